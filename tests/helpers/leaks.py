@@ -1,0 +1,114 @@
+"""Fails a test that leaves something running: threads, child processes, Qt timers, pools and windows.
+
+What runs before a test began (a fixture of the module, the test runner's own) is not its fault.
+What is about to end gets a moment to do so.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+GRACE_SECONDS = 2.0
+
+# multiprocessing starts this helper once and keeps it for the life of the interpreter.
+LASTING_CHILDREN = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
+
+
+def pytest_collection_finish() -> None:
+    """Set aside all that the modules made, so that looking through what the tests make stays quick."""
+    gc.collect()
+    gc.freeze()
+
+
+def threads() -> dict[object, str]:
+    """The Python threads that run, but those of Qt's, which only look like Python's."""
+    return {
+        thread: f"thread {thread.name}"
+        for thread in threading.enumerate()
+        if not isinstance(thread, threading._DummyThread)
+    }
+
+
+def children() -> dict[object, str]:
+    """The processes that this one started and that have not ended or not been waited for."""
+    found: dict[object, str] = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            stat = (entry / "stat").read_text(errors="replace")
+            state, parent = stat[stat.rindex(")") + 2 :].split()[:2]
+            if int(parent) != os.getpid():
+                continue
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except (OSError, ValueError):
+            continue  # it ended while we looked
+        if not any(name in command for name in LASTING_CHILDREN):
+            waited = " (ended, but nobody waited for it)" if state == "Z" else ""
+            found[int(entry.name)] = f"process {entry.name}: {command.strip() or '?'}{waited}"
+    return found
+
+
+def qt_objects() -> dict[object, str]:
+    """Timers and threads of Qt that run, windows that are shown; nothing where Qt is not loaded."""
+    core = sys.modules.get("PySide6.QtCore")
+    shiboken = sys.modules.get("shiboken6")
+    if core is None or shiboken is None or core.QCoreApplication.instance() is None:
+        return {}
+
+    def name(thing: Any) -> str:
+        parent = thing.parent()
+        owner = f" of {parent.metaObject().className()} {parent.objectName()!r}" if parent else ""
+        return f"{type(thing).__name__} {thing.objectName()!r}{owner}"
+
+    found: dict[object, str] = {}
+    for thing in gc.get_objects():
+        kind = type(thing)
+        if issubclass(kind, core.QTimer) and shiboken.isValid(thing) and thing.isActive():
+            found[thing] = f"{name(thing)}: runs, every {thing.interval()} ms"
+        elif issubclass(kind, core.QThread) and shiboken.isValid(thing) and thing.isRunning():
+            found[thing] = f"{name(thing)}: runs"
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is not None and isinstance(core.QCoreApplication.instance(), widgets.QApplication):
+        for window in widgets.QApplication.topLevelWidgets():
+            if window.isVisible():
+                found[window] = f"{name(window)}: still shown"
+    if busy := core.QThreadPool.globalInstance().activeThreadCount():
+        found["the global thread pool"] = f"the global QThreadPool: {busy} threads still work"
+    return found
+
+
+def running() -> dict[object, str]:
+    """Everything that a test could have left behind."""
+    return threads() | children() | qt_objects()
+
+
+def settle() -> None:
+    """Let go of what is only waiting to be deleted."""
+    if (core := sys.modules.get("PySide6.QtCore")) and (application := core.QCoreApplication.instance()):
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+        application.processEvents()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running() -> Iterator[None]:
+    """Compare what runs after the test with what ran before."""
+    before = running()
+    yield
+    settle()
+    deadline = time.monotonic() + GRACE_SECONDS
+    while left := [text for key, text in running().items() if key not in before]:
+        if time.monotonic() > deadline:
+            pytest.fail("left running:\n  " + "\n  ".join(left), pytrace=False)
+        gc.collect()
+        settle()
+        time.sleep(0.02)
