@@ -1,0 +1,1 @@
+"""Everything `make_sample.py` needs: plates, traffic, reading errors, crops and pictures."""
