@@ -1,0 +1,1 @@
+"""Sources joined with the store: what a script or a window holds. No Qt."""

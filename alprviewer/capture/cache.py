@@ -1,0 +1,256 @@
+"""The index cache of the user: which sources are in it, what goes into it, what must go.
+
+Files are named by the first bytes of their source, so a source that grew or was moved is found again. Which
+of them fits, if any, the digests say (``store.fingerprint``): of an unchanged source everything is used, of
+one that grew what stands before the last place where reading could begin anew (an incomplete value at the
+end does not), of a rewritten one nothing. A file that changed while it was read is not kept at all.
+
+The cache is a convenience: whatever fails here is a word in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from alprviewer.capture.capture import Capture, Source
+from alprviewer.core.errors import Cancelled, UserError
+from alprviewer.settings import Settings, cache_folder
+from alprviewer.settings import load as load_settings
+from alprviewer.store.arrayfile import TEMPORARY, Unusable
+from alprviewer.store.fingerprint import Fingerprint, fingerprint, prefix_digest
+from alprviewer.store.indexcache import TABLES, Block, Facts, load, rows_of, save
+
+WORTH_BYTES = 8 << 20
+"""Bytes of a file, or of what was read anew of it, from which its rows are kept."""
+_SUFFIX = ".index"
+_LEFT_BEHIND_S = 24 * 3600.0
+"""Seconds after which a file that was being written counts as left behind by a crash."""
+
+_log = logging.getLogger("alprviewer.cache")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the cache knows of a file.
+
+    Attributes:
+        fingerprint: the file now.
+        block: rows of it; None where there are none.
+        read_from: the byte from which on the file must be read; None where nothing is missing.
+    """
+
+    fingerprint: Fingerprint
+    block: Block | None = None
+    read_from: int | None = 0
+
+
+class Cache:
+    """A folder of indexes.
+
+    Args:
+        folder: where they are; need not exist.
+        limit: bytes that they may take together; the least recently used go first. 0: it is off.
+        worth: bytes of a file from which it is kept.
+    """
+
+    def __init__(self, folder: Path, limit: int, worth: int = WORTH_BYTES) -> None:
+        self._folder = folder
+        self._limit = limit
+        self._worth = worth
+
+    def look_up(self, path: Path) -> Found | None:
+        """What is known of a file; None where the file or the cache cannot be used at all."""
+        if not self._limit or not path.is_file():
+            return None
+        try:
+            now = fingerprint(path)
+            for name, size in self._named(now.head):
+                found = self._compare(name, size, path, now)
+                if found is not None:
+                    os.utime(name)
+                    return found
+        except OSError as error:
+            _log.info("The index cache cannot be used for %s: %s", path, error)
+            return None
+        return Found(now)
+
+    def _named(self, head: str) -> list[tuple[Path, int]]:
+        """The cache's files for sources that begin alike and how large these were, the largest first."""
+        found: list[tuple[Path, int]] = []
+        for name in self._folder.glob(f"{head}-*{_SUFFIX}"):
+            size = name.stem.partition("-")[2]
+            if size.isdecimal():
+                found.append((name, int(size)))
+        return sorted(found, key=lambda each: -each[1])
+
+    def _compare(self, name: Path, size: int, path: Path, now: Fingerprint) -> Found | None:
+        if size > now.size:
+            return None
+        try:
+            block = load(name)
+        except Unusable as error:
+            _log.info("An index is ignored: %s", error)
+            return None
+        facts = block.facts
+        if facts.size == now.size and facts.digest == now.digest:
+            return Found(now, block, None)
+        restart = facts.restart
+        grown = facts.size < now.size and restart is not None
+        if not grown or restart is None or prefix_digest(path, restart.position) != restart.digest:
+            return None
+        return Found(now, block.before_restart(), restart.position)
+
+    def keep(self, capture: Capture, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Write what is worth it of a capture that has been read. May run in a thread of its own."""
+        for number, source in enumerate(capture.sources):
+            try:
+                self._keep(capture, number, source, stopped)
+            except OSError as error:
+                _log.info("The index of %s could not be kept: %s", source.name, error)
+            except Cancelled:
+                return
+
+    def _keep(self, capture: Capture, number: int, source: Source, stopped: Callable[[], bool]) -> None:
+        before = source.fingerprint
+        is_whole = source.finished and not source.failure
+        if (
+            not self._limit
+            or before is None
+            or not is_whole
+            or before.size - source.cached < max(self._worth, 1)
+        ):
+            return
+        rows = rows_of(capture.columns, number)
+        facts = _facts(source, before, rows) if rows is not None else None
+        if rows is None or facts is None:
+            _log.info("%s changed while it was read; its index is not kept.", source.name)
+            return
+        name = self._folder / f"{before.head}-{before.size}{_SUFFIX}"
+        size = sum(len(each) * TABLES[table].itemsize for table, each in rows.items())
+        if size > self._limit:
+            return
+        begun = time.monotonic()
+        save(name, capture.columns, rows, facts, source.streams.items(), stopped)
+        _log.info("The index of %s was kept in %.1f s.", source.name, time.monotonic() - begun)
+        if source.cached:
+            # It was made from a smaller one, which is of no use any more.
+            (self._folder / f"{before.head}-{source.cached}{_SUFFIX}").unlink(missing_ok=True)
+        self._evict()
+
+    def _evict(self) -> None:
+        """Delete what was not used for longest until the rest is within the limit."""
+        files = [(status.st_mtime_ns, status.st_size, name) for name, status in self._files()]
+        total = sum(size for _, size, _ in files)
+        for _, size, name in sorted(files):
+            if total <= self._limit:
+                return
+            _delete(name)
+            total -= size
+
+    def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
+        """The indexes; deletes what a crash has left behind."""
+        for name in self._folder.iterdir():
+            try:
+                status = name.stat()
+            except OSError:
+                continue  # another process was quicker
+            if name.suffix == _SUFFIX:
+                yield name, status
+            elif name.suffix == TEMPORARY and time.time() - status.st_mtime > _LEFT_BEHIND_S:
+                _delete(name)
+
+    def clear(self) -> int:
+        """Delete all indexes. Returns how many bytes they took."""
+        try:
+            files = list(self._files())
+        except OSError:
+            return 0
+        return sum(status.st_size for name, status in files if _delete(name))
+
+
+def _delete(name: Path) -> bool:
+    try:
+        name.unlink()
+    except OSError as error:
+        _log.info("%s could not be deleted: %s", name, error)
+        return False
+    return True
+
+
+def _facts(source: Source, before: Fingerprint, rows: dict[str, range]) -> Facts | None:
+    """What is to be kept of a source that was read; None where the file is not the one that was read.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    after = fingerprint(source.path)
+    if after != before:
+        return None
+    if not source.compression and source.bytes != before.size:
+        return None
+    restart = source.restart
+    if restart is not None:
+        if not 0 < restart.position == sum(restart.owned.values()):
+            restart = None
+        else:
+            restart = msgspec.structs.replace(
+                restart,
+                rows={
+                    name: max(min(restart.rows[name], each.stop) - each.start, 0)
+                    for name, each in rows.items()
+                },
+                digest=prefix_digest(source.path, restart.position),
+            )
+    return Facts(before.size, before.mtime_ns, before.digest, source.compression, source.owned, restart)
+
+
+class Keeper:
+    """Keeps captures in threads of their own, so that nobody waits for the disk."""
+
+    def __init__(self) -> None:
+        self._threads: list[threading.Thread] = []
+        self._stopped = threading.Event()
+
+    def keep(self, cache: Cache, capture: Capture) -> None:
+        """Begin to write what is worth it of a capture that has been read."""
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        thread = threading.Thread(target=cache.keep, args=(capture, self._stopped.is_set), name="keeper")
+        thread.start()
+        self._threads.append(thread)
+
+    @property
+    def busy(self) -> bool:
+        """True while something is written."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    def close(self) -> None:
+        """Stop writing; what is not whole is thrown away."""
+        self._stopped.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def index_folder() -> Path:
+    """Where the user's indexes are."""
+    return cache_folder() / "index"
+
+
+def cache_for(settings: Settings) -> Cache:
+    """The index cache as the user wants it."""
+    return Cache(index_folder(), settings.cache_limit_mb << 20)
+
+
+def user_cache() -> Cache:
+    """The index cache of the user; settings that cannot be read are those by default."""
+    try:
+        return cache_for(load_settings())
+    except UserError:
+        return cache_for(Settings())

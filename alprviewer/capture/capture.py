@@ -1,0 +1,173 @@
+"""A capture: everything opened together, its sources, its columns and what is known of its cameras."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from alprviewer.core.batch import OWNERS
+from alprviewer.core.errors import PROBLEM_KINDS
+from alprviewer.core.frame import SIBLING_KINDS
+from alprviewer.sources.messages import Arrived, Crashed, Finished, Message, Started
+from alprviewer.sources.paths import SourceFile
+from alprviewer.store.columns import Change, Columns
+from alprviewer.store.fingerprint import Fingerprint
+from alprviewer.store.indexcache import TABLES, Block, Facts, Restart, restore
+from alprviewer.store.tables import CodeMap
+
+
+class LookedUp(NamedTuple):
+    """What the index cache knows of a source; comes before anything else of it.
+
+    Attributes:
+        source: its number.
+        fingerprint: the file before it was read.
+        facts: what is known already; None where the file must be read from its beginning.
+        streams: camera ids and names that go with the facts.
+        block: rows that are there at once; None where there are none or they come in batches.
+    """
+
+    source: int
+    fingerprint: Fingerprint
+    facts: Facts | None = None
+    streams: tuple[tuple[int, str], ...] = ()
+    block: Block | None = None
+
+
+@dataclass
+class Source:
+    """One file of a capture and how far it has been read.
+
+    Attributes:
+        name: as the user gave it.
+        path: the file.
+        size: bytes of the file when it was opened; 0 before.
+        done: bytes of the file read so far.
+        owned: bytes of the decompressed stream so far by owner.
+        streams: camera ids and names that its heartbeats told.
+        fingerprint: the file before it was read, where the index cache has asked.
+        restart: the last place from which the file could be read on, rows counted in the whole store.
+        cached: bytes of the file of which the rows came from the index cache.
+        finished: nothing more will come.
+        failure: one sentence where it could not be read (to the end).
+    """
+
+    name: str
+    path: Path
+    size: int = 0
+    done: int = 0
+    compression: str = ""
+    finished: bool = False
+    failure: str = ""
+    owned: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OWNERS, 0), repr=False)
+    streams: dict[int, str] = field(default_factory=dict, repr=False)
+    fingerprint: Fingerprint | None = field(default=None, repr=False)
+    restart: Restart | None = field(default=None, repr=False)
+    cached: int = 0
+    maps: dict[int, dict[str, CodeMap]] = field(default_factory=dict, repr=False)
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of the decompressed stream that have an owner so far."""
+        return sum(self.owned.values())
+
+    def expected_size(self) -> int:
+        """Bytes that will be read: the opened size, else what the folder says now."""
+        if self.size or self.finished:
+            return self.size
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
+
+class Capture:
+    """Sources and columns. Messages of a decoder are applied in order; nothing here waits or reads."""
+
+    def __init__(self) -> None:
+        self.columns = Columns()
+        self.sources: list[Source] = []
+        self.camera_names: dict[int, str] = {}
+        self.owned = dict.fromkeys(OWNERS, 0)
+
+    def add(self, file: SourceFile) -> int:
+        """Add a source that is going to be read. Returns its number."""
+        self.sources.append(Source(file.name, file.path))
+        return len(self.sources) - 1
+
+    def apply(self, message: Message | LookedUp) -> Change:
+        """Take in a decoder's message. Returns the rows that it added."""
+        if isinstance(message, Crashed):
+            raise RuntimeError(f"The decoder failed.\n{message.trace}")
+        source = self.sources[message.source]
+        if isinstance(message, Started):
+            source.size, source.compression = message.size, message.compression
+        elif isinstance(message, Finished):
+            source.finished, source.failure = True, message.failure
+            source.done = source.size
+            source.maps = {}
+        elif isinstance(message, Arrived):
+            return self._add_rows(source, message)
+        elif isinstance(message, LookedUp):
+            return self._begin(source, message)
+        return Change()
+
+    def _add_rows(self, source: Source, message: Arrived) -> Change:
+        batch = message.batch
+        self._own(source, batch.owned, batch.streams)
+        source.done = max(source.done, batch.done)
+        maps = source.maps.get(message.decoder)
+        if maps is None:
+            maps = source.maps[message.decoder] = self.columns.code_maps()
+        change = self.columns.append(batch, message.source, maps)
+        if batch.restart >= 0:
+            rows = {table: len(getattr(self.columns, table)) for table in TABLES}
+            source.restart = Restart(batch.restart, rows, dict(source.owned))
+        return change
+
+    def _own(self, source: Source, owned: dict[str, int], streams: Iterable[tuple[int, str]]) -> None:
+        for owner, count in owned.items():
+            self.owned[owner] += count
+            source.owned[owner] += count
+        source.streams.update(streams)
+        self.camera_names.update(streams)
+
+    def _begin(self, source: Source, known: LookedUp) -> Change:
+        """Take in what the index cache knows of a source."""
+        source.fingerprint, source.size = known.fingerprint, known.fingerprint.size
+        if known.facts is not None:
+            source.compression = known.facts.compression
+            source.cached = source.done = known.facts.size
+            self._own(source, known.facts.owned, known.streams)
+        return restore(self.columns, known.block, known.source) if known.block is not None else Change()
+
+    def fail_unfinished(self, reason: str) -> None:
+        """Mark the sources that are not read to their end: cancelled, or the decoder is gone."""
+        for source in self.sources:
+            if not source.finished:
+                source.finished, source.failure = True, source.failure or reason
+                source.maps = {}
+
+    @property
+    def finished(self) -> bool:
+        """True if nothing more will come."""
+        return all(source.finished for source in self.sources)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Bytes of the files read so far and in all."""
+        return sum(s.done for s in self.sources), sum(s.expected_size() for s in self.sources)
+
+    def sibling_counts(self) -> dict[str, int]:
+        """How many siblings of each kind, by the words of ``SiblingKind``."""
+        counts = np.bincount(self.columns.siblings.column("kind"), minlength=len(SIBLING_KINDS))
+        return {kind.value: int(count) for kind, count in zip(SIBLING_KINDS, counts, strict=True)}
+
+    def problem_counts(self) -> dict[str, int]:
+        """How many problems of each kind that occurs."""
+        counts = np.bincount(self.columns.problems.column("kind"), minlength=len(PROBLEM_KINDS))
+        return {kind.value: int(count) for kind, count in zip(PROBLEM_KINDS, counts, strict=True) if count}

@@ -1,0 +1,253 @@
+"""What the tables show, in full precision, as rows of values: decoded from the source, streamed.
+
+The names of the columns are a contract: new ones are added at the end, none is renamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, NamedTuple
+
+import msgspec
+
+from alprviewer.capture.sortedrows import sort_rows
+from alprviewer.core.crops import decode_crop, is_plain_base64
+from alprviewer.core.decode import DecodedFrame
+from alprviewer.core.errors import Problem, SourceError, UsageError
+from alprviewer.core.frame import Candidate, Frame, Read, margin
+from alprviewer.sources.bytestream import ByteStream
+from alprviewer.sources.paths import SourceFile, expand
+from alprviewer.sources.resultfile import Item, read_items
+from alprviewer.store.select import SortKey
+
+READ_COLUMNS = (
+    "source", "offset", "frame", "uuid", "epoch_time", "time_utc", "camera_id", "agent_uid", "img_width",
+    "img_height", "plate_position", "plate_index", "plate", "confidence", "matches_template", "margin",
+    "candidate_count", "candidates", "region", "region_confidence", "processing_time_ms",
+    "x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4",
+    "vehicle_x", "vehicle_y", "vehicle_width", "vehicle_height", "crop_bytes", "pass",
+    "decision", "resolved_plate", "reviewer", "decided_utc",
+)  # fmt: skip
+FRAME_COLUMNS = (
+    "source", "offset", "length", "uuid", "data_type", "version", "epoch_time", "time_utc", "camera_id",
+    "agent_uid", "agent_type", "agent_version", "company_id", "error", "img_width", "img_height",
+    "processing_time_ms", "regions_of_interest", "reads",
+)  # fmt: skip
+PROBLEM_COLUMNS = ("source", "offset", "length", "kind", "repaired", "field", "reason")
+COLUMNS = {"reads": READ_COLUMNS, "frames": FRAME_COLUMNS, "problems": PROBLEM_COLUMNS}
+
+_UNSORTABLE = {"candidates": "candidate_count", "regions_of_interest": None}
+"""Columns that hold lists, and what to sort by instead."""
+
+
+class Place(NamedTuple):
+    """Where a frame stands: ``ordinal`` counts the frames of its source from 0."""
+
+    source: str
+    offset: int
+    length: int
+    ordinal: int
+
+
+def utc_text(epoch_ms: int | None) -> str | None:
+    """ISO 8601 with milliseconds and ``Z``."""
+    if epoch_ms is None:
+        return None
+    moment = datetime.fromtimestamp(epoch_ms // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{epoch_ms % 1000:03d}Z"
+
+
+def _boxes(frame: Frame) -> list[dict[str, int]] | None:
+    if frame.regions_of_interest is None:
+        return None
+    return [msgspec.structs.asdict(box) for box in frame.regions_of_interest]
+
+
+def frame_row(place: Place, frame: Frame) -> dict[str, Any]:
+    """A frame as ``export frames`` writes it."""
+    return {
+        "source": place.source,
+        "offset": place.offset,
+        "length": place.length,
+        "uuid": frame.uuid,
+        "data_type": frame.data_type,
+        "version": frame.version,
+        "epoch_time": frame.epoch_time,
+        "time_utc": utc_text(frame.epoch_time),
+        "camera_id": frame.camera_id,
+        "agent_uid": frame.agent_uid,
+        "agent_type": frame.agent_type,
+        "agent_version": frame.agent_version,
+        "company_id": frame.company_id,
+        "error": frame.error,
+        "img_width": frame.img_width,
+        "img_height": frame.img_height,
+        "processing_time_ms": frame.processing_time_ms,
+        "regions_of_interest": _boxes(frame),
+        "reads": len(frame.reads),
+    }
+
+
+def read_row(place: Place, frame: Frame, position: int) -> dict[str, Any]:
+    """A read as ``export reads`` writes it. Passes and decisions are not known here and stay empty."""
+    read = frame.reads[position]
+    row: dict[str, Any] = dict.fromkeys(READ_COLUMNS)
+    row |= {
+        "source": place.source,
+        "offset": place.offset,
+        "frame": place.ordinal,
+        "uuid": frame.uuid,
+        "epoch_time": frame.epoch_time,
+        "time_utc": utc_text(frame.epoch_time),
+        "camera_id": frame.camera_id,
+        "agent_uid": frame.agent_uid,
+        "img_width": frame.img_width,
+        "img_height": frame.img_height,
+        "plate_position": position,
+        "plate_index": read.plate_index,
+        "plate": read.plate,
+        "confidence": read.confidence,
+        "matches_template": read.matches_template,
+        "margin": margin(read),
+        "candidate_count": None if read.candidates is None else len(read.candidates),
+        "candidates": _candidates(read.candidates),
+        "region": read.region,
+        "region_confidence": read.region_confidence,
+        "processing_time_ms": read.processing_time_ms,
+        "crop_bytes": _crop_bytes(read),
+    }
+    for number, point in enumerate(read.coordinates or (), 1):
+        row[f"x{number}"], row[f"y{number}"] = point.x, point.y
+    if read.vehicle_region is not None:
+        for name, value in msgspec.structs.asdict(read.vehicle_region).items():
+            row[f"vehicle_{name}"] = value
+    return row
+
+
+def _candidates(candidates: list[Candidate] | None) -> list[dict[str, Any]] | None:
+    if candidates is None:
+        return None
+    return [
+        {name: value for name, value in msgspec.structs.asdict(candidate).items() if value is not None}
+        for candidate in candidates
+    ]
+
+
+def _crop_bytes(read: Read) -> int | None:
+    if read.plate_crop_jpeg is None:
+        return None
+    text = read.plate_crop_jpeg
+    if is_plain_base64(text):
+        return len(text) // 4 * 3 - text.count("=", -2)
+    jpeg = decode_crop(text).jpeg
+    return None if jpeg is None else len(jpeg)
+
+
+def problem_row(source: str, offset: int, length: int, problem: Problem) -> dict[str, Any]:
+    """A problem as ``export problems`` writes it: its place in the stream, or that of the whole value."""
+    whole = problem.offset == 0 and problem.length == 0
+    return {
+        "source": source,
+        "offset": offset + problem.offset,
+        "length": length if whole else problem.length or length - problem.offset,
+        "kind": problem.kind.value,
+        "repaired": problem.repaired,
+        "field": problem.field or None,
+        "reason": problem.reason,
+    }
+
+
+_Rows = Callable[["_Counted"], Iterator[dict[str, Any]]]
+
+
+class _Counted(NamedTuple):
+    """An item of a source, with the number of frames before it."""
+
+    source: str
+    item: Item
+    frames_before: int
+
+    def frames(self) -> Iterator[tuple[Place, DecodedFrame]]:
+        if self.item.decoded is None:
+            return
+        piece = self.item.piece
+        for inner, decoded in enumerate(self.item.decoded.frames):
+            yield Place(self.source, piece.offset, piece.length, self.frames_before + inner), decoded
+
+
+def _reads_of(counted: _Counted) -> Iterator[dict[str, Any]]:
+    for place, decoded in counted.frames():
+        for position in range(len(decoded.frame.reads)):
+            yield read_row(place, decoded.frame, position)
+
+
+def _frames_of(counted: _Counted) -> Iterator[dict[str, Any]]:
+    for place, decoded in counted.frames():
+        yield frame_row(place, decoded.frame)
+
+
+def _problems_of(counted: _Counted) -> Iterator[dict[str, Any]]:
+    piece, decoded = counted.item
+    problems = decoded.problems if decoded is not None else (piece.problem,) if piece.problem else ()
+    for problem in problems:
+        yield problem_row(counted.source, piece.offset, piece.length, problem)
+
+
+_STREAMED: dict[str, _Rows] = {"reads": _reads_of, "frames": _frames_of, "problems": _problems_of}
+
+
+def rows(
+    what: str,
+    names: Sequence[str | SourceFile],
+    sort: Sequence[SortKey] = (),
+    limit: int | None = None,
+    failed: Callable[[str], None] = lambda _: None,
+) -> Iterator[dict[str, Any]]:
+    """The rows of ``reads``, ``frames`` or ``problems`` of sources.
+
+    The sources are read once and streamed; to be sorted, the rows wait in a temporary file. ``failed`` is
+    told of each source that cannot be read while others can.
+
+    Raises:
+        SourceError: a name stands for nothing, or none of the sources can be read.
+        UsageError: there is no such column to sort by.
+    """
+    for key in sort:
+        _check_key(what, key.name)
+    found = _source_rows(what, expand(names), failed)
+    return islice(sort_rows(found, COLUMNS[what], sort) if sort else found, limit)
+
+
+def _check_key(what: str, name: str) -> None:
+    if name not in COLUMNS[what]:
+        raise UsageError(f"There is no column {name!r} in {what}; there are: {', '.join(COLUMNS[what])}.")
+    if name in _UNSORTABLE:
+        instead = _UNSORTABLE[name]
+        hint = f"; {instead} can be sorted" if instead else ""
+        raise UsageError(f"The column {name!r} holds lists, which have no order{hint}.")
+
+
+def _source_rows(
+    what: str, files: Sequence[SourceFile], failed: Callable[[str], None]
+) -> Iterator[dict[str, Any]]:
+    failures = 0
+    for file in files:
+        try:
+            yield from _one_source(what, file)
+        except SourceError as error:
+            failures += 1
+            if failures == len(files):
+                raise
+            failed(str(error))
+
+
+def _one_source(what: str, file: SourceFile) -> Iterator[dict[str, Any]]:
+    frames = 0
+    with ByteStream(file.path) as stream:
+        for item in read_items(stream):
+            if item is None:
+                continue
+            yield from _STREAMED[what](_Counted(file.name, item, frames))
+            frames += len(item.decoded.frames) if item.decoded is not None else 0

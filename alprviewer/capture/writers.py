@@ -1,0 +1,96 @@
+"""Rows to text: CSV for people and spreadsheets, JSON Lines for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import orjson
+
+Row = dict[str, Any]
+
+_formula = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+_surrogate = re.compile("[\ud800-\udfff]")
+
+
+def guarded(text: str) -> str:
+    """A text cell that no spreadsheet takes for a formula (OWASP, CSV injection).
+
+    A text that looks like a guarded one gets one quote more, so ``unguarded`` gives every text back.
+    """
+    return "'" + text if _formula.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that ``guarded`` was given."""
+    return cell[1:] if cell.startswith("'") and _formula.match(cell) else cell
+
+
+def _list_cell(name: str, value: list[Any]) -> str:
+    if name == "candidates":
+        return guarded(";".join(map(_candidate, value)))
+    return guarded(orjson.dumps(value).decode())
+
+
+_CELLS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "",
+    bool: lambda value: "true" if value else "false",
+    int: repr,
+    float: repr,
+    str: guarded,
+}
+
+
+def _candidate(candidate: dict[str, Any]) -> str:
+    confidence = candidate.get("confidence")
+    return f"{candidate.get('plate', '')}:{'' if confidence is None else repr(confidence)}"
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
+    """CSV (RFC 4180, UTF-8) with a line of names. Absent values stay empty, text cells are guarded."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow(columns)
+    for row in rows:
+        cells = [(name, row[name]) for name in columns]
+        writer.writerow(
+            [
+                _CELLS[type(value)](value) if type(value) in _CELLS else _list_cell(name, value)
+                for name, value in cells
+            ]
+        )
+        if buffer.tell() > 1 << 16:
+            yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return _surrogate.sub("\ufffd", text).encode("utf-8")
+
+
+def jsonl_lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
+    """JSON Lines with all columns; absent values are null."""
+    for row in rows:
+        values = {name: row[name] for name in columns}
+        try:
+            yield orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
+        except TypeError:
+            # A file name that is no text: its bytes are half characters in Python, which JSON does not have.
+            values = {name: _whole(value) for name, value in values.items()}
+            yield orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _whole(value: Any) -> Any:
+    return _surrogate.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+WRITERS: dict[str, Callable[[Sequence[str], Iterable[Row]], Iterator[bytes]]] = {
+    "csv": csv_lines,
+    "jsonl": jsonl_lines,
+}

@@ -1,0 +1,262 @@
+"""The command line: parses arguments, imports what a verb needs, hands over.
+
+Exit codes: 0 done, 1 the input could not be used at all, 2 wrong usage. Data goes to standard output,
+everything said about it to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from alprviewer import versions
+from alprviewer.core.errors import UsageError, UserError
+
+if TYPE_CHECKING:
+    from alprviewer.sources.paths import SourceFile
+
+VERBS = ("open", "index", "export", "screenshot")
+_FRAMES, _READS, _PROBLEMS = "frames", "reads", "problems"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+class _Version(argparse.Action):
+    """Prints the versions without importing Qt: its version is in the package's metadata."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        print(versions())
+        parser.exit(0)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (
+        width.isdigit() and height.isdigit() and 200 <= int(width) <= 8000 and 200 <= int(height) <= 8000
+    ):
+        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT in pixels from 200 to 8000, not {text!r}")
+    return int(width), int(height)
+
+
+def _count(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"expected a number from 0 up, not {text!r}")
+    return int(text)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = _Parser(prog="alprviewer", description="Look at, verify and correct licence-plate reads.")
+    top.add_argument("--version", action=_Version, nargs=0, help="print the versions and leave")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", parser_class=_Parser)
+
+    verb = verbs.add_parser("open", help="open the window (the default)")
+    verb.add_argument(
+        "sources", nargs="*", metavar="SOURCE", help="result files, folders, globs, or - for standard input"
+    )
+    _add_images(verb)
+
+    verb = verbs.add_parser("index", help="read everything once and print the counts")
+    verb.add_argument("sources", nargs="+", metavar="SOURCE")
+    verb.add_argument("--json", action="store_true", help="as one JSON object")
+    verb.add_argument("--no-cache", action="store_true", help="read everything, whatever the index cache has")
+
+    verb = verbs.add_parser("export", help="write what the tables show, in full precision")
+    verb.add_argument("what", choices=(_FRAMES, _READS, _PROBLEMS))
+    verb.add_argument("sources", nargs="+", metavar="SOURCE")
+    verb.add_argument("--sort", metavar="KEY[,-KEY]", default="", help="columns to sort by, - for descending")
+    verb.add_argument("--limit", type=_count, metavar="N", help="at most N rows")
+    verb.add_argument("--format", choices=("csv", "jsonl"), default="csv")
+    verb.add_argument("-o", "--output", metavar="FILE", help="a file instead of standard output")
+
+    verb = verbs.add_parser("screenshot", help="draw the window without a display and save it")
+    verb.add_argument("sources", nargs="*", metavar="SOURCE")
+    verb.add_argument("-o", "--output", metavar="FILE.png", required=True)
+    verb.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH")
+    verb.add_argument("--scale", type=int, choices=(1, 2, 3), default=1)
+    verb.add_argument("--tab", choices=("reads", "frames", "groups", "problems"))
+    verb.add_argument("--select", type=_count, metavar="N", help="the row to select, from 0")
+    verb.add_argument("--theme", choices=("light", "dark"), default="light")
+    _add_images(verb)
+    return top
+
+
+def _add_images(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--images", action="append", default=[], metavar="DIR", help="a folder with pictures of whole frames"
+    )
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line. Returns the exit code."""
+    words = list(arguments)
+    if words == ["decoder"] and getattr(sys, "frozen", False):
+        # A frozen program is its own Python: this is how it starts the process that decodes.
+        from alprviewer.sources.decoder import main
+
+        return main()
+    if not words or (words[0] not in (*VERBS, "-h", "--help", "--version")):
+        words.insert(0, "open")
+    try:
+        options = parser().parse_args(_joined(words))
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        return _RUN[options.verb](options)
+    except UserError as error:
+        print(f"alprviewer: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output is gone (`| head`). Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """Words with ``--sort -key`` as one word: argparse would take ``-key`` for an option."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "--sort":
+            joined[-1] = f"--sort={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _kept(name: str, folder: Path) -> Path | None:
+    """A file with what comes through a pipe or standard input; None for other names."""
+    from alprviewer.sources.paths import keep_input
+
+    if name == "-":
+        return keep_input(sys.stdin.buffer, folder)
+    if Path(name).is_fifo():
+        with open(name, "rb") as stream:  # noqa: PTH123
+            return keep_input(stream, folder)
+    return None
+
+
+def _sources(names: Sequence[str]) -> list[str]:
+    """Names with ``-`` and pipes replaced by files that hold what came through them."""
+    from alprviewer.settings import cache_folder
+
+    folder = cache_folder() / "input"
+    return [str(_kept(name, folder) or name) for name in names]
+
+
+@contextmanager
+def _files(names: Sequence[str]) -> Iterator[list[SourceFile]]:
+    """The files that names stand for; what came through pipes is kept as long as the command runs."""
+    from alprviewer.sources.paths import SourceFile, expand
+
+    with tempfile.TemporaryDirectory(prefix="alprviewer-") as folder:
+        kept = [(name, _kept(name, Path(folder))) for name in names]
+        yield expand([SourceFile(name, path) if path else name for name, path in kept])
+
+
+def _open(options: argparse.Namespace) -> int:
+    from alprviewer.app.main import open_window
+
+    return open_window(_sources(options.sources), options.images)
+
+
+def _index(options: argparse.Namespace) -> int:
+    from alprviewer.capture.cache import user_cache
+    from alprviewer.capture.counts import index, text
+
+    with _files(options.sources) as files:
+        counts, failures = index(files, None if options.no_cache else user_cache())
+    for failure in failures:
+        print(f"alprviewer: {failure}", file=sys.stderr)
+    if options.json:
+        import orjson
+
+        _write([orjson.dumps(counts), b"\n"], sys.stdout.buffer)
+    else:
+        _write([text(counts).encode(), b"\n"], sys.stdout.buffer)
+    return 0
+
+
+def _sort_keys(text: str) -> list[Any]:
+    from alprviewer.store.select import SortKey
+
+    words = [word.strip() for word in text.split(",")] if text else []
+    if not all(word.lstrip("-") for word in words):
+        raise UsageError(f"--sort {text!r}: a key is empty.")
+    return [SortKey(word.lstrip("-"), word.startswith("-")) for word in words]
+
+
+def _export(options: argparse.Namespace) -> int:
+    from alprviewer.capture.export import COLUMNS, rows
+    from alprviewer.capture.writers import WRITERS
+
+    keys = _sort_keys(options.sort)
+    with _files(options.sources) as files:
+        found = rows(
+            options.what,
+            files,
+            keys,
+            options.limit,
+            lambda failure: print(f"alprviewer: {failure}", file=sys.stderr),
+        )
+        lines = iter(WRITERS[options.format](COLUMNS[options.what], found))
+        if options.output in (None, "-"):
+            _write(lines, sys.stdout.buffer)
+            return 0
+        output = Path(options.output)
+        if any(output.exists() and output.samefile(file.path) for file in files):
+            raise UsageError(f"{output} is one of the sources; choose another file.")
+        # What is wrong with the sources is found before an older file is written over.
+        first = next(lines, b"")
+        try:
+            with output.open("wb") as file:
+                _write(chain([first], lines), file)
+        except OSError as error:
+            raise UserError(f"{output} cannot be written: {error.strerror}.") from error
+    return 0
+
+
+def _write(lines: Iterable[bytes], file: IO[bytes]) -> None:
+    try:
+        for line in lines:
+            file.write(line)
+        file.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UserError(f"The output cannot be written: {error.strerror}.") from error
+
+
+def _screenshot(options: argparse.Namespace) -> int:
+    from alprviewer.app.screenshot import take
+
+    return take(
+        _sources(options.sources),
+        output=options.output,
+        size=options.size,
+        scale=options.scale,
+        theme=options.theme,
+        tab=options.tab,
+        select=options.select,
+        image_folders=options.images,
+    )
+
+
+_RUN: dict[str, Callable[[argparse.Namespace], int]] = {
+    "open": _open,
+    "index": _index,
+    "export": _export,
+    "screenshot": _screenshot,
+}

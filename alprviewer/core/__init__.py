@@ -1,0 +1,1 @@
+"""Pure functions over values and arrays: no Qt, no input or output, no threads, no clock."""

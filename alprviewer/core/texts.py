@@ -1,0 +1,247 @@
+"""Codes for very many short texts, without a Python object for any of them.
+
+A plate and its misreads are texts of up to eight ASCII characters nearly always: one 64-bit word. Words are
+kept in one array by code, and found again through a hash table of codes (open addressing, linear probing),
+many at a time. Any other text stands in a list, its word pointing there. One entry takes some twenty bytes; a
+string in a dictionary takes 170.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from alprviewer.core.states import CODE_ABSENT, CODE_INVALID, FIRST_CODE, INVALID
+
+Array = npt.NDArray[Any]
+Words = npt.NDArray[np.uint64]
+
+WORD_LENGTH = 8
+"""Characters of a text that fit into a word, the first one in the lowest byte."""
+_W = np.uint64
+_LONG = _W(0xFF << 56)
+"""In the highest byte, where no ASCII character stands: then the word is a place in a list."""
+_MIX = _W(0x9E3779B97F4A7C15)
+"""2^64 divided by the golden ratio: Fibonacci hashing spreads words that differ in one character."""
+LAST_RANK = np.iinfo(np.int64).max
+
+
+class NewTexts(NamedTuple):
+    """Texts in the order of their codes: words, and the texts that are none (their words count from 0)."""
+
+    words: Words
+    others: list[str]
+
+
+class StoredTexts(NamedTuple):
+    """Texts as they are kept: words by code, the table that finds them (None: to be made), the others."""
+
+    words: Words
+    slots: npt.NDArray[np.uint32] | None
+    others: list[str]
+
+
+def word_of(text: str) -> int | None:
+    """The word of a text; None where it does not fit into one."""
+    if len(text) > WORD_LENGTH or not text.isascii() or "\0" in text:
+        return None
+    return int.from_bytes(text.encode("ascii"), "little")
+
+
+class Texts:
+    """Distinct texts and their codes, from ``FIRST_CODE`` up; 0 is absent, 1 invalid."""
+
+    def __init__(self) -> None:
+        self._words = np.zeros(1024, _W)
+        self._count = FIRST_CODE
+        self._bits = 11
+        self._slots = np.zeros(1 << self._bits, np.uint32)
+        self._others: list[str] = []
+        self._other_codes: dict[str, int] = {}
+        self._taken = FIRST_CODE
+        self._taken_others = 0
+
+    def __len__(self) -> int:
+        """How many distinct texts."""
+        return self._count - FIRST_CODE
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the words and of the table that finds them."""
+        return self._words.nbytes + self._slots.nbytes
+
+    def value(self, code: int) -> str | None:
+        """The text of a code; None for absent and invalid."""
+        if code < FIRST_CODE:
+            return None
+        word = int(self._words[code])
+        if word >> 56 == 0xFF:
+            return self._others[word & 0xFFFFFFFF]
+        return word.to_bytes(8, "little").rstrip(b"\0").decode("ascii")
+
+    def find(self, value: Hashable) -> int | None:
+        """The code of a text, None if it was never seen."""
+        if value is None or value is INVALID:
+            return CODE_ABSENT if value is None else CODE_INVALID
+        word = word_of(str(value))
+        if word is None:
+            return self._other_codes.get(str(value))
+        code = int(self._lookup(np.array([word], _W))[0])
+        return code or None
+
+    def code(self, value: Hashable) -> int:
+        """The code of a text; None is absent, ``INVALID`` invalid."""
+        found = self.find(value)
+        if found is not None:
+            return found
+        text = str(value)
+        word = word_of(text)
+        if word is not None:
+            return int(self.code_words(np.array([word], _W))[0])
+        return self._add_other(text)
+
+    def _add_other(self, text: str) -> int:
+        code = self._other_codes.get(text)
+        if code is None:
+            code = self._other_codes[text] = self._count
+            self._append(np.array([_LONG | _W(len(self._others))], _W))
+            self._others.append(text)
+        return code
+
+    def code_words(self, words: Words) -> Array:
+        """The codes of words, none of which comes twice."""
+        codes = self._lookup(words)
+        new = np.flatnonzero(codes == 0)
+        if len(new):
+            first = self._count
+            self._append(words[new])
+            codes[new] = np.arange(first, self._count, dtype=np.uint32)
+            self._insert(codes[new])
+        return codes
+
+    def _append(self, words: Words) -> None:
+        end = self._count + len(words)
+        if end > len(self._words):
+            grown = np.zeros(max(end, len(self._words) * 3 // 2), _W)
+            grown[: self._count] = self._words[: self._count]
+            self._words = grown
+        self._words[self._count : end] = words
+        self._count = end
+        if end * 2 > len(self._slots):
+            self._rebuild()
+
+    def _places(self, words: Words) -> Array:
+        return ((words * _MIX) >> _W(64 - self._bits)).astype(np.int64)
+
+    def _lookup(self, words: Words) -> Array:
+        codes = np.zeros(len(words), np.uint32)
+        left, places = np.arange(len(words)), self._places(words)
+        while len(left):
+            found = self._slots[places]
+            same = (self._words[found] == words[left]) & (found != 0)
+            codes[left[same]] = found[same]
+            going = (found != 0) & ~same
+            left, places = left[going], (places[going] + 1) & (len(self._slots) - 1)
+        return codes
+
+    def _insert(self, codes: Array) -> None:
+        """Put codes of words that are not in the table into it. Where two want a place, one goes on."""
+        places = self._places(self._words[codes])
+        while len(codes):
+            free = self._slots[places] == 0
+            self._slots[places[free]] = codes[free]
+            going = self._slots[places] != codes
+            codes, places = codes[going], (places[going] + 1) & (len(self._slots) - 1)
+
+    def _rebuild(self) -> None:
+        while self._count * 2 > 1 << self._bits:
+            self._bits += 1
+        self._slots = np.zeros(1 << self._bits, np.uint32)
+        known = np.arange(FIRST_CODE, self._count, dtype=np.uint32)
+        self._insert(known[(self._words[known] >> _W(56)) != _W(0xFF)])
+
+    def take_new(self) -> NewTexts:
+        """The texts coded since the last call."""
+        words = self._words[self._taken : self._count].copy()
+        others = self._others[self._taken_others :]
+        is_other = (words >> _W(56)) == _W(0xFF)
+        words[is_other] -= _W(self._taken_others)
+        self._taken, self._taken_others = self._count, len(self._others)
+        return NewTexts(words, others)
+
+    def extend(self, new: NewTexts) -> Array:
+        """The codes of a coder's new texts, in their order."""
+        is_other = (new.words >> _W(56)) == _W(0xFF)
+        codes = np.zeros(len(new.words), np.uint32)
+        codes[~is_other] = self.code_words(new.words[~is_other])
+        codes[is_other] = [self._add_other(text) for text in new.others]
+        return codes
+
+    @property
+    def stored(self) -> StoredTexts:
+        """All there is, to be kept elsewhere."""
+        return StoredTexts(self._words[: self._count], self._slots, self._others)
+
+    def subset(self, codes: Array) -> Texts:
+        """Other texts with these of them, none twice, which get new codes in this order."""
+        words = self._words[codes]
+        is_other = (words >> _W(56)) == _W(0xFF)
+        others = [self._others[int(word) & 0xFFFFFFFF] for word in words[is_other]]
+        words[is_other] = _LONG | np.arange(len(others), dtype=_W)
+        return Texts.restored(StoredTexts(np.concatenate((np.zeros(FIRST_CODE, _W), words)), None, others))
+
+    @classmethod
+    def restored(cls, stored: StoredTexts) -> Texts:
+        """Texts from what was kept; the arrays become its own and are written to.
+
+        Raises:
+            ValueError: the parts do not fit together.
+        """
+        texts = cls()
+        texts._words, texts._count = stored.words, len(stored.words)
+        codes = np.flatnonzero((stored.words >> _W(56)) == _W(0xFF))
+        if len(codes) != len(stored.others) or len(stored.words) < FIRST_CODE:
+            raise ValueError("texts are missing")
+        texts._others = stored.others
+        places = stored.words[codes] & _W(0xFFFFFFFF)
+        texts._other_codes = {
+            stored.others[place]: code for place, code in zip(places.tolist(), codes.tolist(), strict=True)
+        }
+        if stored.slots is None:
+            texts._rebuild()
+            return texts
+        texts._slots, texts._bits = stored.slots, len(stored.slots).bit_length() - 1
+        if len(stored.slots) != 1 << texts._bits or texts._count * 2 > len(stored.slots):
+            raise ValueError("the table of texts has a wrong size")
+        return texts
+
+    def ranks(self) -> Array:
+        """The place of each code's text among all, ignoring case first; absent and invalid are last."""
+        words = self._words[FIRST_CODE : self._count]
+        exact, folded = words.byteswap(), _lower(words).byteswap()
+        others = sorted(range(len(self._others)), key=lambda place: _text_key(self._others[place]))
+        after = np.zeros(len(words), np.int64)
+        if others:
+            codes = np.array([self._other_codes[self._others[place]] for place in others]) - FIRST_CODE
+            after[codes] = np.arange(1, len(others) + 1)
+            heads = [self._others[place].casefold().encode("utf-8", "replace")[:8] for place in others]
+            folded[codes] = [int.from_bytes(head.ljust(8, b"\0"), "big") for head in heads]
+            exact[codes] = 0
+        ranks = np.full(self._count, LAST_RANK, np.int64)
+        sequence = np.lexsort((exact, after, folded))
+        ranks[FIRST_CODE + sequence] = np.arange(len(words))
+        return ranks
+
+
+def _text_key(text: str) -> tuple[str, str]:
+    return text.casefold(), text
+
+
+def _lower(words: Words) -> Words:
+    """ASCII capitals of words as small letters."""
+    letters = np.ascontiguousarray(words).view(np.uint8)
+    capital = (letters >= ord("A")) & (letters <= ord("Z"))
+    return (letters + np.where(capital, 32, 0).astype(np.uint8)).view(_W)

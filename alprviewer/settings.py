@@ -1,0 +1,110 @@
+"""Where the program keeps its things, and every setting with its default and its meaning.
+
+No Qt. Settings are a TOML file that people may edit; the window's geometry is not among them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import tomli_w
+
+from alprviewer.core.errors import UserError
+
+_DIRS = platformdirs.PlatformDirs("alprviewer", appauthor=False)
+_CHOICES = "choices"
+
+
+def _setting(default: Any, help_text: str, choices: tuple[Any, ...] = ()) -> Any:
+    return field(default=default, metadata={"help": help_text, _CHOICES: choices})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting. The help text of each is what the preferences and the manual show."""
+
+    theme: str = _setting("system", "Light, dark, or as the system has it.", ("system", "light", "dark"))
+    zone: str = _setting("UTC", "The zone that times are shown in: UTC or local.", ("UTC", "local"))
+    restore: bool = _setting(True, "Open the last capture again when the program starts without files.")
+    image_folders: tuple[str, ...] = _setting((), "Folders in which pictures of whole frames are looked for.")
+    recent_files: int = _setting(12, "How many recently opened captures are remembered.")
+    cache_limit_mb: int = _setting(
+        4096, "Megabytes that the index cache may take, so that files open at once again; 0 switches it off."
+    )
+
+
+def config_file() -> Path:
+    """The settings file."""
+    return _DIRS.user_config_path / "settings.toml"
+
+
+def state_folder() -> Path:
+    """Where the window's state, the list of recent files and the log live."""
+    return _DIRS.user_state_path
+
+
+def cache_folder() -> Path:
+    """Where things live that can be made again."""
+    return _DIRS.user_cache_path
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read the settings; defaults where there is no file.
+
+    Raises:
+        UserError: the file cannot be read, is no TOML, or holds a value that a setting does not take.
+    """
+    path = path or config_file()
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        raise UserError(f"The settings file {path} cannot be read: {error}.") from error
+    return checked(values, str(path))
+
+
+def checked(values: Mapping[str, Any], where: str) -> Settings:
+    """Settings from plain values. Unknown names are left to newer versions.
+
+    Raises:
+        UserError: a value has the wrong type or is none of the choices.
+    """
+    settings = Settings()
+    for item in fields(Settings):
+        if item.name not in values:
+            continue
+        value = values[item.name]
+        default = getattr(settings, item.name)
+        if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(v, str) for v in value):
+            value = tuple(value)
+        choices = item.metadata[_CHOICES]
+        if type(value) is not type(default) or (choices and value not in choices):
+            expected = " or ".join(map(str, choices)) if choices else type(default).__name__
+            raise UserError(f"{where}: {item.name} is {value!r}; expected {expected}.")
+        settings = replace(settings, **{item.name: value})
+    return settings
+
+
+def save(settings: Settings, path: Path | None = None) -> None:
+    """Write the settings, replacing the file in one step.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
+    path = path or config_file()
+    values = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(settings).items()
+    }
+    temporary = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(tomli_w.dumps(values).encode("utf-8"))
+        temporary.replace(path)
+    except OSError as error:
+        raise UserError(f"The settings could not be saved in {path}: {error.strerror}.") from error

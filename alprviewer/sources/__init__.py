@@ -1,0 +1,1 @@
+"""Where bytes come from. No Qt, no store."""

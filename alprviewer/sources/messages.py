@@ -1,0 +1,80 @@
+"""The messages of the decoding child, and how they go through a pipe.
+
+A message is 8 bytes of length, then a pickle. It is only ever read by the process that started the child.
+"""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from typing import IO, NamedTuple
+
+from alprviewer.core.batch import Batch
+
+_LENGTH = struct.Struct("<Q")
+
+
+class Started(NamedTuple):
+    """A source was opened."""
+
+    source: int
+    compression: str
+    size: int
+
+
+class Arrived(NamedTuple):
+    """Rows of a source."""
+
+    source: int
+    batch: Batch
+    decoder: int = 0
+    """Which process made it: the codes of its texts are that process's own."""
+
+
+class Finished(NamedTuple):
+    """A source was read to its end, or could not be read: then ``failure`` is one sentence."""
+
+    source: int
+    failure: str = ""
+
+
+class PartRead(NamedTuple):
+    """A part of a source was read.
+
+    ``pending`` is the first byte of a value that reaches beyond the part, -1 where there is none;
+    ``failure`` is one sentence where the part could not be read.
+    """
+
+    source: int
+    pending: int = -1
+    failure: str = ""
+
+
+class Crashed(NamedTuple):
+    """A bug in the child, with its traceback."""
+
+    trace: str
+
+
+Message = Started | Arrived | PartRead | Finished | Crashed
+
+
+def send(pipe: IO[bytes], message: Message) -> None:
+    """Write one message and flush it."""
+    data = pickle.dumps(message, 5)
+    pipe.write(_LENGTH.pack(len(data)))
+    pipe.write(data)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes]) -> Message | None:
+    """Read one message; None where the pipe was closed, also inside a message."""
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    data = pipe.read(length)
+    if len(data) < length:
+        return None
+    message: Message = pickle.loads(data)  # noqa: S301 - from the process that this one started
+    return message

@@ -1,0 +1,223 @@
+"""A result file from its bytes to decoded values and batches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from alprviewer.core.batch import Batch
+from alprviewer.core.builder import BatchBuilder
+from alprviewer.core.decode import Decoded, DecodedFrame, decode, decode_strict
+from alprviewer.core.encoding import SNIFF_BYTES, Encoding, sniff
+from alprviewer.core.errors import Problem, ProblemKind, SourceError
+from alprviewer.core.regular import RegularReader, Runs
+from alprviewer.sources.bytestream import CHUNK, ByteStream
+from alprviewer.sources.framing import Framer, Piece, PieceKind
+
+FIRST_CHUNK = 128 * 1024
+"""Bytes read first, so that the first rows are seen at once."""
+_REGULAR_CHUNK = 8 << 20
+"""Bytes that are read at a time when regular lines are taken in bulk."""
+_LONG_LINE = 4 * _REGULAR_CHUNK
+"""Bytes of a line without an end after which its beginning is framed."""
+_FEWEST_REGULAR = 0.5
+"""Share of regular lines below which a chunk is framed piece by piece."""
+BATCH_ROWS = 4000
+"""Rows after which a batch is sent."""
+BATCH_SECONDS = 0.1
+"""Seconds after which a batch is sent even if it is small."""
+
+
+class Item(NamedTuple):
+    """A piece of a result file and, of a value, what it holds."""
+
+    piece: Piece
+    decoded: Decoded | None = None
+
+    @property
+    def owner(self) -> str:
+        """Who owns the piece's bytes: one of ``core.batch.OWNERS``."""
+        if self.decoded is None:
+            return self.piece.kind.value
+        if self.decoded.frames:
+            return "frame"
+        return "sibling" if self.decoded.siblings else "problem"
+
+
+def read_items(stream: ByteStream) -> Iterator[Item | None]:
+    """Every piece of a stream in order, values decoded. None now and then: a chunk was used up.
+
+    Damaged compression ends the stream with an empty problem piece.
+    """
+    data = _head(stream)
+    encoding = sniff(data[:SNIFF_BYTES])
+    framer = Framer(encoding, decode_strict)
+    while data:
+        for piece in framer.feed(data):
+            yield _item(piece, encoding)
+        yield None
+        data = stream.read(CHUNK)
+    for piece in framer.feed(b"", final=True):
+        yield _item(piece, encoding)
+    if stream.damage:
+        problem = Problem(ProblemKind.TRUNCATED, stream.damage)
+        yield Item(Piece(PieceKind.PROBLEM, stream.position, 0, problem=problem))
+
+
+def _head(stream: ByteStream) -> bytes:
+    """The first bytes of a stream, enough to tell its encoding."""
+    data = stream.read(FIRST_CHUNK)
+    while data and len(data) < SNIFF_BYTES:
+        more = stream.read(FIRST_CHUNK)
+        if not more:
+            break
+        data += more
+    return data
+
+
+def _item(piece: Piece, encoding: Encoding) -> Item:
+    if piece.kind is not PieceKind.VALUE:
+        return Item(piece)
+    if piece.frame is not None:
+        return Item(piece, Decoded((DecodedFrame(piece.frame),)))
+    return Item(piece, decode(piece.data, encoding))
+
+
+def add_item(builder: BatchBuilder, item: Item) -> None:
+    """Put a piece into a batch."""
+    piece, decoded = item
+    builder.own(item.owner, piece.length)
+    if decoded is None:
+        if piece.problem is not None:
+            builder.add_problems(piece.offset, piece.length, (piece.problem,))
+        return
+    for inner, frame in enumerate(decoded.frames):
+        builder.add_frame(piece.offset, piece.length, frame, inner, piece.picture_back)
+    for inner, sibling in enumerate(decoded.siblings):
+        builder.add_sibling(piece.offset, piece.length, sibling, inner)
+    if decoded.problems:
+        builder.add_problems(piece.offset, piece.length, decoded.problems)
+
+
+def read_batches(stream: ByteStream, builder: BatchBuilder) -> Iterator[Batch]:
+    """A stream as batches, the last one with what is left. A batch follows soon even where nothing is found.
+
+    Raises:
+        SourceError: reading failed; what was read before has been given out.
+    """
+    return PartReader(stream, builder).batches()
+
+
+class PartReader:
+    """Puts a part of a stream into batches: regular lines in bulk, everything else piece by piece, in order.
+
+    Args:
+        stream: the bytes.
+        builder: makes the batches.
+        begin: first byte of the part; a value begins there.
+        end: first byte behind the part; None for the end of the stream.
+    """
+
+    def __init__(
+        self, stream: ByteStream, builder: BatchBuilder, begin: int = 0, end: int | None = None
+    ) -> None:
+        self.pending = -1
+        """After reading: the first byte of a value that reaches beyond the part; -1 where there is none."""
+        self._restart = -1
+        self._stream = stream
+        self._builder = builder
+        self._regular = RegularReader(builder.coders)
+        self._encoding = Encoding.UTF8
+        self._framer = Framer()
+        self._position = begin
+        self._end = end
+
+    def batches(self) -> Iterator[Batch]:
+        """Read the part.
+
+        Raises:
+            SourceError: reading failed; what was read before has been given out.
+        """
+        stream, builder = self._stream, self._builder
+        sent = time.monotonic()
+        try:
+            for _ in self._read():
+                late = time.monotonic() - sent > BATCH_SECONDS
+                if late or len(builder) >= BATCH_ROWS or self._restart >= 0:
+                    yield builder.build(stream.file_position, stream.size)._replace(restart=self._restart)
+                    sent = time.monotonic()
+        except SourceError:
+            yield builder.build(stream.file_position, stream.size)
+            raise
+        yield builder.build(stream.file_position, stream.size)
+
+    def _next(self, size: int) -> bytes:
+        left = size if self._end is None else self._end - self._stream.position
+        return self._stream.read(min(size, left)) if left > 0 else b""
+
+    def _read(self) -> Iterator[None]:
+        """Read all of the part; yields now and then, when the builder may be emptied."""
+        if self._position:
+            self._stream.seek(self._position)
+            data = self._next(FIRST_CHUNK)
+        else:
+            data = _head(self._stream)
+            self._encoding = sniff(data[:SNIFF_BYTES])
+        self._framer = Framer(self._encoding, decode_strict)
+        self._framer.skip(self._position)
+        rest = b""
+        while data:
+            data = rest + data
+            # Only whole lines, but never more than a few chunks of a line that does not end.
+            end = data.rfind(b"\n") + 1 if self._encoding is Encoding.UTF8 else len(data)
+            end = end or (len(data) if len(data) > _LONG_LINE else 0)
+            rest = data[end:]
+            if end:
+                yield from self._lines(data[:end])
+            yield None
+            data = self._next(_REGULAR_CHUNK)
+        self._pieces(rest)
+        if self._end is not None:
+            self.pending = -1 if self._framer.is_idle else self._framer.pending
+            return
+        if not self._stream.compression:
+            # What comes now counts only if the file ends here: it is told apart, since a file may grow.
+            self._restart = self._framer.restart
+            yield None
+        self._take(self._framer.feed(b"", final=True))
+        if self._stream.damage:
+            problem = Problem(ProblemKind.TRUNCATED, self._stream.damage)
+            add_item(self._builder, Item(Piece(PieceKind.PROBLEM, self._stream.position, 0, problem=problem)))
+
+    def _lines(self, data: bytes) -> Iterator[None]:
+        if not self._framer.is_idle or not data.endswith(b"\n") or self._encoding is not Encoding.UTF8:
+            self._pieces(data)
+            return
+        rows = self._regular.read(data)
+        if np.count_nonzero(rows.regular) < _FEWEST_REGULAR * len(rows.regular):
+            self._pieces(data)
+            return
+        lines = Runs(rows)
+        for first, end in lines.runs():
+            start, stop = int(rows.line_starts[first]), int(rows.line_ends[end - 1]) + 1
+            if rows.regular[first] and self._framer.is_idle:
+                self._builder.add_rows(*lines.slice(first, end, self._position - start))
+                values = int((rows.value_ends[first:end] - rows.line_starts[first:end]).sum())
+                self._builder.own("frame", values)
+                self._builder.own("separator", stop - start - values)
+                self._framer.skip(stop - start)
+                self._position += stop - start
+            else:
+                self._pieces(data[start:stop])
+            yield None
+
+    def _pieces(self, data: bytes) -> None:
+        self._position += len(data)
+        self._take(self._framer.feed(data))
+
+    def _take(self, pieces: Iterator[Piece]) -> None:
+        for piece in pieces:
+            add_item(self._builder, _item(piece, self._encoding))

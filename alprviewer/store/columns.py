@@ -1,0 +1,113 @@
+"""Everything that is browsed: frames, reads, candidates, siblings and problems as columns.
+
+What stands here is for browsing. The raw value is the truth and is read again from its span.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from alprviewer.core.batch import (
+    CANDIDATE_DTYPE,
+    CODED,
+    DICTIONARIES,
+    FRAME_DTYPE,
+    PROBLEM_DTYPE,
+    READ_DTYPE,
+    SIBLING_DTYPE,
+    Array,
+    Batch,
+    Envelope,
+)
+from alprviewer.core.states import FIRST_CODE
+from alprviewer.core.texts import Texts
+from alprviewer.store.tables import CodeMap, Dictionary, Table
+
+STORED_READ_DTYPE = np.dtype(
+    [*((name, READ_DTYPE[name]) for name in READ_DTYPE.names or ()), ("first_candidate", "i8")]
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The rows that a batch added."""
+
+    frames: range = field(default_factory=lambda: range(0))
+    reads: range = field(default_factory=lambda: range(0))
+    siblings: range = field(default_factory=lambda: range(0))
+    problems: range = field(default_factory=lambda: range(0))
+
+
+class Columns:
+    """The tables of a capture and the dictionaries that code their texts."""
+
+    def __init__(self) -> None:
+        self.frames = Table(FRAME_DTYPE)
+        self.reads = Table(STORED_READ_DTYPE)
+        self.candidates = Table(CANDIDATE_DTYPE)
+        self.siblings = Table(SIBLING_DTYPE)
+        self.problems = Table(PROBLEM_DTYPE)
+        self.dictionaries: dict[str, Dictionary | Texts] = {
+            name: Texts() if name == "plate" else Dictionary() for name in DICTIONARIES
+        }
+
+    def code_maps(self) -> dict[str, CodeMap]:
+        """Maps for the codes of a new decoder; they belong to it alone."""
+        return {name: CodeMap(dictionary) for name, dictionary in self.dictionaries.items()}
+
+    def append(self, batch: Batch, source: int, maps: dict[str, CodeMap]) -> Change:
+        """Add a decoder's next batch as rows of ``source``."""
+        for name, values in batch.texts.items():
+            maps[name].extend(values)
+        first_frame, first_read = len(self.frames), len(self.reads)
+        frames = _split(batch.frames, maps, source)
+        frames["first_read"] = frames["first_read"] + np.uint32(first_read)
+        reads = _split(batch.reads, maps, source)
+        reads["frame"] = reads["frame"] + np.uint32(first_frame)
+        counts = reads["candidates"].astype(np.int64)
+        reads["first_candidate"] = len(self.candidates) + np.cumsum(counts) - counts
+        self.candidates.append(_split(batch.candidates, maps, source), len(batch.candidates))
+        return Change(
+            self.frames.append(frames, len(batch.frames)),
+            self.reads.append(reads, len(batch.reads)),
+            self.siblings.append(_split(batch.siblings, maps, source), len(batch.siblings)),
+            self.problems.append(_split(batch.problems, maps, source), len(batch.problems)),
+        )
+
+    def envelopes(self) -> list[Envelope]:
+        """The fields that one camera's frames share, by code (``FIRST_CODE`` up; two empty ones before)."""
+        envelopes = self.dictionaries["envelope"]
+        assert isinstance(envelopes, Dictionary)
+        values = envelopes.values()
+        return [value if value is not None else Envelope() for value in values]
+
+    def text(self, dictionary: str, code: int) -> str | None:
+        """The text behind a code, None for absent and invalid."""
+        value: str | None = self.dictionaries[dictionary].value(code)
+        return value
+
+    def frame_rows(self, reads: Array) -> Array:
+        """The frame of each read, by row."""
+        rows: Array = self.reads.column("frame")[reads]
+        return rows
+
+    @property
+    def distinct_plates(self) -> int:
+        """How many different observed plates the reads have (candidates aside)."""
+        seen = np.zeros(FIRST_CODE + len(self.dictionaries["plate"]), bool)
+        seen[self.reads.column("plate")] = True
+        return int(np.count_nonzero(seen[FIRST_CODE:]))
+
+
+def _split(rows: Array, maps: dict[str, CodeMap], source: int) -> dict[str, Any]:
+    """The columns of a batch's rows, codes translated and the source set."""
+    columns: dict[str, Any] = {}
+    for name in rows.dtype.names or ():
+        column = rows[name]
+        columns[name] = maps[CODED[name]].translate(column) if name in CODED else column
+    if "source" in columns:
+        columns["source"] = np.full(len(rows), source, "u4")
+    return columns

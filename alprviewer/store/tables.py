@@ -1,0 +1,185 @@
+"""Append-only columns and dictionaries: the building blocks of the store."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable, Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from alprviewer.core.batch import Array
+from alprviewer.core.states import CODE_ABSENT, CODE_INVALID, FIRST_CODE, INVALID
+from alprviewer.core.texts import LAST_RANK, Texts
+
+
+class _Column(NamedTuple):
+    """A column's first rows, which may be mapped from a file, and room for those behind them."""
+
+    base: Array
+    rows: Array
+
+
+class Table:
+    """Columns of one length that only grow. A view taken from it never changes, so readers need no lock.
+
+    The first rows may be those of a file that is mapped into memory: they are copied only for a column that
+    is asked for after the table has grown.
+    """
+
+    def __init__(self, dtype: np.dtype[Any], capacity: int = 1024) -> None:
+        self._dtype = dtype
+        self._length = 0
+        self._lock = threading.Lock()
+        self._columns = {
+            name: _Column(_empty(dtype[name], 0), _empty(dtype[name], capacity)) for name in dtype.names or ()
+        }
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self._columns)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the rows that are there (without what is reserved for growth)."""
+        return self._length * self._dtype.itemsize
+
+    def column(self, name: str) -> Array:
+        """The values of a column so far, read-only."""
+        length = self._length
+        base, rows = self._columns[name]
+        if len(base) == length > 0:
+            view = base[:]
+        else:
+            if len(base):
+                rows = self._join(name)
+            view = rows[:length]
+        view.flags.writeable = False
+        return view
+
+    def _join(self, name: str) -> Array:
+        """The array with all rows of a column, the first ones copied to it."""
+        with self._lock:
+            base, rows = self._columns[name]
+            if len(base):
+                grown = len(rows)
+                joined = np.empty((len(base) + grown, *rows.shape[1:]), rows.dtype)
+                joined[: len(base)] = base
+                joined[len(base) : self._length] = rows[: self._length - len(base)]
+                self._columns[name] = _Column(base[:0], joined)
+            return self._columns[name].rows
+
+    def part(self, name: str, begin: int, end: int) -> Array:
+        """Some rows of a column, as far as there are any; never more than these are copied."""
+        end = min(end, self._length)
+        begin = min(begin, end)
+        base, rows = self._columns[name]
+        first = len(base)
+        if end <= first:
+            return base[begin:end]
+        if begin >= first:
+            return rows[begin - first : end - first]
+        return np.concatenate((base[begin:], rows[: end - first]))
+
+    def restore(self, columns: dict[str, Array], count: int) -> range:
+        """Let an empty table begin with these arrays, as they are. Returns the row numbers."""
+        assert not self._length
+        for name in self._columns:
+            self._columns[name] = _Column(columns[name], _empty(self._dtype[name], 0))
+        self._length = count
+        return range(count)
+
+    def append(self, rows: dict[str, Array], count: int) -> range:
+        """Add ``count`` rows, one array a column. Returns their row numbers."""
+        first, end = self._length, self._length + count
+        with self._lock:
+            for name in self._columns:
+                base, room = self._columns[name]
+                if end - len(base) > len(room):
+                    room = _grown(room, first - len(base), end - len(base))
+                    self._columns[name] = _Column(base, room)
+                room[first - len(base) : end - len(base)] = rows[name]
+            self._length = end
+        return range(first, end)
+
+
+def _empty(dtype: np.dtype[Any], count: int) -> Array:
+    return np.empty((count, *dtype.shape), dtype.base)
+
+
+def _grown(rows: Array, filled: int, needed: int) -> Array:
+    """The rows in an array with room for more than are needed now."""
+    grown = np.empty((max(needed, len(rows) + len(rows) // 2), *rows.shape[1:]), rows.dtype)
+    grown[:filled] = rows[:filled]
+    return grown
+
+
+class Dictionary:
+    """Few distinct values and their codes. Code 0 is absent, code 1 invalid; both are None as values."""
+
+    def __init__(self) -> None:
+        self._values: list[Any] = [None, None]
+        self._codes: dict[Hashable, int] = {None: CODE_ABSENT, INVALID: CODE_INVALID}
+
+    def __len__(self) -> int:
+        """How many distinct values, absent and invalid aside."""
+        return len(self._values) - FIRST_CODE
+
+    def value(self, code: int) -> Any:
+        """The value of a code."""
+        return self._values[code]
+
+    def values(self) -> list[Any]:
+        """All values by code, the two states before them."""
+        return self._values
+
+    def code(self, value: Hashable) -> int:
+        """The code of a value, a new one where it is new."""
+        code = self._codes.get(value)
+        if code is None:
+            code = self._codes[value] = len(self._values)
+            self._values.append(value)
+        return code
+
+    def find(self, value: Hashable) -> int | None:
+        """The code of a value, None if it was never seen."""
+        return self._codes.get(value)
+
+    def extend(self, new: Iterable[Any]) -> Array:
+        """The codes of a coder's new values, in their order."""
+        return np.array([self.code(value) for value in new], np.uint32)
+
+    def ranks(self) -> Array:
+        """The place of each code's text among all, ignoring case first; absent and invalid are last."""
+        ranks = np.full(len(self._values), LAST_RANK, np.int64)
+        codes = sorted(range(FIRST_CODE, len(self._values)), key=lambda code: _text_key(self._values[code]))
+        ranks[codes] = np.arange(len(codes))
+        return ranks
+
+
+def _text_key(text: str) -> tuple[str, str]:
+    return text.casefold(), text
+
+
+class CodeMap:
+    """From one decoder's codes to those of a dictionary."""
+
+    def __init__(self, dictionary: Dictionary | Texts) -> None:
+        self._dictionary = dictionary
+        self._map: npt.NDArray[np.uint32] = np.array([CODE_ABSENT, CODE_INVALID], "u4")
+
+    def extend(self, new: Any) -> None:
+        """The decoder's next codes stand for these values."""
+        codes = self._dictionary.extend(new)
+        if len(codes):
+            self._map = np.concatenate((self._map, codes))
+
+    def translate(self, codes: Array) -> Array:
+        """The dictionary's codes for the decoder's."""
+        translated: Array = self._map[codes]
+        return translated

@@ -1,0 +1,56 @@
+"""Append-only columns, dictionaries, maps of codes."""
+
+import numpy as np
+import pytest
+
+from alprviewer.core.states import CODE_ABSENT, CODE_INVALID, INVALID
+from alprviewer.store.tables import CodeMap, Dictionary, Table
+
+DTYPE = np.dtype([("a", "u4"), ("b", "i2", (2,))])
+
+
+def rows(first: int, count: int) -> dict:
+    numbers = np.arange(first, first + count)
+    return {"a": numbers, "b": np.stack([numbers, -numbers], axis=1)}
+
+
+def test_rows_are_appended_and_kept():
+    table = Table(DTYPE, capacity=2)
+    assert (len(table), table.names, table.nbytes) == (0, ("a", "b"), 0)
+    done = 0
+    for count in (1, 0, 3, 10, 100):
+        assert table.append(rows(done, count), count) == range(done, done + count)
+        done += count
+    assert table.column("a").tolist() == list(range(114))
+    assert table.column("b")[113].tolist() == [113, -113]
+    assert table.nbytes == 114 * 8
+
+
+def test_a_view_never_changes_and_cannot_be_changed():
+    table = Table(DTYPE, capacity=4)
+    table.append(rows(0, 3), 3)
+    view = table.column("a")
+    for number in range(3, 50):
+        table.append(rows(number, 1), 1)
+    assert view.tolist() == [0, 1, 2]
+    with pytest.raises(ValueError, match="read-only"):
+        view[0] = 5
+
+
+def test_a_dictionary_codes_values():
+    dictionary = Dictionary()
+    assert (dictionary.code(None), dictionary.code(INVALID)) == (CODE_ABSENT, CODE_INVALID)
+    assert [dictionary.code(value) for value in ("x", "", "x", "y")] == [2, 3, 2, 4]
+    assert (len(dictionary), [dictionary.value(code) for code in (2, 3, 4)]) == (3, ["x", "", "y"])
+    assert (dictionary.find("y"), dictionary.find("z")) == (4, None)
+
+
+def test_codes_of_two_decoders_meet_in_one_dictionary():
+    dictionary = Dictionary()
+    first, second = CodeMap(dictionary), CodeMap(dictionary)
+    first.extend(["a", "b"])
+    second.extend(["b", "c"])
+    first.extend([])
+    first.extend(["c"])
+    assert first.translate(np.array([0, 1, 2, 3, 4])).tolist() == [0, 1, 2, 3, 4]
+    assert second.translate(np.array([3, 2, 1, 0])).tolist() == [4, 3, 1, 0]
