@@ -1,0 +1,1 @@
+"""Putting it together: actions, window, preferences, start. Holds no logic of its own."""

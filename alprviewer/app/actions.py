@@ -1,0 +1,111 @@
+"""Every action as data: menus, shortcuts and the key card are made from this table.
+
+To add an action: one line here and, in ``Commands``, a method of the same name.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtGui import QKeySequence
+
+Standard = QKeySequence.StandardKey
+Keys = QKeySequence.StandardKey | str | tuple[str, ...] | None
+
+
+class ActionSpec(NamedTuple):
+    """An action.
+
+    Attributes:
+        name: the method of ``Commands`` that does it.
+        text: in menus, with its mnemonic.
+        menu: in which menu it stands; a text that begins with ``-`` puts a line before it.
+        keys: shortcut, or several.
+        icon: file name in ``resources/icons`` without the ending.
+        checkable: it is on or off.
+        tip: what it does, for the status bar, where the text does not say it all.
+        needs: when it can be done: ``capture`` (something is open), ``loading``, or always.
+    """
+
+    name: str
+    text: str
+    menu: str
+    keys: Keys = None
+    icon: str = ""
+    checkable: bool = False
+    tip: str = ""
+    needs: str = ""
+
+
+MENUS = ("&File", "&View", "&Image", "&Go", "&Help")
+_CAPTURE = "capture"
+_LINK_TIP = "A selected frame narrows the reads, a selected read the frames"
+
+ACTIONS = (
+    ActionSpec("open_files", "&Open files…", "&File", Standard.Open, "open"),
+    ActionSpec("open_folder", "Open &folder…", "&File", "Ctrl+Shift+O", "folder"),
+    ActionSpec("open_sample", "Open the sa&mple capture", "&File", None, "sample"),
+    ActionSpec("reload", "Re&load", "-&File", "F5", tip="Read the open capture again", needs=_CAPTURE),
+    ActionSpec("cancel_loading", "S&top reading\tEsc", "&File", None, "close", needs="loading"),
+    ActionSpec("close_capture", "&Close", "&File", Standard.Close),
+    ActionSpec("export_rows", "&Export the table…", "-&File", "Ctrl+E", "export", needs=_CAPTURE),
+    ActionSpec("clear_cache", "Clear cac&he", "&File", tip="Delete the kept indexes; files are read anew"),
+    ActionSpec("show_preferences", "&Preferences…", "-&File", Standard.Preferences),
+    ActionSpec("quit", "&Quit", "-&File", Standard.Quit),
+    ActionSpec("show_reads", "&Reads", "&View", "Alt+1", needs=_CAPTURE),
+    ActionSpec("show_frames", "&Frames", "&View", "Alt+2", needs=_CAPTURE),
+    ActionSpec("show_groups", "&Groups", "&View", "Alt+3", needs=_CAPTURE),
+    ActionSpec("show_problems", "&Problems", "&View", "Alt+4", "problem", needs=_CAPTURE),
+    ActionSpec(
+        "show_all_rows",
+        "Show &all rows",
+        "-&View",
+        "Ctrl+Backspace",
+        tip="No table is narrowed any more",
+        needs=_CAPTURE,
+    ),
+    ActionSpec("link_tables", "&Link frames and reads", "&View", "Ctrl+L", "", True, _LINK_TIP),
+    ActionSpec("times_in_utc", "Times in &UTC", "-&View", None, checkable=True),
+    ActionSpec("toggle_theme", "&Dark", "&View", "Ctrl+Shift+D", "theme", True, "Dark or light"),
+    ActionSpec("reset_layout", "Res&et the layout", "&View"),
+    ActionSpec("fit_frame", "Fit &frame", "&Image", "W", "fit-frame", needs=_CAPTURE),
+    ActionSpec("fit_vehicle", "Fit &vehicle", "&Image", "Shift+W", "fit-vehicle", needs=_CAPTURE),
+    ActionSpec("fit_plate", "Fit &plate", "&Image", "Alt+W", "fit-plate", needs=_CAPTURE),
+    ActionSpec("zoom_in", "Zoom &in", "&Image", ("+", "="), "zoom-in", needs=_CAPTURE),
+    ActionSpec("zoom_out", "Zoom &out", "&Image", "-", "zoom-out", needs=_CAPTURE),
+    ActionSpec("layer_plate", "P&lates", "-&Image", "Shift+1", "layers", True),
+    ActionSpec("layer_vehicle", "V&ehicle regions", "&Image", "Shift+2", "", True),
+    ActionSpec("layer_roi", "&Regions of interest", "&Image", "Shift+3", "", True),
+    ActionSpec("layer_crops", "&Crops", "&Image", "Shift+4", "", True),
+    ActionSpec("layer_corners", "Cor&ner numbers", "&Image", "Shift+5", "", True),
+    ActionSpec("invert_crop", "Inver&t the crop", "-&Image", "I", "invert", needs=_CAPTURE),
+    ActionSpec("reset_crop", "Crop &as received", "&Image", "Shift+I", needs=_CAPTURE),
+    ActionSpec("next_row", "&Next row", "&Go", "J", "next", needs=_CAPTURE),
+    ActionSpec("previous_row", "&Previous row", "&Go", "K", "previous", needs=_CAPTURE),
+    ActionSpec("next_read", "Next read of the &frame", "&Go", "]", needs=_CAPTURE),
+    ActionSpec("previous_read", "Previous read of the fra&me", "&Go", "[", needs=_CAPTURE),
+    ActionSpec("next_pane", "Ne&xt pane", "-&Go", "F6"),
+    ActionSpec("previous_pane", "Pre&vious pane", "&Go", "Shift+F6"),
+    ActionSpec("go_table", "&Table", "-&Go", "Ctrl+1", needs=_CAPTURE),
+    ActionSpec("go_image", "&Image", "&Go", "Ctrl+2", needs=_CAPTURE),
+    ActionSpec("go_candidates", "Candi&dates", "&Go", "Ctrl+3", needs=_CAPTURE),
+    ActionSpec("go_crop", "Cr&op", "&Go", "Ctrl+4", needs=_CAPTURE),
+    ActionSpec("go_details", "Detai&ls", "&Go", "Ctrl+5", needs=_CAPTURE),
+    ActionSpec("go_json", "&Raw JSON", "&Go", "Ctrl+6", needs=_CAPTURE),
+    ActionSpec("copy_plate", "&Copy the plate", "-&Go", "Ctrl+Shift+C", "copy", needs=_CAPTURE),
+    ActionSpec("copy_json", "Copy the &JSON", "&Go", "Ctrl+Shift+J", needs=_CAPTURE),
+    ActionSpec("show_keys", "&Keys", "&Help", ("?", "F1")),
+    ActionSpec("show_log", "Show the &log file", "&Help"),
+    ActionSpec("about", "&About alprviewer", "-&Help"),
+)
+
+
+def sequences(keys: Keys) -> list[QKeySequence]:
+    """The shortcuts of an action."""
+    if keys is None:
+        return []
+    if isinstance(keys, tuple):
+        return [QKeySequence(text) for text in keys]
+    if isinstance(keys, str):
+        return [QKeySequence(keys)]
+    return QKeySequence.keyBindings(keys)[:1]

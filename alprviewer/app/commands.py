@@ -1,0 +1,347 @@
+"""What the actions do. One method an action, of the same name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QProcess, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QTabBar
+
+from alprviewer.app import dialogs
+from alprviewer.app.exporting import export_table
+from alprviewer.app.logs import log_file
+from alprviewer.app.session import save_session
+from alprviewer.app.workspace import focus
+from alprviewer.capture.cache import cache_for
+from alprviewer.core.errors import UserError
+from alprviewer.resourcefiles import resource
+from alprviewer.settings import save
+from alprviewer.sources.paths import RESULT_SUFFIXES
+from alprviewer.views import theme
+from alprviewer.views.browser import TAB_NAMES
+from alprviewer.views.statestrip import StripKind
+from alprviewer.views.style import style_sheet
+
+if TYPE_CHECKING:
+    from alprviewer.app.window import Window
+
+SAMPLE = "sample/sample.jsonl"
+GROUPS_ONLY = (
+    "This capture holds no frames. What it has (groups, alerts, vehicles, heartbeats) is listed under Groups."
+)
+
+
+class Commands:
+    """Carries out actions on a window."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.remembers = False
+        """True where the session and the settings of the user are written (not for a screenshot)."""
+
+    def run(self, name: str, checked: bool) -> None:
+        """Do an action by its name; those that are on or off are told which."""
+        if name.startswith("layer_"):
+            self._window.workspace.pane("image").set_layer(name.removeprefix("layer_"), checked)
+        elif name in ("link_tables", "times_in_utc", "toggle_theme"):
+            getattr(self, name)(checked)
+        else:
+            getattr(self, name)()
+
+    # --- file -------------------------------------------------------------------------------------
+
+    def open_files(self) -> None:
+        """Ask for files and open them."""
+        patterns = " ".join(f"*{suffix}" for suffix in RESULT_SUFFIXES)
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window, "Open result files", self._folder(), f"Result files ({patterns});;All files (*)"
+        )
+        if names:
+            self._window.open(names)
+
+    def open_folder(self) -> None:
+        """Ask for a folder and open the result files in it."""
+        name = QFileDialog.getExistingDirectory(self._window, "Open a folder of result files", self._folder())
+        if name:
+            self._window.open([name])
+
+    def _folder(self) -> str:
+        recent = self._window.recent
+        return str(Path(recent[0]).parent) if recent else str(Path.home())
+
+    def open_sample(self) -> None:
+        """Open the capture that comes with the program."""
+        try:
+            self._window.open([str(resource(SAMPLE))])
+        except FileNotFoundError as error:
+            self._window.say(StripKind.ERROR, str(error))
+
+    def reload(self) -> None:
+        """Read the open sources again."""
+        if self._window.loader.names:
+            self._window.open(self._window.loader.names)
+
+    def cancel_loading(self) -> None:
+        """Stop reading; without that, close the strip or show all rows."""
+        if self._window.loader.loading:
+            self._window.loader.cancel()
+        elif self._window.strip.isVisible():
+            self._window.strip.dismiss()
+        else:
+            self.show_all_rows()
+
+    def close_capture(self) -> None:
+        """Close the capture, or the window where none is open."""
+        if self._window.loader.capture.sources:
+            self._window.loader.forget()
+        else:
+            self._window.close()
+
+    def export_rows(self) -> None:
+        """Write the table in front as shown, to a file that the user names."""
+        export_table(self._window)
+
+    def clear_cache(self) -> None:
+        """Delete the indexes that are kept."""
+        freed = cache_for(self._window.settings).clear()
+        self._window.say(StripKind.INFO, f"The index cache was cleared: {freed / 1e6:,.0f} MB.")
+
+    def show_preferences(self) -> None:
+        """Edit the settings."""
+        dialog = dialogs.Preferences(self._window.settings, self._window)
+        if dialog.exec():
+            self._window.apply_settings(dialog.chosen())
+            self._save_settings()
+        dialog.deleteLater()
+
+    def _save_settings(self) -> None:
+        if not self.remembers:
+            return
+        try:
+            save(self._window.settings)
+        except UserError as error:
+            self._window.say(StripKind.WARNING, str(error))
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    def remember(self) -> None:
+        """Write the session."""
+        if self.remembers:
+            save_session(self._window.session())
+
+    # --- view -------------------------------------------------------------------------------------
+
+    def _show_tab(self, tab: str) -> None:
+        self._window.browser.show_tab(TAB_NAMES[tab])
+        focus(self._window.browser.focus_target)
+
+    def show_reads(self) -> None:
+        """Bring the reads to the front."""
+        self._show_tab("reads")
+
+    def show_frames(self) -> None:
+        """Bring the frames to the front."""
+        self._show_tab("frames")
+
+    def show_groups(self) -> None:
+        """Bring groups, alerts, vehicles and heartbeats to the front."""
+        self._show_tab("groups")
+
+    def show_problems(self) -> None:
+        """Bring the problems to the front."""
+        self._show_tab("problems")
+
+    def show_all_rows(self) -> None:
+        """No table is narrowed any more."""
+        self._window.browser.show_all()
+
+    def link_tables(self, on: bool) -> None:
+        """Let a selected frame narrow the reads, and the other way round."""
+        self._window.browser.set_linked(on)
+
+    def times_in_utc(self, on: bool) -> None:
+        """UTC, or the local zone."""
+        self._window.apply_settings(replace(self._window.settings, zone="UTC" if on else "local"))
+        self._save_settings()
+
+    def toggle_theme(self, dark: bool) -> None:
+        """Dark, or light."""
+        self._window.apply_settings(replace(self._window.settings, theme="dark" if dark else "light"))
+        self._save_settings()
+
+    def apply_theme(self, name: str) -> None:
+        """Give the program its look: ``light``, ``dark``, or what the system has."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        dark = name == "dark" or (
+            name == "system" and QGuiApplication.styleHints().colorScheme().name == "Dark"
+        )
+        look = theme.DARK if dark else theme.LIGHT
+        theme.apply(application, look, style_sheet(look))
+
+    def reset_layout(self) -> None:
+        """All panes at their default places."""
+        self._window.workspace.reset_layout()
+
+    # --- image ------------------------------------------------------------------------------------
+
+    def fit_frame(self) -> None:
+        """Show the whole frame."""
+        self._window.workspace.pane("image").fit("frame")
+
+    def fit_vehicle(self) -> None:
+        """Show the vehicle region."""
+        self._window.workspace.pane("image").fit("vehicle")
+
+    def fit_plate(self) -> None:
+        """Show the plate large."""
+        self._window.workspace.pane("image").fit("plate")
+
+    def zoom_in(self) -> None:
+        """Closer."""
+        self._window.workspace.pane("image").zoom_in()
+
+    def zoom_out(self) -> None:
+        """Further away."""
+        self._window.workspace.pane("image").zoom_out()
+
+    def invert_crop(self) -> None:
+        """Dark for light in the crop."""
+        crop = self._window.workspace.pane("crop")
+        crop.set_adjustment(replace(crop.adjustment, invert=not crop.adjustment.invert))
+
+    def reset_crop(self) -> None:
+        """The crop as it was received."""
+        self._window.workspace.pane("crop").restore({})
+
+    # --- go ---------------------------------------------------------------------------------------
+
+    def next_row(self) -> None:
+        """The next row of the table in front."""
+        self._step(1)
+
+    def previous_row(self) -> None:
+        """The previous row of the table in front."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        browser = self._window.browser
+        table = browser.table(browser.tab)
+        place = table.currentIndex().row() + by if table.currentIndex().isValid() else 0
+        if 0 <= place < table.rows.rowCount():
+            table.show_row(table.rows.id_at(place), by_user=True)
+
+    def next_read(self) -> None:
+        """The next read of the same frame."""
+        self._step_read(1)
+
+    def previous_read(self) -> None:
+        """The previous read of the same frame."""
+        self._step_read(-1)
+
+    def _step_read(self, by: int) -> None:
+        position = self._window.current.shown.position
+        if position is not None:
+            self._window.current.select_position(position + by)
+
+    def next_pane(self) -> None:
+        """Move the focus to the next visible pane."""
+        self._window.workspace.focus_next(1)
+
+    def previous_pane(self) -> None:
+        """Move the focus to the visible pane before."""
+        self._window.workspace.focus_next(-1)
+
+    def go_table(self) -> None:
+        """Move the focus to the table in front."""
+        focus(self._window.browser.focus_target)
+
+    def go_image(self) -> None:
+        """Show the image and move the focus there."""
+        self._window.workspace.focus_pane("image")
+
+    def go_candidates(self) -> None:
+        """Show the candidates and move the focus there."""
+        self._window.workspace.focus_pane("candidates")
+
+    def go_crop(self) -> None:
+        """Show the crop and move the focus there."""
+        self._window.workspace.focus_pane("crop")
+
+    def go_details(self) -> None:
+        """Show the details and move the focus there."""
+        self._window.workspace.focus_pane("details")
+
+    def go_json(self) -> None:
+        """Show the raw JSON and move the focus there."""
+        self._window.workspace.focus_pane("json")
+
+    def focus_here(self) -> None:
+        """Give the keyboard to what is in front: the table, or the start page."""
+        has_sources = bool(self._window.loader.capture.sources)
+        focus(self._window.browser.focus_target if has_sources else self._window.start_page)
+
+    def copy_plate(self) -> None:
+        """Copy the observed plate of the selected read."""
+        read = self._window.current.shown.read
+        if read is not None and read.plate:
+            QApplication.clipboard().setText(read.plate)
+
+    def copy_json(self) -> None:
+        """Copy the selected value as it stands in its source."""
+        if self._window.current.shown.raw:
+            QApplication.clipboard().setText(self._window.current.shown.raw)
+
+    # --- help -------------------------------------------------------------------------------------
+
+    def show_keys(self) -> None:
+        """The key card."""
+        dialogs.key_card(self._window).open()
+
+    def show_log(self) -> None:
+        """Open the log file with the system's program for it."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file())))
+
+    def about(self) -> None:
+        """What this is."""
+        dialogs.about(self._window).open()
+
+    # --- rows that are chosen by the program -------------------------------------------------------
+
+    def choose_first_row(self) -> None:
+        """Select something as soon as there is something; a capture of groups alone shows its groups."""
+        window = self._window
+        if window.current.selection is not None:
+            return
+        browser = window.browser
+        columns = window.loader.capture.columns
+        if not window.loader.loading and browser.tab == "reads" and not len(columns.reads):
+            filled = [name for name in ("frames", "siblings", "problems") if len(getattr(columns, name))]
+            if filled:
+                browser.show_tab(filled[0])
+            if filled[:1] == ["siblings"]:
+                self._window.say(StripKind.INFO, GROUPS_ONLY)
+        browser.table(browser.tab).select_first()
+        if QApplication.focusWidget() in (None, *browser.findChildren(QTabBar)):
+            self.focus_here()
+
+    def take_current_row(self) -> None:
+        """Another table is in front: show its current row; of a frame the read that is shown stays."""
+        browser, current = self._window.browser, self._window.current
+        table = browser.table(browser.tab)
+        row = table.current_id
+        if row is None:
+            table.select_first()
+        elif browser.tab != "frames" or row != current.frame_row():
+            current.select(browser.tab, row)
+
+    def end_exports(self) -> None:
+        """Nothing is written any more once the window is closed."""
+        for process in self._window.findChildren(QProcess):
+            process.kill()
+            process.waitForFinished()

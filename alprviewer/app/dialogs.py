@@ -1,0 +1,170 @@
+"""Small dialogs: the key card, about, preferences made from the table of settings."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from alprviewer import versions
+from alprviewer.app.actions import ACTIONS, MENUS, sequences
+from alprviewer.app.logs import log_file
+from alprviewer.settings import Settings
+from alprviewer.views.icons import pixmap
+
+
+def _label(text: str, *, muted: bool = False, bold: bool = False) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(False)
+    if muted:
+        label.setObjectName("muted")
+    if bold:
+        font = label.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        label.setFont(font)
+    return label
+
+
+def _dialog(parent: QWidget, title: str) -> tuple[QDialog, QVBoxLayout]:
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(20, 20, 20, 16)
+    layout.setSpacing(12)
+    return dialog, layout
+
+
+def _buttons(dialog: QDialog, buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:
+    box = QDialogButtonBox(buttons, dialog)
+    box.accepted.connect(dialog.accept)
+    box.rejected.connect(dialog.reject)
+    return box
+
+
+def key_card(parent: QWidget) -> QDialog:
+    """All actions with their keys, in two columns of menus."""
+    dialog, layout = _dialog(parent, "Keys")
+    content = QWidget()
+    grid = QGridLayout(content)
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(4)
+    halves = (MENUS[:2], MENUS[2:])
+    for half, menus in enumerate(halves):
+        row = 0
+        for menu in menus:
+            grid.addWidget(_label(menu.replace("&", ""), bold=True), row, half * 3, 1, 2)
+            row += 1
+            for action in ACTIONS:
+                if action.menu.lstrip("-") != menu:
+                    continue
+                text, _, fixed = action.text.replace("&", "").partition("\t")
+                texts = [key.toString(key.SequenceFormat.NativeText) for key in sequences(action.keys)]
+                keys = "  ".join(texts) or fixed
+                grid.addWidget(_label(text.rstrip("…"), muted=not keys), row, half * 3)
+                grid.addWidget(_label(keys or "—", muted=True), row, half * 3 + 1)
+                row += 1
+            row += 1
+    grid.setColumnMinimumWidth(2, 24)
+    scroll = QScrollArea()
+    scroll.setAccessibleName("Actions and their keys")
+    scroll.setWidget(content)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    layout.addWidget(scroll)
+    layout.addWidget(_buttons(dialog, QDialogButtonBox.StandardButton.Close))
+    hint = content.sizeHint()
+    dialog.resize(hint.width() + 70, min(hint.height() + 100, 760))
+    return dialog
+
+
+def about(parent: QWidget) -> QDialog:
+    """What this is, in which versions, and where the log is."""
+    dialog, layout = _dialog(parent, "About alprviewer")
+    picture = QLabel()
+    picture.setPixmap(pixmap("alprviewer", "#000000", 72))
+    layout.addWidget(picture)
+    layout.addWidget(_label("alprviewer", bold=True))
+    layout.addWidget(_label("Look at, verify and correct licence-plate reads."))
+    facts = _label("\n".join(versions().split(", ")) + f"\n\nLog: {log_file()}\n\nMIT licence", muted=True)
+    facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    layout.addWidget(facts)
+    layout.addWidget(_buttons(dialog, QDialogButtonBox.StandardButton.Close))
+    return dialog
+
+
+class Preferences(QDialog):
+    """One line for each setting, made from the table of settings."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Preferences")
+        self._settings = settings
+        self._editors: dict[str, QWidget] = {}
+        form = QFormLayout()
+        form.setVerticalSpacing(10)
+        form.setHorizontalSpacing(16)
+        for item in fields(Settings):
+            editor = _editor(getattr(settings, item.name), item.metadata["choices"])
+            editor.setAccessibleName(item.name.replace("_", " "))
+            editor.setToolTip(item.metadata["help"])
+            self._editors[item.name] = editor
+            form.addRow(item.name.replace("_", " ").capitalize(), editor)
+            form.addRow("", _label(item.metadata["help"], muted=True))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.addLayout(form)
+        buttons = QDialogButtonBox.StandardButton
+        layout.addWidget(_buttons(self, buttons.Ok | buttons.Cancel))
+
+    def chosen(self) -> Settings:
+        """The settings as they stand in the dialog."""
+        return replace(self._settings, **{name: _value(editor) for name, editor in self._editors.items()})
+
+
+def _editor(value: Any, choices: tuple[Any, ...]) -> QWidget:
+    if choices:
+        combo = QComboBox()
+        combo.addItems([str(choice) for choice in choices])
+        combo.setCurrentText(str(value))
+        return combo
+    if isinstance(value, bool):
+        box = QCheckBox()
+        box.setChecked(value)
+        return box
+    if isinstance(value, int):
+        spin = QSpinBox()
+        spin.setRange(0, 1_000_000_000)
+        spin.setValue(value)
+        return spin
+    line = QLineEdit("; ".join(value))
+    line.setPlaceholderText("folders, separated by semicolons")
+    return line
+
+
+def _value(editor: QWidget) -> Any:
+    if isinstance(editor, QComboBox):
+        return editor.currentText()
+    if isinstance(editor, QCheckBox):
+        return editor.isChecked()
+    if isinstance(editor, QSpinBox):
+        return editor.value()
+    assert isinstance(editor, QLineEdit)
+    return tuple(part.strip() for part in editor.text().split(";") if part.strip())

@@ -1,0 +1,77 @@
+"""Writing the table in front to a file: the command line's export, in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QFileDialog
+
+from alprviewer.capture.export import COLUMNS
+from alprviewer.capture.intake import program_command
+from alprviewer.core.plates import display_text
+from alprviewer.store.select import SortKey
+from alprviewer.views.statestrip import StripKind
+
+if TYPE_CHECKING:
+    from alprviewer.app.window import Window
+
+_NAMES = {"crop_text": "crop_bytes", "position": "plate_position", "candidates": "candidate_count"}
+"""Where a column of a table is exported under another name."""
+_EXPORTED = {"reads": "reads", "frames": "frames", "problems": "problems"}
+
+
+def export_table(window: Window) -> None:
+    """Ask for a file name and export. Rows come in the table's order; narrowing is not applied."""
+    what = _EXPORTED.get(window.browser.tab)
+    if what is None or not window.loader.names:
+        window.say(StripKind.INFO, "Open a capture and choose Reads, Frames or Problems to export them.")
+        return
+    name, _ = QFileDialog.getSaveFileName(
+        window, f"Export {what}", f"{what}.csv", "CSV (*.csv);;JSON Lines (*.jsonl)"
+    )
+    if name:
+        start_export(window, what, name)
+
+
+def sort_words(what: str, keys: Sequence[SortKey]) -> list[str]:
+    """Sort keys as the command line takes them; what is computed for the table only is no column there."""
+    named = [key._replace(name=_NAMES.get(key.name, key.name)) for key in keys]
+    return [("-" if key.descending else "") + key.name for key in named if key.name in COLUMNS[what]]
+
+
+def start_export(window: Window, what: str, name: str) -> QProcess:
+    """Export in a child process; the strip says how it ended."""
+    program, *arguments = program_command()
+    kind = "jsonl" if name.endswith(".jsonl") else "csv"
+    wanted = window.models[what].sort_keys
+    keys = sort_words(what, wanted)
+    sort = ["--sort", ",".join(keys)] if keys else []
+    remark = "" if len(keys) == len(wanted) else ", in the order of the sources"
+    # Written out: a name that begins with a dash would be taken for an option.
+    sources = [str(Path(source).absolute()) for source in window.loader.names]
+    process = QProcess(window)
+    process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
+    shown = display_text(name)
+
+    def ended(code: int, status: QProcess.ExitStatus) -> None:
+        said = bytes(process.readAll().data()).decode("utf-8", "replace").strip()
+        if code == 0 and status is QProcess.ExitStatus.NormalExit:
+            window.say(StripKind.INFO, f"The {what} were written to {shown}{remark}.")
+        else:
+            window.say(StripKind.ERROR, said or f"Writing {shown} failed.")
+        process.deleteLater()
+
+    def went_wrong(error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:
+            window.say(StripKind.ERROR, f"Writing {shown} failed: {process.errorString()}.")
+            process.deleteLater()
+
+    process.finished.connect(ended)
+    process.errorOccurred.connect(went_wrong)
+    window.say(StripKind.INFO, f"Writing {shown} …")
+    options = ["--format", kind, "-o", str(Path(name).absolute())]
+    process.start(program, [*arguments, "export", what, *sources, *sort, *options])
+    return process

@@ -1,0 +1,66 @@
+"""Starting the window."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from alprviewer import __version__
+from alprviewer.app import logs
+from alprviewer.app.session import load_session
+from alprviewer.app.window import Window
+from alprviewer.core.errors import UserError
+from alprviewer.settings import Settings, load
+from alprviewer.views.statestrip import StripKind
+
+
+def application() -> QApplication:
+    """The one QApplication, with the program's names."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("alprviewer")
+    app.setApplicationDisplayName("alprviewer")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("alprviewer")
+    return app
+
+
+def open_window(names: Sequence[str], image_folders: Sequence[str]) -> int:
+    """Open the window, on sources or on what was open last, and run until it is closed."""
+    app = application()
+    logs.set_up()
+    try:
+        settings, complaint = load(), ""
+    except UserError as error:
+        settings, complaint = Settings(), str(error)
+    session = load_session()
+    window = Window(settings, session, image_folders)
+    window.commands.remembers = True
+    window.show()
+    if names:
+        window.open(list(names))
+    elif settings.restore and session.get("last"):
+        window.open(session["last"])
+    if complaint:
+        window.say(StripKind.WARNING, complaint + " The defaults are used.")
+    app.styleHints().colorSchemeChanged.connect(lambda _: window.apply_settings(window.settings))
+    _close_on_signals(window)
+    return app.exec()
+
+
+def _close_on_signals(window: Window) -> None:
+    """SIGINT and SIGTERM close the window as a click would.
+
+    Python runs signal handlers between its own instructions only: hence the timer.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
+    timer = QTimer(window, interval=200)
+    timer.timeout.connect(lambda: None)
+    timer.start()

@@ -1,0 +1,81 @@
+"""The panes beside the tables, as data, and their default places. To add a pane: one line in ``PANES``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from alprviewer.views.croppane import CropPane
+from alprviewer.views.details import DetailsPane
+from alprviewer.views.imagepane import ImagePane
+from alprviewer.views.rawjson import RawJsonPane
+
+
+class PaneSpec(NamedTuple):
+    """A pane: its name, the dock's title, how it is made."""
+
+    name: str
+    title: str
+    make: Callable[[], QWidget]
+
+
+def _candidate_chart() -> QWidget:
+    """Imported when first shown: pyqtgraph costs half a second to a second."""
+    from alprviewer.views.candidatechart import CandidateChart
+
+    return CandidateChart()
+
+
+PANES = (
+    PaneSpec("image", "Image", ImagePane),
+    PaneSpec("candidates", "Candidates", _candidate_chart),
+    PaneSpec("crop", "Crop", CropPane),
+    PaneSpec("details", "Details", DetailsPane),
+    PaneSpec("json", "Raw JSON", RawJsonPane),
+)
+LATE = frozenset({"candidates"})
+"""Panes that are made after the window has been painted for the first time."""
+
+
+def dock(spec: PaneSpec, parent: QMainWindow) -> QDockWidget:
+    """An empty dock for a pane."""
+    widget = QDockWidget(spec.title, parent)
+    widget.setObjectName(spec.name)
+    widget.setAccessibleName(spec.title)
+    return widget
+
+
+def arrange(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
+    """The default layout: the scene at the top right, candidates and crop below, details and JSON behind."""
+    right = Qt.DockWidgetArea.RightDockWidgetArea
+    for each in docks.values():
+        each.setFloating(False)
+        host.removeDockWidget(each)
+    host.addDockWidget(right, docks["image"])
+    host.splitDockWidget(docks["image"], docks["candidates"], Qt.Orientation.Vertical)
+    host.splitDockWidget(docks["candidates"], docks["crop"], Qt.Orientation.Horizontal)
+    host.tabifyDockWidget(docks["crop"], docks["details"])
+    host.tabifyDockWidget(docks["details"], docks["json"])
+    for each in docks.values():
+        each.show()
+    docks["crop"].raise_()
+
+
+def set_sizes(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
+    """Shares of the default layout, from the size that the window has now.
+
+    A small window takes from the tables first: they can be scrolled, a scene cannot.
+    """
+    width, height = host.width(), host.height()
+    image, candidates, crop = docks["image"], docks["candidates"], docks["crop"]
+    if any(each.isFloating() or each.isHidden() for each in (image, candidates, crop)):
+        return
+    right = max(round(width * 0.48), min(600, round(width * 0.62)))
+    host.resizeDocks([image], [right], Qt.Orientation.Horizontal)
+    host.resizeDocks([candidates, crop], [round(right * 0.49)] * 2, Qt.Orientation.Horizontal)
+    host.resizeDocks(
+        [image, candidates], [round(height * 0.56), round(height * 0.44)], Qt.Orientation.Vertical
+    )

@@ -1,0 +1,92 @@
+"""``alprviewer screenshot``: the real window, drawn without a display, once it has settled."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from alprviewer.core.errors import SourceError, UsageError, UserError
+
+_PATIENCE_MS = 60_000
+"""A window that has not settled by then is drawn as it is."""
+
+
+def take(
+    names: Sequence[str],
+    *,
+    output: str,
+    size: tuple[int, int],
+    scale: int,
+    theme: str,
+    tab: str | None,
+    select: int | None,
+    image_folders: Sequence[str],
+) -> int:
+    """Draw the window on these sources and save the picture.
+
+    Args:
+        names: sources; none draws the start page.
+        output: file name of the picture, PNG.
+        size: of the window in device-independent pixels.
+        scale: picture pixels for each of them.
+        theme: ``light`` or ``dark``.
+        tab: table to bring to the front, None for the window's own choice.
+        select: row of that table to select, from 0.
+        image_folders: folders with pictures of whole frames.
+
+    Raises:
+        UserError: sources cannot be read, there is no such row, or the picture cannot be written.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = str(scale)
+    # Imported only now: the platform and the scale are read when Qt starts.
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    from alprviewer.app.main import application
+    from alprviewer.app.window import Window
+    from alprviewer.settings import Settings
+    from alprviewer.views.browser import TAB_NAMES
+
+    app = application()
+    window = Window(Settings(theme=theme), image_folders=image_folders)
+    try:
+        window.resize(*size)
+        window.show()
+        window.make_late_panes()
+        if names:
+            loop = QEventLoop()
+            window.loader.finished.connect(loop.quit)
+            if not window.open(list(names)):
+                raise UserError(window.strip.text)
+            if window.loader.loading:
+                loop.exec()
+            _raise_failures(window)
+        if tab is not None:
+            window.browser.show_tab(TAB_NAMES[tab])
+        if select is not None and not window.browser.select_shown(select):
+            raise UsageError(
+                f"There is no row {select}: the table has {window.models[window.browser.tab].rowCount()}."
+            )
+        settled = QEventLoop()
+        checks = QTimer(interval=20)
+        checks.timeout.connect(lambda: settled.quit() if window.is_settled() else None)
+        checks.start()
+        QTimer.singleShot(_PATIENCE_MS, settled, settled.quit)
+        settled.exec()
+        checks.stop()
+        app.processEvents()
+        image = window.grab()
+        Path(output).resolve().parent.mkdir(parents=True, exist_ok=True)
+        if not image.save(output, "PNG"):
+            raise UserError(f"The picture could not be written to {output}.")
+    finally:
+        window.close()
+    return 0
+
+
+def _raise_failures(window: object) -> None:
+    sources = window.loader.capture.sources  # type: ignore[attr-defined]
+    failures = [source.failure for source in sources if source.failure]
+    if failures and len(failures) == len(sources):
+        raise SourceError(failures[0])

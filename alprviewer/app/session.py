@@ -1,0 +1,57 @@
+"""What is remembered from one run to the next: layout, columns, the last capture, recent files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSaveFile
+
+from alprviewer.settings import state_folder
+
+_VERSION = 1
+
+
+def session_file() -> Path:
+    """Where it is kept."""
+    return state_folder() / "session.json"
+
+
+def load_session() -> dict[str, Any]:
+    """What was remembered; nothing where there is no file or it is not ours."""
+    try:
+        session = json.loads(session_file().read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    if not isinstance(session, dict) or session.get("version") != _VERSION:
+        return {}
+    return {name: value for name, value in session.items() if _is_ours(name, value)}
+
+
+def _is_ours(name: str, value: Any) -> bool:
+    """False for what somebody else has written into the file: it is as if it were not there."""
+    if name in ("recent", "last"):
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    kinds = {"geometry": str, "browser": dict, "workspace": dict}
+    return isinstance(value, kinds.get(name, object))
+
+
+def save_session(session: dict[str, Any]) -> bool:
+    """Write it, replacing the file in one step. False where that failed: a layout is not worth a dialog."""
+    path = session_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    file = QSaveFile(str(path))
+    if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
+        return False
+    file.write(json.dumps({"version": _VERSION, **session}, indent=1).encode("utf-8"))
+    return file.commit()
+
+
+def with_recent(recent: list[str], names: list[str], limit: int) -> list[str]:
+    """The recent list after a capture was opened: one entry a source, newest first."""
+    opened = [str(Path(name).absolute()) for name in names]
+    return [*opened, *(name for name in recent if name not in opened)][:limit]

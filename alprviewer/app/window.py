@@ -1,0 +1,266 @@
+"""The main window: assembles models, tables and panes, and connects them. It holds no logic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from alprviewer.app import wording
+from alprviewer.app.commands import Commands
+from alprviewer.app.menus import Menus
+from alprviewer.app.session import with_recent
+from alprviewer.app.workspace import Workspace
+from alprviewer.capture.cache import cache_for
+from alprviewer.capture.capture import Capture
+from alprviewer.core.errors import UserError
+from alprviewer.models.bridge import Loader
+from alprviewer.models.current import Current, Selected
+from alprviewer.models.rowsmodel import RowsModel
+from alprviewer.models.shown import Shown
+from alprviewer.models.tables import TABLES
+from alprviewer.models.thumbnails import Thumbnails
+from alprviewer.settings import Settings
+from alprviewer.store.columns import Change
+from alprviewer.views.browser import Browser
+from alprviewer.views.icons import icon
+from alprviewer.views.imagepane import LAYERS
+from alprviewer.views.startpage import StartPage
+from alprviewer.views.statestrip import StateStrip, StripKind
+from alprviewer.views.statusline import StatusLine
+
+
+class Window(QMainWindow):
+    """The whole program on the screen."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        session: dict[str, Any] | None = None,
+        image_folders: Sequence[str] = (),
+    ) -> None:
+        super().__init__()
+        self.setObjectName("alprviewer")
+        self.setWindowTitle("alprviewer")
+        self.setAcceptDrops(True)
+        self.settings = settings
+        self.recent: list[str] = []
+        self._image_folders = tuple(image_folders)
+        self.loader = Loader(self)
+        self.current = Current(self)
+        self.thumbnails = Thumbnails(self)
+        self.models = {
+            name: RowsModel(name, columns, self.loader.capture, self) for name, (_, columns) in TABLES.items()
+        }
+        self.browser = Browser(self.models, self.thumbnails)
+        self.workspace = Workspace(self.browser)
+        self.start_page = StartPage()
+        self.strip = StateStrip()
+        self.status = StatusLine()
+        self.commands = Commands(self)
+        self._assemble()
+        self.menus = Menus(self)
+        self._connect()
+        self.apply_settings(settings)
+        self._restore(session or {})
+        self._show_capture(self.loader.capture)
+
+    def _assemble(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.start_page)
+        self._stack.addWidget(self.workspace)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.strip)
+        layout.addWidget(self._stack, 1)
+        self.setCentralWidget(body)
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(self.status, 1)
+        self.strip.clear()
+        # Without this the smallest size, and so the window, would jump with every text that is shown.
+        own_layout = self.layout()
+        assert own_layout is not None
+        own_layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(720, 480)
+
+    def _connect(self) -> None:
+        self.loader.opened.connect(self._show_capture)
+        self.loader.rows_added.connect(self._add_rows)
+        self.loader.progressed.connect(self._show_progress)
+        self.loader.failed.connect(lambda text: self.say(StripKind.WARNING, text))
+        self.loader.finished.connect(self._finish)
+        self.browser.row_chosen.connect(self.current.select)
+        self.browser.tab_changed.connect(lambda _: self.commands.take_current_row())
+        self.current.changed.connect(self._show_item)
+        self.current.selected.connect(self._follow_selection)
+        image = self.workspace.pane("image")
+        image.read_clicked.connect(self.current.select_position)
+        image.layer_changed.connect(lambda name, on: self.menus.set_checked(f"layer_{name}", on))
+        self.start_page.open_files.connect(self.commands.open_files)
+        self.start_page.open_folder.connect(self.commands.open_folder)
+        self.start_page.open_sample.connect(self.commands.open_sample)
+        self.start_page.open_recent.connect(lambda name: self.open([name]))
+        self.strip.dismissed.connect(self.commands.focus_here)
+        self.status.cancel_clicked.connect(self.loader.cancel)
+        self.status.problems_clicked.connect(self.commands.show_problems)
+
+    # --- capture ----------------------------------------------------------------------------------
+
+    def open(self, names: list[str]) -> bool:
+        """Open sources in place of what is open. False where that is not possible; then it is said why."""
+        try:
+            self.loader.open(names)
+        except UserError as error:
+            self.say(StripKind.ERROR, str(error))
+            return False
+        self.strip.clear()
+        self.recent = with_recent(self.recent, names, self.settings.recent_files)
+        self.start_page.set_recent(self.recent)
+        self.menus.refresh()
+        return True
+
+    def _show_capture(self, capture: Capture) -> None:
+        self.current.set_capture(capture)
+        self.thumbnails.set_capture(capture)
+        self.browser.set_capture(capture)
+        has_sources = bool(capture.sources)
+        self._stack.setCurrentIndex(1 if has_sources else 0)
+        self.menus.refresh()
+        self.commands.focus_here()
+        self.setWindowTitle(wording.title(self.loader))
+        self._show_counts()
+        self.status.show_idle("" if has_sources else "Ready")
+
+    def _add_rows(self, change: Change) -> None:
+        self.browser.add_rows(change)
+        self.commands.choose_first_row()
+        self._show_counts()
+
+    def _show_progress(self, done: int, total: int, seconds: float) -> None:
+        if self.loader.loading:
+            self.status.show_progress(wording.source_being_read(self.loader), done, total, seconds)
+
+    def _finish(self) -> None:
+        self.browser.finish()
+        self.commands.choose_first_row()
+        self._show_counts()
+        self.status.show_idle(wording.sources_text(self.loader))
+        self.menus.refresh()
+
+    def _show_counts(self) -> None:
+        self.status.show_counts(wording.counts_text(self.loader), len(self.loader.capture.columns.problems))
+
+    # --- the selected row -------------------------------------------------------------------------
+
+    def _show_item(self, shown: Shown) -> None:
+        self.workspace.show_item(shown)
+        self.status.show_right(wording.day_text(shown, self.settings.zone))
+
+    def _follow_selection(self, selected: Selected | None) -> None:
+        if selected is not None:
+            self.browser.follow(selected.table, selected.row)
+
+    # --- messages, look, session ------------------------------------------------------------------
+
+    def say(self, kind: StripKind, text: str) -> None:
+        """A sentence in the strip at the top."""
+        self.strip.show_message(kind, text)
+
+    def apply_settings(self, settings: Settings) -> None:
+        """Take over settings: zone, folders with pictures, theme."""
+        self.settings = settings
+        self.loader.cache = cache_for(settings)
+        for model in self.models.values():
+            model.set_zone(settings.zone)
+        self.menus.set_checked("times_in_utc", settings.zone == "UTC")
+        self.current.set_image_folders([*self._image_folders, *settings.image_folders])
+        self.status.show_right(wording.day_text(self.current.shown, settings.zone))
+        self.commands.apply_theme(settings.theme)
+        self.menus.show_icons()
+        self.setWindowIcon(icon("alprviewer"))
+
+    def session(self) -> dict[str, Any]:
+        """What is remembered until the next run."""
+        return {
+            "geometry": bytes(self.saveGeometry().toHex().data()).decode("ascii"),
+            "recent": self.recent,
+            "last": [str(Path(name).absolute()) for name in self.loader.names],
+            "browser": self.browser.state(),
+            "workspace": self.workspace.state(),
+        }
+
+    def _restore(self, session: dict[str, Any]) -> None:
+        geometry = session.get("geometry")
+        if not isinstance(geometry, str) or not self.restoreGeometry(
+            QByteArray.fromHex(geometry.encode("ascii", "ignore"))
+        ):
+            self.resize(1600, 1000)
+        self.recent = session.get("recent", [])
+        self.start_page.set_recent(self.recent)
+        self.browser.restore(session.get("browser", {}))
+        self.menus.set_checked("link_tables", self.browser.linked)
+        self.workspace.restore(session.get("workspace", {}))
+        image = self.workspace.pane("image")
+        for name in LAYERS:
+            self.menus.set_checked(f"layer_{name}", image.layer(name))
+
+    def make_late_panes(self) -> None:
+        """What is made after the first painting."""
+        self.workspace.make_late_panes()
+
+    def is_settled(self) -> bool:
+        """True if nothing is read, decoded or sorted any more and everything is on the screen."""
+        sorting = any(model.is_sorting for model in self.models.values())
+        return not (self.loader.loading or self.current.busy or self.thumbnails.busy or sorting)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, where nobody else wanted it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.commands.cancel_loading()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: Any) -> None:
+        """The chart's library is loaded once the window is on the screen."""
+        super().showEvent(event)
+        QTimer.singleShot(50, self, self.make_late_panes)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders may be dropped anywhere."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.start_page.set_drop_active(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The files were taken elsewhere."""
+        super().dragLeaveEvent(event)
+        self.start_page.set_drop_active(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        self.start_page.set_drop_active(False)
+        names = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if names:
+            event.acceptProposedAction()
+            self.open(names)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the child process and the threads."""
+        self.commands.remember()
+        self.shut_down()
+        super().closeEvent(event)
+
+    def shut_down(self) -> None:
+        """End everything that runs besides the UI thread."""
+        self.commands.end_exports()
+        self.loader.close()
+        self.current.close()
+        self.thumbnails.close()
+        for model in self.models.values():
+            model.close()

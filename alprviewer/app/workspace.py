@@ -1,0 +1,159 @@
+"""Tables in the middle, panes as docks around them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
+
+from alprviewer.app.panes import LATE, PANES, arrange, dock, set_sizes
+from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
+from alprviewer.views.browser import Browser
+
+
+def focus(widget: QWidget) -> None:
+    """Give the keyboard to a widget, or to the first one inside that takes it."""
+    target = widget.focusProxy() or widget
+    reason = Qt.FocusReason.TabFocusReason
+    if target.focusPolicy() is Qt.FocusPolicy.NoFocus:
+        inside = [
+            each for each in widget.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        target = next((each for each in inside if each.isVisible() and each.isEnabled()), target)
+    target.setFocus(reason)
+
+
+class Workspace(QMainWindow):
+    """Holds the browser and the panes; gives what is shown to every pane."""
+
+    def __init__(self, browser: Browser, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AnimatedDocks
+        )
+        self.setCentralWidget(browser)
+        self._browser = browser
+        self._panes: dict[str, QWidget] = {}
+        self._shown = NOTHING
+        self._default_layout = True
+        self._remembered: dict[str, Any] = {}
+        self._before_problem: QDockWidget | None = None
+        self.docks: dict[str, QDockWidget] = {spec.name: dock(spec, self) for spec in PANES}
+        for spec in PANES:
+            if spec.name not in LATE:
+                self._add(spec.name, spec.make())
+        arrange(self, self.docks)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._show_focus)
+
+    def _name_tabs(self) -> None:
+        """Qt makes the bar of tabbed docks itself, without a name."""
+        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setAccessibleName("Panes behind one another")
+
+    def _add(self, name: str, pane: QWidget) -> None:
+        self._panes[name] = pane
+        self.docks[name].setWidget(pane)
+
+    def make_late_panes(self) -> None:
+        """Make the panes that wait until the window has been seen."""
+        for spec in PANES:
+            if spec.name not in self._panes:
+                pane = spec.make()
+                self._add(spec.name, pane)
+                self._restore_pane(spec.name, pane)
+                pane.show_item(self._shown)  # type: ignore[attr-defined]
+
+    def pane(self, name: str) -> Any:
+        """A pane by its name; None while it is not made."""
+        return self._panes.get(name)
+
+    def show_item(self, shown: Shown) -> None:
+        """Give the selected row to every pane."""
+        self._shown = shown
+        self._raise_for(shown)
+        for pane in self._panes.values():
+            pane.show_item(shown)  # type: ignore[attr-defined]
+
+    def _raise_for(self, shown: Shown) -> None:
+        """A problem brings its raw bytes to the front; the next other item brings back what was there."""
+        json = self.docks["json"]
+        if shown.title == PROBLEM_TITLE and self._before_problem is None:
+            tabbed = [each for each in self.tabifiedDockWidgets(json) if not each.visibleRegion().isEmpty()]
+            self._before_problem = tabbed[0] if tabbed else json
+            json.raise_()
+        elif shown.title != PROBLEM_TITLE and self._before_problem is not None:
+            self._before_problem.raise_()
+            self._before_problem = None
+
+    # --- the keyboard's way around ---------------------------------------------------------------
+
+    def focus_pane(self, name: str) -> None:
+        """Bring a pane to the front, even if it was hidden, and give it the keyboard."""
+        self.make_late_panes()
+        self.docks[name].show()
+        self.docks[name].raise_()
+        focus(self._panes[name])
+
+    def focus_next(self, step: int) -> None:
+        """Give the keyboard to the next pane that can be seen, the tables being one of them."""
+        stops = [self._browser, *(self._panes[spec.name] for spec in PANES if self._is_seen(spec.name))]
+        now = QApplication.focusWidget()
+        inside = [
+            place for place, stop in enumerate(stops) if now and (now is stop or stop.isAncestorOf(now))
+        ]
+        place = (inside[0] + step if inside else 0) % len(stops)
+        focus(self._browser.focus_target if place == 0 else stops[place])
+
+    def _is_seen(self, name: str) -> bool:
+        pane = self._panes.get(name)
+        return pane is not None and pane.isVisible() and not self.docks[name].visibleRegion().isEmpty()
+
+    def _show_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """Mark the title of the pane that has the keyboard."""
+        for each in self.docks.values():
+            holds = now is not None and each.isAncestorOf(now)
+            if bool(each.property("holdsFocus")) != holds:
+                each.setProperty("holdsFocus", holds)
+                each.style().unpolish(each)
+                each.style().polish(each)
+                each.update()
+
+    def reset_layout(self) -> None:
+        """All panes at their default places."""
+        arrange(self, self.docks)
+        self._default_layout = True
+        set_sizes(self, self.docks)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """While nobody has moved a pane, the shares of the default layout follow the window."""
+        super().resizeEvent(event)
+        self._name_tabs()
+        if self._default_layout:
+            set_sizes(self, self.docks)
+
+    def state(self) -> dict[str, Any]:
+        """Layout and what panes remember, as plain values."""
+        panes = {name: pane.state() for name, pane in self._panes.items() if hasattr(pane, "state")}
+        return {"docks": bytes(self.saveState().toHex().data()).decode("ascii"), "panes": panes}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Bring back what ``state`` gave."""
+        docks = state.get("docks")
+        if isinstance(docks, str) and self.restoreState(QByteArray.fromHex(docks.encode("ascii", "ignore"))):
+            self._default_layout = False
+        panes = state.get("panes")
+        self._remembered = panes if isinstance(panes, dict) else {}
+        for name, pane in self._panes.items():
+            self._restore_pane(name, pane)
+
+    def _restore_pane(self, name: str, pane: Any) -> None:
+        remembered = self._remembered.get(name)
+        if isinstance(remembered, dict) and hasattr(pane, "restore"):
+            pane.restore(remembered)

@@ -1,0 +1,1 @@
+"""Objects that views observe. The only place where threads and processes meet Qt."""

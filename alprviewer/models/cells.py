@@ -1,0 +1,236 @@
+"""How values of the store are written in tables: plain text, the same everywhere.
+
+An absent value is an em dash, an invalid one says so. Formatters take a page of rows at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, tzinfo
+from math import isfinite, isnan
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from alprviewer.capture.capture import Capture
+from alprviewer.core.batch import Array
+from alprviewer.core.plates import display_text
+from alprviewer.core.states import CODE_INVALID, INVALID, absent
+
+ABSENT_TEXT = "—"
+INVALID_TEXT = "invalid"
+
+
+class Context(NamedTuple):
+    """What a formatter may look at."""
+
+    capture: Capture
+    zone: tzinfo | None
+    """Times are shown in this zone; None is the local one."""
+    with_date: bool
+    """False where all times of the capture lie on one day."""
+
+
+Format = Callable[[Context, Array], list[str]]
+
+
+class ColumnSpec(NamedTuple):
+    """A column of a table, as data.
+
+    Attributes:
+        name: the store's name, by which it is sorted and remembered.
+        title: for the header.
+        format: texts for row numbers of the store.
+        sample: as wide a text as is usual: the column is made to fit it and its title.
+        numeric: aligned right.
+        kind: how it is painted: ``text``, ``time``, ``plate``, ``percent`` (bar and number) or ``crop``.
+        shown: visible unless the user says otherwise.
+        tip: what it means, for the header's tooltip and for accessibility.
+    """
+
+    name: str
+    title: str
+    format: Format
+    sample: str
+    numeric: bool = False
+    kind: str = "text"
+    shown: bool = True
+    tip: str = ""
+
+
+def whole(values: Array, pattern: str = "{:,}") -> list[str]:
+    """Integers with their states."""
+    lowest = absent(values.dtype) if values.dtype.kind == "i" else None
+    texts: list[str] = []
+    for value in values.tolist():
+        if lowest is not None and value <= lowest + 1:
+            texts.append(ABSENT_TEXT if value == lowest else INVALID_TEXT)
+        else:
+            texts.append(pattern.format(value))
+    return texts
+
+
+def real(values: Array, pattern: str = "{:.1f}") -> list[str]:
+    """Reals with their states."""
+    return [
+        pattern.format(value).replace("-", "−")
+        if isfinite(value)
+        else ABSENT_TEXT
+        if isnan(value)
+        else INVALID_TEXT
+        for value in values.tolist()
+    ]
+
+
+def coded(capture: Capture, dictionary: str, codes: Array) -> list[str]:
+    """Texts behind codes, made safe to show. An empty text is shown as absent."""
+    value = capture.columns.dictionaries[dictionary].value
+    return [
+        INVALID_TEXT if code == CODE_INVALID else display_text(text) if (text := value(code)) else ABSENT_TEXT
+        for code in codes.tolist()
+    ]
+
+
+def times(context: Context, epochs: Array) -> list[str]:
+    """Times in the shown zone, with the date only where the capture spans several days."""
+    return [_time(context, value) for value in epochs.tolist()]
+
+
+def _time(context: Context, value: int) -> str:
+    lowest = absent("i8")
+    if value <= lowest + 1:
+        return ABSENT_TEXT if value == lowest else INVALID_TEXT
+    moment = datetime.fromtimestamp(value // 1000, UTC).astimezone(context.zone)
+    text = f"{moment:%H:%M:%S}.{value % 1000:03d}"
+    return f"{moment:%Y-%m-%d} {text}" if context.with_date else text
+
+
+def envelope_field(context: Context, frames: Array, name: str) -> list[Any]:
+    """A field that one camera's frames share, for frames by row."""
+    codes = context.capture.columns.frames.column("envelope")[frames]
+    value = context.capture.columns.dictionaries["envelope"].value
+    return [
+        getattr(envelope, name) if (envelope := value(code)) is not None else None for code in codes.tolist()
+    ]
+
+
+def plain(value: Any) -> str:
+    """A shared field as text."""
+    if value is None or value == "":
+        return ABSENT_TEXT
+    if value is INVALID:
+        return INVALID_TEXT
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return display_text(str(value))
+
+
+def cameras(context: Context, frames: Array) -> list[str]:
+    """Camera names where a heartbeat told them, else ids."""
+    names = context.capture.camera_names
+    return [
+        display_text(names[camera]) if camera in names else plain(camera)
+        for camera in envelope_field(context, frames, "camera_id")
+    ]
+
+
+def uuids(context: Context, heads: Array, tails: Array) -> list[str]:
+    """uuids from their two parts."""
+    texts = coded(context.capture, "uuid_head", heads)
+    return [
+        text if tail < 0 or text in (ABSENT_TEXT, INVALID_TEXT) else f"{text}-{tail}"
+        for text, tail in zip(texts, tails.tolist(), strict=True)
+    ]
+
+
+def sources(context: Context, numbers: Array) -> list[str]:
+    """Names of sources, without their folders."""
+    return [
+        display_text(context.capture.sources[number].name.rsplit("/", 1)[-1]) for number in numbers.tolist()
+    ]
+
+
+def flags(values: Array) -> list[str]:
+    """yes, no, absent or invalid."""
+    words = {0: "no", 1: "yes", absent("i1"): ABSENT_TEXT, absent("i1") + 1: INVALID_TEXT}
+    return [words.get(value, str(value)) for value in values.tolist()]
+
+
+def column(table: str, name: str, write: Callable[[Array], list[str]]) -> Format:
+    """A formatter for a column of a table of the store."""
+
+    def format_rows(context: Context, rows: Array) -> list[str]:
+        store = getattr(context.capture.columns, table)
+        return write(store.column(name)[rows])
+
+    return format_rows
+
+
+def coded_column(table: str, name: str, dictionary: str) -> Format:
+    """A formatter for a column of codes."""
+
+    def format_rows(context: Context, rows: Array) -> list[str]:
+        store = getattr(context.capture.columns, table)
+        return coded(context.capture, dictionary, store.column(name)[rows])
+
+    return format_rows
+
+
+def of_frame(write: Format) -> Format:
+    """A formatter for reads from one for frames."""
+
+    def format_rows(context: Context, rows: Array) -> list[str]:
+        return write(context, context.capture.columns.frame_rows(rows))
+
+    return format_rows
+
+
+def envelope_column(name: str) -> Format:
+    """A formatter for frames of a field that one camera's frames share."""
+
+    def format_rows(context: Context, rows: Array) -> list[str]:
+        return [plain(value) for value in envelope_field(context, rows, name)]
+
+    return format_rows
+
+
+def picture_size(context: Context, rows: Array) -> list[str]:
+    """Width × height of frames."""
+    widths = envelope_field(context, rows, "img_width")
+    heights = envelope_field(context, rows, "img_height")
+    return [
+        f"{w} × {h}"
+        if isinstance(w, int) and isinstance(h, int)
+        else plain(w if not isinstance(w, int) else h)
+        for w, h in zip(widths, heights, strict=True)
+    ]
+
+
+def numbers_from_one(context: Context, rows: Array) -> list[str]:
+    """Row numbers for people: from 1, in the order of the sources."""
+    del context
+    return [f"{row + 1:,}" for row in rows.tolist()]
+
+
+def by_name(specs: Sequence[ColumnSpec]) -> dict[str, int]:
+    """The place of each column."""
+    return {spec.name: place for place, spec in enumerate(specs)}
+
+
+def span_of(epochs: Array) -> tuple[int, int] | None:
+    """The first and the last valid time; None where there is none."""
+    valid = epochs[epochs > absent("i8") + 1]
+    return (int(np.min(valid)), int(np.max(valid))) if len(valid) else None
+
+
+def same_day(first: int, last: int, zone: tzinfo | None) -> bool:
+    """True if two times lie on one day of the zone."""
+    one, other = (
+        datetime.fromtimestamp(value // 1000, UTC).astimezone(zone).date() for value in (first, last)
+    )
+    return one == other
+
+
+def crop_sizes(values: Array) -> list[str]:
+    """Sizes of crops from the length of their base64 text."""
+    return [f"{value * 3 / 4000:.1f} kB" if value else ABSENT_TEXT for value in values.tolist()]

@@ -1,0 +1,319 @@
+"""The one selected row, read again from its source off the UI thread. All panes observe it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from alprviewer.capture.capture import Capture
+from alprviewer.capture.export import utc_text
+from alprviewer.capture.pictures import PictureFinder
+from alprviewer.capture.spans import SpanReader
+from alprviewer.core.crops import decode_crop
+from alprviewer.core.decode import group_frame
+from alprviewer.core.errors import PROBLEM_KINDS, SourceError
+from alprviewer.core.frame import SIBLING_KINDS, Frame, Sibling
+from alprviewer.core.repair import parse
+from alprviewer.models.images import backdrop_of, crop_of, decode_jpeg
+from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Picture, Shown
+from alprviewer.models.worker import Worker
+
+_log = logging.getLogger(__name__)
+
+_CONTEXT_BYTES = 2000
+"""Bytes shown on each side of a problem's place."""
+
+
+class Selected(NamedTuple):
+    """A row of one of the store's tables: ``frames``, ``reads``, ``siblings`` or ``problems``."""
+
+    table: str
+    row: int
+
+
+class Current(QObject):
+    """Reads the selected row and tells the panes.
+
+    Signals:
+        changed(Shown): another row is shown, or the same one anew.
+        selected(object): a ``Selected`` or None, at once; ``changed`` follows when the row was read.
+    """
+
+    changed = Signal(object)
+    selected = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.selection: Selected | None = None
+        self.shown = NOTHING
+        self._capture = Capture()
+        self._reader = SpanReader(self._capture)
+        self._folders: list[str] = []
+        self._finder = PictureFinder()
+        self._worker = Worker("current row", self)
+        self._worker.answered.connect(self._show)
+
+    def set_capture(self, capture: Capture) -> None:
+        """Another capture: nothing is selected in it."""
+        self._worker.forget()
+        self._reader.close()
+        self._capture = capture
+        self._reader = SpanReader(capture)
+        self.selection = None
+        self.selected.emit(None)
+        self._show(NOTHING)
+
+    def set_image_folders(self, folders: list[str]) -> None:
+        """Folders that are searched for pictures of whole frames, besides those beside the files."""
+        if folders == self._folders:
+            return
+        self._folders = folders
+        self._finder = PictureFinder(folders)
+        if self.selection is not None:
+            self._read(self.selection)
+
+    def select(self, table: str, row: int) -> None:
+        """Show a row. What was shown stays until the new one has been read."""
+        selection = Selected(table, row)
+        if selection == self.selection:
+            return
+        self.selection = selection
+        self.selected.emit(selection)
+        self._read(selection)
+
+    def _read(self, selection: Selected) -> None:
+        capture, reader, finder = self._capture, self._reader, self._finder
+        self._worker.submit(lambda: read_row(capture, reader, finder, selection))
+
+    def select_position(self, position: int) -> None:
+        """Show another read of the frame that is shown; not while another row is being read."""
+        if self.selection is None or self.shown.frame is None or self.busy:
+            return
+        frame = self.frame_row()
+        if frame is None or not 0 <= position < len(self.shown.frame.reads):
+            return
+        first = int(self._capture.columns.frames.column("first_read")[frame])
+        self.selection = Selected("reads", first + position)
+        self.selected.emit(self.selection)
+        self._show(replace(self.shown, position=position))
+
+    def frame_row(self) -> int | None:
+        """The row of the selected frame, or of the selected read's frame."""
+        if self.selection is None:
+            return None
+        if self.selection.table == "frames":
+            return self.selection.row
+        if self.selection.table == "reads":
+            return int(self._capture.columns.reads.column("frame")[self.selection.row])
+        return None
+
+    @property
+    def busy(self) -> bool:
+        """True while the selected row is being read."""
+        return self._worker.busy
+
+    def _show(self, shown: Shown) -> None:
+        self.shown = shown
+        self.changed.emit(shown)
+
+    def close(self) -> None:
+        """End the thread and close the files."""
+        self._worker.close()
+        self._reader.close()
+
+
+def read_row(capture: Capture, reader: SpanReader, finder: PictureFinder, selection: Selected) -> Shown:
+    """Read everything that is shown of a row. A failure is a ``Shown`` with its reason."""
+    try:
+        if selection.table in ("frames", "reads"):
+            return _frame(capture, reader, finder, selection)
+        if selection.table == "siblings":
+            return _sibling(capture, reader, finder, selection.row)
+        return _problem(capture, reader, selection.row)
+    except SourceError as error:
+        return Shown(failure=str(error))
+    except Exception:  # noqa: BLE001
+        # A bug must not leave the row before on the screen, under the name of this one.
+        _log.exception("Row %d of %s could not be read again.", selection.row, selection.table)
+        return Shown(failure="This row could not be read again, by a fault of alprviewer; the log has it.")
+
+
+def _frame(capture: Capture, reader: SpanReader, finder: PictureFinder, selection: Selected) -> Shown:
+    columns = capture.columns
+    is_read = selection.table == "reads"
+    row = int(columns.reads.column("frame")[selection.row]) if is_read else selection.row
+    value, (frame, invalid) = reader.frame(row)
+    position: int | None = int(columns.reads.column("position")[selection.row]) if is_read else None
+    if position is None and frame.reads:
+        position = 0
+    source = capture.sources[int(columns.frames.column("source")[row])]
+    parsed, _ = parse(value.data, value.encoding)
+    return Shown(
+        title=f"Frame {frame.uuid or row}",
+        source=source.name,
+        offset=int(columns.frames.column("offset")[row]),
+        length=len(value.data),
+        frame=frame,
+        invalid=invalid,
+        position=position,
+        crops=tuple(crop_of(read) for read in frame.reads),
+        backdrop=backdrop_of(finder.find(source.path, frame.uuid, value.picture)),
+        raw=value.encoding.decode(value.data)[0],
+        value=parsed,
+    )
+
+
+def _sibling(capture: Capture, reader: SpanReader, finder: PictureFinder, row: int) -> Shown:
+    table = capture.columns.siblings
+    number = int(table.column("source")[row])
+    offset, length = int(table.column("offset")[row]), int(table.column("length")[row])
+    value = reader.value(number, offset, length)
+    inner = int(table.column("inner")[row])
+    if inner >= len(value.decoded.siblings):
+        raise SourceError(f"{capture.sources[number].name} has changed since it was opened.")
+    sibling = value.decoded.siblings[inner]
+    parsed, _ = parse(value.data, value.encoding)
+    best = group_frame(parsed)
+    return Shown(
+        title=KIND_NAMES[SIBLING_KINDS.index(sibling.kind)],
+        source=capture.sources[number].name,
+        offset=offset,
+        length=length,
+        frame=best.frame if best is not None else None,
+        invalid=best.invalid if best is not None else frozenset(),
+        position=0 if best is not None and best.frame.reads else None,
+        crops=(_sibling_crop(sibling),),
+        backdrop=_best_picture(capture, finder, number, sibling),
+        raw=value.encoding.decode(value.data)[0],
+        value=parsed,
+        facts=tuple(_sibling_facts(sibling)),
+    )
+
+
+KIND_NAMES = ("Group", "Alert", "Vehicle", "Heartbeat", "Webhook test")
+"""Names of ``SIBLING_KINDS`` for people."""
+
+
+def _best_picture(capture: Capture, finder: PictureFinder, source: int, sibling: Sibling) -> Picture:
+    return backdrop_of(finder.find(capture.sources[source].path, sibling.best_uuid))
+
+
+def _sibling_crop(sibling: Sibling) -> Picture:
+    if sibling.crop is None:
+        return Picture(None, "This value came without a crop.")
+    crop = decode_crop(sibling.crop)
+    return Picture(None, crop.reason) if crop.jpeg is None else decode_jpeg(crop.jpeg)
+
+
+def _sibling_facts(sibling: Sibling) -> list[tuple[str, str]]:
+    """The typed fields for the details pane; absent ones are left out there."""
+    facts: list[tuple[str, Any]] = [
+        ("Kind", KIND_NAMES[SIBLING_KINDS.index(sibling.kind)]),
+        ("Start", utc_text(sibling.start)),
+        ("End", utc_text(sibling.end)),
+        ("Camera", sibling.camera_id),
+        ("Camera name", sibling.camera_name),
+        ("Agent", sibling.agent_uid),
+        ("Best plate", sibling.plate),
+        ("Listed plate", sibling.alert_plate),
+        ("Confidence", None if sibling.confidence is None else f"{sibling.confidence:.3f} %"),
+        (
+            "Matches template",
+            {0: "no", 1: "yes"}.get(sibling.matches_template or 0) if sibling.plate else None,
+        ),
+        ("Region code", sibling.region),
+        (
+            "Region confidence",
+            None if sibling.region_confidence is None else f"{sibling.region_confidence:g} %",
+        ),
+        ("Best frame", sibling.best_uuid),
+        ("Frames", len(sibling.uuids) or None),
+        ("Parked", sibling.is_parked),
+        ("Preview", sibling.is_preview),
+        (
+            "Travel direction",
+            None if sibling.travel_direction is None else f"{sibling.travel_direction:.0f}°",
+        ),
+    ]
+    facts += [(f"Camera {s.camera_id}", s.camera_name or "—") for s in sibling.streams]
+    return [(label, _word(value)) for label, value in facts if value is not None]
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _problem(capture: Capture, reader: SpanReader, row: int) -> Shown:
+    columns = capture.columns
+    table = columns.problems
+    number = int(table.column("source")[row])
+    offset, length = int(table.column("offset")[row]), int(table.column("length")[row])
+    encoding = reader.encoding(number)
+    start = max(0, offset - _CONTEXT_BYTES) // encoding.unit * encoding.unit
+    before, place, after = (
+        _base64_run.sub(_shortened, encoding.decode(reader.bytes_at(number, first, count))[0])
+        for first, count in (
+            (start, offset - start),
+            (offset, min(length, _CONTEXT_BYTES)),
+            (offset + length, _CONTEXT_BYTES),
+        )
+    )
+    if length > _CONTEXT_BYTES:
+        place += f" … {length - _CONTEXT_BYTES:,} more bytes … "
+    frame, invalid, position, crops = _frame_of_problem(capture, reader, row)
+    facts = (
+        ("Kind", PROBLEM_KINDS[int(table.column("kind")[row])].value.replace("_", " ")),
+        ("Reason", columns.text("reason", int(table.column("reason")[row])) or ""),
+        ("Field", columns.text("field", int(table.column("field")[row])) or "—"),
+        ("Used after a repair", "yes" if table.column("repaired")[row] else "no"),
+        ("Source", capture.sources[number].name),
+        ("Place", f"byte {offset:,}, {length:,} long"),
+    )
+    return Shown(
+        title=PROBLEM_TITLE,
+        source=capture.sources[number].name,
+        offset=offset,
+        length=length,
+        frame=frame,
+        invalid=invalid,
+        position=position,
+        crops=crops,
+        raw=before + place + after,
+        marked=(len(before), len(before) + len(place)),
+        facts=facts,
+    )
+
+
+_base64_run = re.compile(r"[A-Za-z0-9+/=]{120,}")
+
+
+def _shortened(run: re.Match[str]) -> str:
+    """A crop's text takes all the room around a problem and says nothing."""
+    return f"{run[0][:16]}…{len(run[0]) - 32:,} characters…{run[0][-16:]}"
+
+
+_result_path = re.compile(r"results\[(\d+)\]")
+
+
+def _frame_of_problem(
+    capture: Capture, reader: SpanReader, row: int
+) -> tuple[Frame | None, frozenset[str], int | None, tuple[Picture, ...]]:
+    """The frame that a problem is about, where there is one, and the read that its field names."""
+    table = capture.columns.problems
+    number = int(table.column("source")[row])
+    value = reader.value(
+        number, int(table.column("value_offset")[row]), int(table.column("value_length")[row])
+    )
+    if not value.decoded.frames:
+        return None, frozenset(), None, ()
+    frame, invalid = value.decoded.frames[0]
+    named = _result_path.search(capture.columns.text("field", int(table.column("field")[row])) or "")
+    position = int(named[1]) if named else 0
+    crops = tuple(crop_of(read) for read in frame.reads)
+    return frame, invalid, position if position < len(frame.reads) else None, crops

@@ -1,0 +1,85 @@
+"""From JPEG bytes to pictures, with limits checked before anything is decoded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLoggingCategory, QSize, Qt
+from PySide6.QtGui import QImage, QImageReader
+
+from alprviewer.core.crops import MAX_CROP_PIXELS, decode_crop
+from alprviewer.core.frame import Read
+from alprviewer.core.plates import display_text
+from alprviewer.models.shown import Picture
+
+# Damaged crops are a normal state here, said in the pane; Qt's decoders would put each into the log as well.
+QLoggingCategory.setFilterRules("qt.gui.imageio*=false")
+
+_MAX_BACKDROP_SIDE = 4096
+"""Pixels of the longer side that a backdrop is decoded to."""
+_MAX_BACKDROP_PIXELS = 200_000_000
+_KEEP = Qt.AspectRatioMode.KeepAspectRatio
+_SMOOTH = Qt.TransformationMode.SmoothTransformation
+_BACKDROP_FORMATS = {b"jpeg", b"png", b"bmp", b"webp"}
+
+
+def decode_jpeg(data: bytes) -> Picture:
+    """Decode a crop. A picture that was cut off is shown as far as it goes, with a word on it."""
+    holder = QByteArray(data)
+    buffer = QBuffer(holder)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    # The reader is told the format and does not guess: feed data must never reach another one (SVG).
+    reader = QImageReader(buffer, QByteArray(b"jpeg"))
+    reader.setAutoTransform(False)
+    reader.setAutoDetectImageFormat(False)
+    size = reader.size()
+    if not size.isValid():
+        return Picture(None, "The crop's JPEG data is damaged.", data, "crop")
+    if size.width() * size.height() > MAX_CROP_PIXELS:
+        reason = f"The crop claims {size.width()} × {size.height()} pixels; that much is not decoded."
+        return Picture(None, reason, data, "crop")
+    image = reader.read()
+    if image.isNull():
+        return Picture(None, "The crop's JPEG data is damaged.", data, "crop")
+    cut = b"\xff\xd9" not in data[-64:]
+    return Picture(
+        image, "The crop's JPEG data is cut off; the rest is missing." if cut else "", data, "crop"
+    )
+
+
+def crop_of(read: Read) -> Picture:
+    """A read's crop, or the reason why there is none."""
+    if read.plate_crop_jpeg is None:
+        return Picture(None, "This read came without a crop.")
+    crop = decode_crop(read.plate_crop_jpeg)
+    if crop.jpeg is None:
+        return Picture(None, crop.reason)
+    return decode_jpeg(crop.jpeg)
+
+
+def backdrop_of(path: Path | None) -> Picture:
+    """The picture of a whole frame from a file, scaled down while it is decoded where it is very large."""
+    if path is None:
+        return Picture(None, "No picture of this frame was found.")
+    name = display_text(path.name)
+    if not path.is_file():
+        return Picture(None, f"{name} is no file.", name=name)
+    reader = QImageReader(str(path))
+    reader.setDecideFormatFromContent(True)
+    if bytes(reader.format().data()) not in _BACKDROP_FORMATS:
+        return Picture(None, f"{name} is no picture that can be shown.", name=name)
+    size = reader.size()
+    if size.width() * size.height() > _MAX_BACKDROP_PIXELS:
+        return Picture(None, f"{name} is too large to be shown.", name=name)
+    longer = max(size.width(), size.height())
+    if longer > _MAX_BACKDROP_SIDE:
+        reader.setScaledSize(size.scaled(QSize(_MAX_BACKDROP_SIDE, _MAX_BACKDROP_SIDE), _KEEP))
+    image = reader.read()
+    if image.isNull():
+        return Picture(None, f"{name} cannot be decoded: {reader.errorString()}.", name=name)
+    return Picture(image, name=name)
+
+
+def thumbnail(image: QImage, height: int) -> QImage:
+    """A picture scaled to a height in pixels."""
+    return image.scaledToHeight(height, _SMOOTH) if not image.isNull() else image

@@ -1,0 +1,259 @@
+"""The tables in tabs, each with its count, and the strip that says when a table is narrowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from alprviewer.capture.capture import Capture
+from alprviewer.models.rowsmodel import RowsModel
+from alprviewer.models.tables import TABLES
+from alprviewer.models.thumbnails import Thumbnails
+from alprviewer.store.columns import Change
+from alprviewer.views.rowstable import RowsTable
+
+TAB_NAMES = {"reads": "reads", "frames": "frames", "groups": "siblings", "problems": "problems"}
+"""Names of tabs for people and the command line, and the store's tables behind them."""
+
+_EMPTY = {
+    "reads": "No reads here.",
+    "frames": "No frames here.",
+    "siblings": "No groups, alerts, vehicles or heartbeats here.",
+    "problems": "No problems were found.",
+}
+_LOADING = "Reading …"
+_GROUPS_ONLY = "This capture holds groups, alerts or heartbeats only; they are under Groups."
+_ONLY_PROBLEMS = "Nothing could be used; the reasons are under Problems."
+_NOTHING_AT_ALL = "There are no plate results in what was opened."
+
+
+class _Tab(QWidget):
+    """One table, the strip above it while it is narrowed, and a sentence in its place while it is empty."""
+
+    def __init__(self, model: RowsModel, thumbnails: Thumbnails, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.model = model
+        self.table = RowsTable(model, thumbnails, self)
+        self._hint = ""
+        self._strip = QWidget(self)
+        self._strip.setObjectName("narrowStrip")
+        self._reason = QLabel(self._strip)
+        self._reason.setTextFormat(Qt.TextFormat.PlainText)
+        self._reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._all = QPushButton("Show all", self._strip)
+        self._all.setAccessibleName(f"Show all {model.table}")
+        self._all.clicked.connect(self._show_all)
+        strip = QHBoxLayout(self._strip)
+        strip.setContentsMargins(12, 4, 8, 4)
+        strip.addWidget(self._reason, 1)
+        strip.addWidget(self._all)
+        self._note = QLabel(self)
+        self._note.setObjectName("emptyNote")
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._note.setWordWrap(True)
+        body = QWidget(self)
+        self._stack = QStackedLayout(body)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._note)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._strip)
+        layout.addWidget(body, 1)
+        model.narrowed.connect(self._refresh)
+        model.sorting.connect(lambda _: self._refresh())
+
+    def _show_all(self) -> None:
+        self.model.narrow(None)
+        self.table.setFocus()
+
+    def refresh(self, hint: str) -> None:
+        """Bring strip and sentence up to date."""
+        self._hint = hint
+        self._refresh()
+
+    def _refresh(self) -> None:
+        sorting = self.model.is_sorting
+        self._strip.setVisible(sorting or bool(self.model.narrowed_to))
+        self._all.setVisible(bool(self.model.narrowed_to))
+        self._reason.setText("Sorting …" if sorting else self.model.narrowed_to)
+        self._note.setText(self._hint or _EMPTY[self.model.table])
+        self._stack.setCurrentIndex(1 if self.model.rowCount() == 0 else 0)
+
+
+class Browser(QWidget):
+    """The tables of a capture.
+
+    Signals:
+        row_chosen(str, int): a row of a table of the store was chosen.
+        tab_changed(str): another table is in front.
+    """
+
+    row_chosen = Signal(str, int)
+    tab_changed = Signal(str)
+
+    def __init__(
+        self, models: dict[str, RowsModel], thumbnails: Thumbnails, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._models = models
+        self._capture = Capture()
+        self._tabs = QTabWidget(self)
+        self._tabs.setDocumentMode(True)
+        self._tabs.setAccessibleName("Tables")
+        self._tabs.tabBar().setAccessibleName("Choice of the table")
+        self._linked = True
+        self._loading = False
+        self.setAutoFillBackground(True)
+        self._pages: dict[str, _Tab] = {}
+        for name, model in models.items():
+            page = self._pages[name] = _Tab(model, thumbnails, self)
+            page.table.row_chosen.connect(lambda row, by_user, name=name: self._choose(name, row, by_user))
+            self._tabs.addTab(page, TABLES[name][0])
+        self._tabs.currentChanged.connect(lambda place: self.tab_changed.emit(list(self._models)[place]))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._tabs)
+        self.refresh()
+
+    def set_capture(self, capture: Capture) -> None:
+        """Show another capture; if it has sources they are about to be read."""
+        self._capture = capture
+        self._loading = bool(capture.sources)
+        for name, model in self._models.items():
+            self._pages[name].table.forget_current()
+            model.set_capture(capture)
+        self.refresh()
+
+    def add_rows(self, change: Change) -> None:
+        """Rows were appended to the capture."""
+        for name, model in self._models.items():
+            model.add_rows(getattr(change, name))
+        self.refresh()
+
+    def finish(self) -> None:
+        """Everything was read: rows take their places in sorted tables, names of cameras are known."""
+        self._loading = False
+        for name, model in self._models.items():
+            model.refresh()
+            model.resort()
+            self._pages[name].table.columns.fit()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Counts in the tabs and sentences in empty tables."""
+        hint = self._hint()
+        for place, (name, model) in enumerate(self._models.items()):
+            self._tabs.setTabText(place, f"{TABLES[name][0]}  {model.total:,}")
+            self._pages[name].refresh(hint if name in ("reads", "frames") or self._loading else "")
+
+    def _hint(self) -> str:
+        if self._loading:
+            return _LOADING
+        if not self._capture.sources or self._models["frames"].total:
+            return ""
+        if self._models["siblings"].total:
+            return _GROUPS_ONLY
+        return _ONLY_PROBLEMS if self._models["problems"].total else _NOTHING_AT_ALL
+
+    @property
+    def tab(self) -> str:
+        """The store's table in front."""
+        return list(self._models)[self._tabs.currentIndex()]
+
+    @property
+    def focus_target(self) -> QWidget:
+        """What takes the keyboard: the table in front, or the tabs while it is empty."""
+        table = self.table(self.tab)
+        return table if table.rows.rowCount() else self._tabs.tabBar()
+
+    def show_tab(self, table: str) -> None:
+        """Bring a table to the front."""
+        self._tabs.setCurrentIndex(list(self._models).index(table))
+
+    def table(self, name: str) -> RowsTable:
+        """The view of a table of the store."""
+        return self._pages[name].table
+
+    def select_shown(self, place: int) -> bool:
+        """Select a row of the table in front by its place, from 0. False where there is none."""
+        table = self.table(self.tab)
+        if not 0 <= place < table.rows.rowCount():
+            return False
+        return table.show_row(table.rows.id_at(place))
+
+    def _choose(self, name: str, row: int, by_user: bool) -> None:
+        self.row_chosen.emit(name, row)
+        if by_user and self._linked:
+            self._narrow_others(name, row)
+
+    def _narrow_others(self, name: str, row: int) -> None:
+        """A frame narrows the reads to its own, a read the frames to its one."""
+        columns = self._capture.columns
+        if name == "frames":
+            first, count = (int(columns.frames.column(column)[row]) for column in ("first_read", "reads"))
+            word = "read" if count == 1 else "reads"
+            self._models["reads"].narrow(
+                np.arange(first, first + count), f"{count:,} {word} of frame {row + 1:,}"
+            )
+        elif name == "reads":
+            frame = int(columns.reads.column("frame")[row])
+            plate, time = (self._models["reads"].text_of(row, column) for column in ("plate", "epoch_time"))
+            self._models["frames"].narrow(np.array([frame]), f"The frame of read {plate}, {time}")
+
+    def follow(self, name: str, row: int) -> None:
+        """Let tables stand on the selected row, or on the row that belongs to it, without choosing it."""
+        columns = self._capture.columns
+        if name == "reads":
+            self.table("reads").show_row(row, quietly=True)
+            self.table("frames").show_row(int(columns.reads.column("frame")[row]), quietly=True)
+        elif name == "frames":
+            self.table("frames").show_row(row, quietly=True)
+            if columns.frames.column("reads")[row]:
+                self.table("reads").show_row(int(columns.frames.column("first_read")[row]), quietly=True)
+
+    @property
+    def linked(self) -> bool:
+        """True while a frame that the user selects narrows the reads, and a read the frames."""
+        return self._linked
+
+    def set_linked(self, linked: bool) -> None:
+        """Link frames and reads, or show all of both."""
+        self._linked = linked
+        if not linked:
+            self.show_all()
+
+    def show_all(self) -> None:
+        """No table is narrowed any more."""
+        for model in self._models.values():
+            model.narrow(None)
+
+    def state(self) -> dict[str, Any]:
+        """Columns, the table in front, and whether tables are linked."""
+        tables = {name: page.table.columns.state() for name, page in self._pages.items()}
+        return {"tables": tables, "tab": self.tab, "linked": self._linked}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Bring back what ``state`` gave; whatever is not understood is passed over."""
+        tables = state.get("tables")
+        for name, page in self._pages.items():
+            columns = tables.get(name) if isinstance(tables, dict) else None
+            if isinstance(columns, dict):
+                page.table.columns.restore(columns)
+        if state.get("tab") in self._models:
+            self.show_tab(state["tab"])
+        self.set_linked(bool(state.get("linked", True)))

@@ -1,0 +1,176 @@
+"""Small text beside a crop: what it is, and whether it is what was received."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from alprviewer.core import geometry
+from alprviewer.core.plates import display_text
+from alprviewer.models.shown import Picture, Shown
+from alprviewer.views.chips import chip_font
+from alprviewer.views.theme import SPACE, plate_font, theme_of
+
+_ABSENT = "—"
+
+
+class Mark(QWidget):
+    """Says whether the picture is what was received; never to be overlooked where it is not."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFont(chip_font(self.font()))
+        self._words = ""
+        self.say("")
+
+    @property
+    def text(self) -> str:
+        """What is said."""
+        return f"derived: {self._words}" if self._words else "as received"
+
+    def say(self, words: str) -> None:
+        """Say how the picture was derived; nothing: that it was not."""
+        self._words = words
+        self.setAccessibleName(self.text)
+        self.setToolTip(self.text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line with a little ground around it."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text) + 4 * SPACE, metrics.height() + SPACE)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Quiet words for the received picture, a filled ground for a derived one."""
+        theme, painter, room = theme_of(self.palette()), QPainter(self), self.rect()
+        if self._words:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.differs))
+            painter.drawRoundedRect(room, 3, 3)
+            room = room.adjusted(2 * SPACE, 0, -SPACE, 0)
+        painter.setPen(QColor(theme.on_accent if self._words else theme.muted))
+        text = self.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
+        painter.end()
+
+
+class Facts(QWidget):
+    """Names at the left, values at the right, in small text; always plain."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(3 * SPACE)
+        self._grid.setVerticalSpacing(SPACE // 2)
+        self._grid.setColumnStretch(1, 1)
+        self._labels: list[tuple[QLabel, Elided]] = []
+
+    def show_rows(self, rows: list[tuple[str, str]]) -> None:
+        """Show (name, value) rows; the value of "observed" in the plate font."""
+        while len(self._labels) < len(rows):
+            name, value = QLabel(self), Elided(self)
+            name.setTextFormat(Qt.TextFormat.PlainText)
+            name.setFont(chip_font(self.font()))
+            name.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+            at = len(self._labels)
+            self._grid.addWidget(name, at, 0)
+            self._grid.addWidget(value, at, 1)
+            self._labels.append((name, value))
+        for index, (name, value) in enumerate(self._labels):
+            is_used = index < len(rows)
+            name.setVisible(is_used)
+            value.setVisible(is_used)
+            if is_used:
+                name.setText(rows[index][0])
+                is_plate = rows[index][0] == "observed"
+                value.setFont(plate_font(self.font(), 1.0) if is_plate else chip_font(self.font()))
+                value.set_value(rows[index][1], from_left=rows[index][0] == "uuid")
+        self._grid.activate()
+
+    def rows(self) -> list[tuple[str, str]]:
+        """What is shown, unshortened."""
+        return [(name.text(), value.value) for name, value in self._labels if not name.isHidden()]
+
+
+class Elided(QWidget):
+    """One line of plain text that ends in an ellipsis where it does not fit; the tip holds all of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.value = ""
+        self._mode = Qt.TextElideMode.ElideRight
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_value(self, value: str, *, from_left: bool) -> None:
+        """Set the text, and at which end it may be shortened."""
+        self.value = value
+        self._mode = Qt.TextElideMode.ElideLeft if from_left else Qt.TextElideMode.ElideRight
+        self.setAccessibleName(value)
+        self.setToolTip(html.escape(value))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(60, self.fontMetrics().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The text."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.palette().ColorRole.WindowText))
+        painter.setFont(self.font())
+        text = self.fontMetrics().elidedText(self.value, self._mode, self.width())
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
+        painter.end()
+
+
+def picture_of(shown: Shown) -> Picture:
+    """The crop that belongs to what is selected: the read's; of a sibling (a group has one) its own."""
+    if shown.frame is None and shown.crops:
+        return shown.crops[0]
+    return shown.crop
+
+
+def facts_of(shown: Shown) -> list[tuple[str, str]]:
+    """What is worth knowing beside the crop: (name, value)."""
+    read, frame = shown.read, shown.frame
+    if frame is None and shown.crops:
+        return [("value", display_text(shown.title, 80) or _ABSENT), ("crop", crop_words(shown.crops[0]))]
+    if read is None or frame is None or shown.position is None:
+        return []
+    plate = display_text(read.plate, 40) if read.plate else _ABSENT
+    confidence = _ABSENT if read.confidence is None else f"{read.confidence:.1f} %"
+    template = {None: _ABSENT, 0: "no", 1: "yes"}.get(read.matches_template, _ABSENT)
+    width = _ABSENT
+    if read.coordinates is not None:
+        width = f"{geometry.quad_size([(p.x, p.y) for p in read.coordinates]).width:.0f} px"
+    return [
+        ("read", f"{shown.position + 1} of {len(frame.reads)}"),
+        ("observed", f"{plate} {confidence}"),
+        ("plate", f"{width} wide, template {template}"),
+        ("uuid", display_text(frame.uuid) if frame.uuid else _ABSENT),
+        ("crop", crop_words(shown.crop)),
+    ]
+
+
+def crop_words(picture: Picture) -> str:
+    """Size in pixels and bytes of a crop, as received."""
+    if picture.image is None or picture.image.isNull():
+        return _ABSENT if not picture.data else f"{size_words(len(picture.data))}, no picture"
+    pixels = f"{picture.image.width()} × {picture.image.height()} px"
+    data = f", {size_words(len(picture.data))}" if picture.data else ""
+    note = f" · {display_text(picture.reason)}" if picture.reason else ""
+    return f"{pixels}{data}{note}"
+
+
+def size_words(count: int) -> str:
+    """Bytes in words: ``2.9 kB``."""
+    if count < 1000:
+        return f"{count} B"
+    return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"

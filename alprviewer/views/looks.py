@@ -1,0 +1,47 @@
+"""Small things that several panes do alike: smaller fonts, quieter words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPalette
+from PySide6.QtWidgets import QWidget
+
+SMALL = 12 / 13
+"""Size of secondary words, measured against the pane's own."""
+TINY = 11 / 13
+
+
+def scaled_font(base: QFont, scale: float, weight: QFont.Weight | None = None) -> QFont:
+    """The font, larger or smaller, whether its size is in pixels or in points."""
+    font = QFont(base)
+    if font.pixelSize() > 0:
+        font.setPixelSize(max(round(font.pixelSize() * scale), 1))
+    elif font.pointSizeF() > 0:
+        font.setPointSizeF(font.pointSizeF() * scale)
+    if weight is not None:
+        font.setWeight(weight)
+    return font
+
+
+def tabular(font: QFont) -> QFont:
+    """The font with digits of one width, so that numbers stand below each other."""
+    font = QFont(font)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def colour_words(widget: QWidget, colour: str) -> None:
+    """Give a label's words a colour, whatever ground its parent gives it."""
+    palette = widget.palette()
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
+        palette.setColor(role, QColor(colour))
+    widget.setPalette(palette)
+
+
+def claims_escape(event: QEvent) -> bool:
+    """Accept the question whether Escape, about to be a shortcut, is wanted as a key here."""
+    is_question = event.type() == QEvent.Type.ShortcutOverride
+    if is_question and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+        event.accept()
+        return True
+    return False

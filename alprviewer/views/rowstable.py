@@ -1,0 +1,247 @@
+"""A table of rows of the store: selection, keys, copying."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
+
+from alprviewer.models.rowsmodel import Index, RowsModel
+from alprviewer.models.thumbnails import Thumbnails
+from alprviewer.views.cells import CellDelegate, CropDelegate, PercentDelegate, PlateDelegate
+from alprviewer.views.columnset import PADDING, ColumnSet
+
+ROW_HEIGHT = 29 / 15
+"""Height of a row as a multiple of a line's height (15 px for a 13 px font)."""
+_MOST_FOLLOWED = 2000
+"""Selected rows up to which a selection follows its rows when they are sorted: ranges cost Qt dear."""
+
+_Flag = QItemSelectionModel.SelectionFlag
+_Cursor = QAbstractItemView.CursorAction
+
+
+class RowsTable(QTableView):
+    """Shows a ``RowsModel``.
+
+    Signals:
+        row_chosen(int, bool): the current row changed: the store's row number, and whether the user did it.
+    """
+
+    row_chosen = Signal(int, bool)
+
+    def __init__(self, model: RowsModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = model
+        self.setModel(model)
+        self.setAccessibleName(f"{model.table.capitalize()} table")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self._current_id: int | None = None
+        self._quiet = False
+        self._by_user = True
+        vertical = self.verticalHeader()
+        vertical.hide()
+        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._fit_rows()
+        self._set_delegates(thumbnails)
+        self.columns = ColumnSet(self, model)
+        thumbnails.ready.connect(self.viewport().update)
+        model.rearranging.connect(self._before_rearranging)
+        model.rearranged.connect(self._after_rearranging)
+        model.rowsInserted.connect(self._fit_to_first_rows)
+
+    def _fit_rows(self) -> None:
+        height = round(self.fontMetrics().height() * ROW_HEIGHT)
+        self.verticalHeader().setMinimumSectionSize(min(height, 18))
+        self.verticalHeader().setDefaultSectionSize(max(height, 18))
+
+    def _set_delegates(self, thumbnails: Thumbnails) -> None:
+        delegates = {
+            "text": CellDelegate(self),
+            "time": CellDelegate(self),
+            "plate": PlateDelegate(self),
+            "percent": PercentDelegate(self),
+            "crop": CropDelegate(thumbnails, self),
+        }
+        for place, spec in enumerate(self.rows.specs):
+            self.setItemDelegateForColumn(place, delegates[spec.kind])
+
+    def _fit_to_first_rows(self, _parent: QModelIndex, first: int, _last: int) -> None:
+        if first == 0:
+            self.columns.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Rows and columns follow the font's size."""
+        super().changeEvent(event)
+        # While the base class is made, the columns are not there yet.
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "columns"):
+            self._fit_rows()
+            self.columns.fit()
+
+    # --- selection --------------------------------------------------------------------------------
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Tell which row of the store is the current one."""
+        super().currentChanged(current, previous)
+        if not current.isValid() or self._quiet:
+            return
+        row = self.rows.id_at(current.row())
+        if row != self._current_id:
+            self._current_id = row
+            self.row_chosen.emit(row, self._by_user)
+
+    @contextmanager
+    def _marked(self, *, quiet: bool, by_user: bool) -> Iterator[None]:
+        """What a change of the current row means while this lasts."""
+        before = self._quiet, self._by_user
+        self._quiet, self._by_user = quiet, by_user
+        try:
+            yield
+        finally:
+            self._quiet, self._by_user = before
+
+    def _before_rearranging(self) -> None:
+        self._quiet = True
+        count = sum(last - first + 1 for first, last in self._selected_spans())
+        if count > _MOST_FOLLOWED and count < self.rows.rowCount():
+            self.selectionModel().select(self.currentIndex(), _Flag.ClearAndSelect | _Flag.Rows)
+
+    def _selected_spans(self) -> list[tuple[int, int]]:
+        """First and last row of every range that is selected."""
+        return [(each.top(), each.bottom()) for each in self.selectionModel().selection().toList()]
+
+    def _after_rearranging(self) -> None:
+        """The same row of the store is current, or none where it is not shown any more."""
+        self._quiet = False
+        now = self.currentIndex()
+        if now.isValid() and self.rows.id_at(now.row()) == self._current_id:
+            self.scrollTo(now)
+        elif self._current_id is not None:
+            self.show_row(self._current_id, quietly=True)
+        else:
+            self._clear_current()
+
+    def _clear_current(self) -> None:
+        with self._marked(quiet=True, by_user=False):
+            self.selectionModel().setCurrentIndex(QModelIndex(), _Flag.Clear)
+
+    def forget_current(self) -> None:
+        """Nothing is current: another capture is opened."""
+        self._current_id = None
+
+    def show_row(self, store_row: int, *, quietly: bool = False, by_user: bool = False) -> bool:
+        """Make a row of the store the current one and bring it into sight.
+
+        Args:
+            store_row: row number of the store.
+            quietly: do not say that another row was chosen.
+            by_user: the user asked for this row, not the program.
+
+        Returns:
+            False where the row is not among those shown; a quiet request is then remembered.
+        """
+        if quietly:
+            self._current_id = store_row
+        place = self.rows.row_of(store_row)
+        if place is None:
+            if quietly:
+                self._clear_current()
+            return False
+        if quietly and place == self.currentIndex().row():
+            # The user's click has made it current, and may be about to select several.
+            self.scrollTo(self.currentIndex())
+            return True
+        column = self.currentIndex().column() if self.currentIndex().isValid() else self.columns.shown()[0]
+        index = self.rows.index(place, column)
+        with self._marked(quiet=quietly, by_user=by_user):
+            self.selectionModel().setCurrentIndex(index, _Flag.ClearAndSelect | _Flag.Rows)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        return True
+
+    def select_first(self) -> None:
+        """Make the first row current where none is."""
+        if self.rows.rowCount() and not self.currentIndex().isValid():
+            self.show_row(self.rows.id_at(0))
+
+    @property
+    def current_id(self) -> int | None:
+        """The store's row number of the current row; None where no row is current."""
+        index = self.currentIndex()
+        return self.rows.id_at(index.row()) if index.isValid() else None
+
+    # --- keys and mouse ---------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt makes a row current where none is; that is not the user's choice."""
+        with self._marked(quiet=self._quiet, by_user=False):
+            super().focusInEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are shortcuts here; Qt's own search in a column would swallow them."""
+        del search
+
+    def moveCursor(self, action: _Cursor, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End go to the first and the last row, as in a list; Left and Right scroll."""
+        now = self.currentIndex()
+        if action in (_Cursor.MoveHome, _Cursor.MoveEnd) and self.rows.rowCount():
+            row = 0 if action == _Cursor.MoveHome else self.rows.rowCount() - 1
+            return self.rows.index(row, max(now.column(), 0))
+        if action in (_Cursor.MoveLeft, _Cursor.MoveRight) and now.isValid():
+            bar = self.horizontalScrollBar()
+            step = 4 * bar.singleStep()
+            bar.setValue(bar.value() + (step if action == _Cursor.MoveRight else -step))
+            return now
+        return super().moveCursor(action, modifiers)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+C copies the selected rows as shown, with tabs between the cells."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+            return
+        super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """Copy the selected rows, visible columns in the order shown."""
+        shown = self.columns.shown()
+        rows = sorted({row for first, last in self._selected_spans() for row in range(first, last + 1)})
+        lines = ["\t".join(self.rows.text(row, place) for place in shown) for row in rows]
+        if lines:
+            QApplication.clipboard().setText("\n".join(lines))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """A text that does not fit is shown whole in a tooltip, as plain text."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index = self.indexAt(event.pos())
+            words = self.tip_of(index) if index.isValid() else ""
+            QToolTip.showText(event.globalPos(), words, self.viewport(), self.visualRect(index))
+            return True
+        return super().viewportEvent(event)
+
+    def tip_of(self, index: Index) -> str:
+        """The whole text of a cell that is too narrow for it, escaped; else nothing."""
+        text = self.rows.text(index.row(), index.column())
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        delegate: Any = self.itemDelegateForIndex(index)
+        wide = delegate.text_width(option, index) + PADDING > self.columnWidth(index.column())
+        return html.escape(text) if wide else ""

@@ -1,0 +1,72 @@
+"""What the palette cannot say, as one short style sheet: spacing, lines, quiet headers."""
+
+from __future__ import annotations
+
+from string import Template
+
+from alprviewer.views.theme import Theme
+
+_SHEET = Template(
+    """
+QMainWindow::separator { background: $line; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: $accent; }
+QMenuBar { background: $surface; border-bottom: 1px solid $line; padding: 2px 6px; }
+QMenuBar::item { padding: 4px 10px; background: transparent; border-radius: 4px; }
+QMenuBar::item:selected, QMenuBar::item:pressed { background: $selection; color: $on_selection; }
+QStatusBar { background: $surface; border-top: 1px solid $line; }
+QStatusBar::item { border: 0; }
+QStatusBar QLabel { color: $muted; }
+QStatusBar QPushButton:flat { color: $muted; padding: 2px 6px; border: 0; text-decoration: underline; }
+QStatusBar QPushButton:flat:hover, QStatusBar QPushButton:flat:focus { color: $accent; }
+QLabel#muted { color: $muted; }
+QLabel#emptyNote { color: $muted; padding: 24px; }
+QWidget#narrowStrip { background: $selection; }
+QWidget#narrowStrip QLabel { color: $on_selection; }
+
+QTabWidget { background: $window; }
+QTabWidget::pane { border: 0; border-top: 1px solid $line; }
+QTabBar { background: $window; }
+QTabBar::tab { color: $muted; background: transparent; padding: 7px 11px 6px; border: 0;
+               border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
+QTabBar::tab:hover:!selected { color: $text; }
+QTabBar::tab:focus { color: $accent; }
+
+QTableView { background: $surface; border: 1px solid $surface; selection-background-color: $selection;
+             selection-color: $on_selection; outline: 0; }
+QTableView::item { border: 0; border-bottom: 1px solid $hair; padding: 0 8px; }
+QTableView::item:selected { background: $selection; color: $on_selection; }
+QTableView:focus { border: 1px solid $accent; }
+QHeaderView { background: $window; border: 0; }
+QHeaderView::section { background: $window; color: $muted; border: 0; border-bottom: 1px solid $line;
+                       padding: 5px 11px; }
+QHeaderView::section:hover { color: $text; }
+
+QDockWidget { color: $muted; titlebar-close-icon: none; titlebar-normal-icon: none; }
+QDockWidget::title { background: $window; padding: 5px 12px; border-top: 1px solid $line; }
+
+QDockWidget[holdsFocus="true"] { color: $text; }
+QDockWidget[holdsFocus="true"]::title { border-top: 2px solid $accent; padding-top: 4px; }
+
+QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
+QScrollBar::handle { background: $handle; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
+QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
+"""
+)
+
+
+def style_sheet(theme: Theme) -> str:
+    """The style sheet of a theme."""
+    colours = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
+    return _SHEET.substitute(
+        colours,
+        hair="#eef0f3" if not theme.is_dark else "#262b31",
+        handle="#c3c9d1" if not theme.is_dark else "#444c56",
+    )

@@ -1,0 +1,105 @@
+"""Key card, about, preferences."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QLineEdit, QSpinBox, QWidget
+
+from alprviewer import versions
+from alprviewer.app.actions import ACTIONS, sequences
+from alprviewer.app.dialogs import Preferences, about, key_card
+from alprviewer.settings import Settings, checked
+
+
+@pytest.fixture
+def parent(qtbot):
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+def words(dialog) -> list[str]:
+    return [label.text() for label in dialog.findChildren(QLabel)]
+
+
+def test_the_key_card_lists_every_action_and_every_key(parent):
+    card = key_card(parent)
+    shown = words(card)
+    for spec in ACTIONS:
+        text = spec.text.replace("&", "").partition("\t")[0].rstrip("…")
+        assert text in shown, spec.name
+        for sequence in sequences(spec.keys):
+            key = sequence.toString(QKeySequence.SequenceFormat.NativeText)
+            assert any(key in each for each in shown), spec.name
+    assert "Esc" in shown
+    card.close()
+
+
+def test_the_key_card_closes_by_key(parent, qtbot):
+    card = key_card(parent)
+    card.open()
+    with qtbot.waitSignal(card.finished):
+        qtbot.keyClick(card, Qt.Key.Key_Escape)
+
+
+def test_about_names_every_version_and_the_log(parent):
+    dialog = about(parent)
+    text = "\n".join(words(dialog))
+    for part in versions().split(", "):
+        assert part in text
+    assert "alprviewer.log" in text
+    assert "MIT" in text
+    dialog.close()
+
+
+def test_all_labels_are_plain_text(parent):
+    for dialog in (key_card(parent), about(parent), Preferences(Settings(), parent)):
+        for label in dialog.findChildren(QLabel):
+            assert (
+                not label.text() or label.textFormat() is Qt.TextFormat.PlainText or "<" not in label.text()
+            )
+        dialog.close()
+
+
+OTHER = Settings(theme="dark", zone="local", restore=False, image_folders=("/a b", "/c"), recent_files=3)
+
+
+@pytest.mark.parametrize("settings", [Settings(), OTHER])
+def test_preferences_give_back_what_they_were_given(parent, settings):
+    dialog = Preferences(settings, parent)
+    assert dialog.chosen() == settings
+    assert checked({"theme": dialog.chosen().theme}, "here") is not None
+    dialog.close()
+
+
+def test_preferences_have_a_line_and_a_help_text_for_each_setting(parent):
+    dialog = Preferences(Settings(), parent)
+    for item in fields(Settings):
+        assert item.metadata["help"] in words(dialog)
+        assert dialog._editors[item.name].accessibleName()
+    dialog.close()
+
+
+def test_editing_preferences(parent, qtbot):
+    dialog = Preferences(Settings(), parent)
+    dialog._editors["theme"].setCurrentText("dark")
+    dialog._editors["restore"].setChecked(False)
+    folders = (
+        dialog.findChild(QLineEdit)
+        if dialog._editors["image_folders"] is None
+        else dialog._editors["image_folders"]
+    )
+    folders.setText(" /a ;; /b;")
+    assert isinstance(dialog._editors["zone"], QComboBox)
+    assert isinstance(dialog._editors["recent_files"], QSpinBox)
+    dialog._editors["recent_files"].setValue(5)
+    dialog.open()
+    with qtbot.waitSignal(dialog.accepted):
+        dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).click()
+    assert dialog.chosen() == Settings(
+        theme="dark", restore=False, image_folders=("/a", "/b"), recent_files=5
+    )

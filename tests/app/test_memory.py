@@ -1,0 +1,96 @@
+"""A long day with the window: nothing piles up."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.helpers.leaks import children, threads
+from tests.helpers.opening import frame, write
+
+SELECTIONS = 2_000
+OPENS = 30
+
+
+def files() -> int:
+    return len(list(Path(f"/proc/{os.getpid()}/fd").iterdir()))
+
+
+def things(window) -> dict[str, int]:
+    """What could grow."""
+    QApplication.sendPostedEvents(None, 52)  # what waits to be deleted
+    QApplication.processEvents()
+    gc.collect()
+    return {
+        "threads": len(threads()),
+        "children": len(children()),
+        "timers": len([each for each in window.findChildren(QTimer) if each.isActive()]),
+        "objects": len(window.findChildren(QObject)),
+        "widgets": len(QApplication.allWidgets()),
+        "windows": len([each for each in QApplication.topLevelWidgets() if isinstance(each, QWidget)]),
+    }
+
+
+def memory_kb() -> int:
+    status = Path(f"/proc/{os.getpid()}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal there")
+def test_references_of_none_stay(loaded, settle):
+    table = loaded.browser.table("reads")
+    for row in range(20):
+        table.show_row(row)
+    settle(loaded)
+    before = sys.getrefcount(None)
+    for row in range(120):
+        table.show_row(row)
+        loaded.grab()
+    settle(loaded)
+    assert abs(sys.getrefcount(None) - before) < 1_000
+
+
+def test_two_thousand_selections(loaded, settle, qtbot):
+    table = loaded.browser.table("reads")
+    shown = []
+    loaded.current.changed.connect(lambda _: shown.append(1))
+
+    def select(count: int) -> None:
+        for number in range(count):
+            table.show_row((number * 37) % 1216, by_user=number % 3 == 0)
+            if number % 20 == 0:
+                qtbot.waitUntil(lambda: not loaded.current.busy, timeout=10_000)
+        settle(loaded)
+
+    select(200)
+    before, kilobytes, opened = things(loaded), memory_kb(), files()
+    select(SELECTIONS)
+    assert things(loaded) == before
+    assert files() <= opened + 1
+    assert memory_kb() - kilobytes < 60_000
+    assert len(shown) > SELECTIONS // 20
+
+
+def test_thirty_opens(window, open_in, tmp_path):
+    paths = [
+        write(tmp_path / f"{n}.jsonl", [frame(f"P{n}", 1782889214972 + n) for n in range(50)])
+        for n in range(2)
+    ]
+    for path in paths * 2:
+        open_in(window, path)
+    before, kilobytes, opened = things(window), memory_kb(), files()
+    for number in range(OPENS):
+        open_in(window, paths[number % 2])
+        window.browser.table("reads").show_row(number, by_user=True)
+    after = things(window)
+    assert {name: after[name] - before[name] for name in before if after[name] > before[name] + 2} == {}
+    assert after["threads"] == before["threads"]
+    assert after["children"] == 0
+    assert files() <= opened + 2
+    assert memory_kb() - kilobytes < 40_000

@@ -1,0 +1,1 @@
+"""Benchmarks: ``make bench``. They measure; they are no part of the test suite."""

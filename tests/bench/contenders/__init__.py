@@ -1,0 +1,1 @@
+"""What alprviewer is measured against. Processes of their own; none imports alprviewer."""

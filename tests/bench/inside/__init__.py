@@ -1,0 +1,1 @@
+"""What runs inside processes of alprviewer itself while they are measured."""
