@@ -42,14 +42,9 @@ def is_plain_base64(text: str | bytes) -> bool:
     return not rest or (rest in (b"=", b"==") and data.endswith(rest))
 
 
-def are_plain_base64(crops: list[bytes]) -> bool:
-    """True if all of them are plain, found for many at once."""
-    if not all(
-        crop.startswith(b"/9j/") and len(crop) % 4 == 0 and len(crop) <= MAX_CROP_TEXT for crop in crops
-    ):
-        return False
-    padding = sum(crop.endswith(b"=") + crop.endswith(b"==") for crop in crops)
-    return b"".join(crops).translate(None, _ALPHABET) == b"=" * padding
+def is_base64_alphabet(data: bytes, padding: int) -> bool:
+    """True if the bytes are of the base64 alphabet but for ``padding`` equals signs."""
+    return data.translate(None, _ALPHABET) == b"=" * padding
 
 
 def decode_crop(text: str) -> Crop:

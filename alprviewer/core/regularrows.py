@@ -8,15 +8,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from alprviewer.core.batch import CANDIDATE_DTYPE, CANDIDATE_STEPS, FRAME_DTYPE, READ_DTYPE, Array
-from alprviewer.core.builder import Coder, Coders, envelope_of
+from alprviewer.core.builder import Coders, envelope_of
 from alprviewer.core.chunks import Chunk, Group, Work
-from alprviewer.core.crops import are_plain_base64, is_plain_base64
+from alprviewer.core.crops import MAX_CROP_TEXT, is_base64_alphabet, is_plain_base64
 from alprviewer.core.decode import decode_strict
-from alprviewer.core.digits import FIRST_BYTES, Buffer, Mask, Positions, integers, reals
+from alprviewer.core.digits import FIRST_BYTES, Mask, Positions, integers, reals, word
 from alprviewer.core.frame import MAX_COORDINATE, MAX_EPOCH_MS, MAX_TEXT, MIN_EPOCH_MS
 from alprviewer.core.shapes import Shape
 from alprviewer.core.states import CODE_ABSENT, REAL_ABSENT, absent
-from alprviewer.core.texts import WORD_LENGTH, Texts
+from alprviewer.core.textcoding import codes_of
+from alprviewer.core.texts import Texts
 
 _MAX_SMALL = 100_000
 _UUID_TAIL = 13
@@ -87,7 +88,7 @@ def rows_of(work: Work, coders: Coders) -> tuple[Array, Array, Array]:
             if read.lists is not None:
                 lists[rows] = read.lists[kept]
     candidates = _candidates(work, coders.plate, confidences, flags, reads, lists, plates)
-    reads["region"] = _codes(work.chunk.buffer, regions, coders.region)
+    reads["region"] = codes_of(work.chunk.buffer, regions.starts, regions.ends, coders.region)
     return frames[work.regular], reads, candidates
 
 
@@ -255,12 +256,22 @@ def _read_values(
 
 def _crop_lengths(parser: _Parser, ordinal: int) -> Array:
     """Lengths of crops; lines whose crop is not plain base64 are refused."""
+    buffer = parser.buffer
     starts, ends = parser.starts[:, ordinal], parser.ends[:, ordinal]
-    data = parser.buffer.data
-    crops = [data[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
-    if not are_plain_base64(crops):
-        parser.fine &= np.array([is_plain_base64(crop) for crop in crops], bool)
-    return ends - starts
+    lengths = ends - starts
+    parser.fine &= (lengths % 4 == 0) & (lengths >= _LEAST_CROP) & (lengths <= MAX_CROP_TEXT)
+    parser.fine &= (buffer.words[starts] & FIRST_BYTES[4]) == _JPEG_START
+    one = buffer.units[ends - 1] == ord("=")
+    two = one & (buffer.units[ends - 2] == ord("="))
+    # All at once: in crops that are in order nothing but the padding at their ends is outside the alphabet.
+    pieces = [buffer.data[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    if not is_base64_alphabet(b"".join(pieces), int(one.sum() + two.sum())):
+        parser.fine &= np.array([is_plain_base64(piece) for piece in pieces], bool)
+    return lengths
+
+
+_JPEG_START = word(b"/9j/")
+_LEAST_CROP = 8
 
 
 def _code_shared(work: Work, values: _Values, coders: Coders) -> tuple[Array, Array]:
@@ -356,7 +367,7 @@ def _candidates(
     spans = _Spans(
         np.concatenate((plates.starts, chunk.starts[texts])), np.concatenate((plates.ends, chunk.ends[texts]))
     )
-    codes = _codes(chunk.buffer, spans, coder)
+    codes = codes_of(chunk.buffer, spans.starts, spans.ends, coder)
     reads["plate"] = codes[: len(reads)]
     reads["candidates"][has_list] = counts
     rows = np.zeros(len(members), CANDIDATE_DTYPE)
@@ -373,22 +384,3 @@ def _candidates(
             np.isfinite(best), reads["confidence"][has_list] - best, REAL_ABSENT
         )
     return rows
-
-
-def _codes(buffer: Buffer, spans: _Spans, coder: Texts | Coder) -> Array:
-    """Codes of texts; ends before starts mean absent."""
-    lengths = spans.ends - spans.starts
-    codes = np.full(len(lengths), CODE_ABSENT, np.int64)
-    short = np.flatnonzero((lengths >= 0) & (lengths <= WORD_LENGTH))
-    words = buffer.words[spans.starts[short]] & FIRST_BYTES[lengths[short]]
-    distinct, inverse = np.unique(words, return_inverse=True)
-    if isinstance(coder, Texts):
-        distinct_codes = coder.code_words(distinct)
-    else:
-        texts = distinct.astype("<u8").view("S8").astype("U8").tolist()
-        distinct_codes = np.array([coder.code(text) for text in texts], np.int64)
-    codes[short] = distinct_codes[inverse]
-    for row in np.flatnonzero(lengths > WORD_LENGTH).tolist():
-        text = buffer.data[int(spans.starts[row]) : int(spans.ends[row])]
-        codes[row] = coder.code(text.decode("ascii"))
-    return codes
