@@ -119,8 +119,7 @@ def run(arguments: Sequence[str]) -> int:
         print(f"alprviewer: {error}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
-        # The reader of our output is gone (`| head`). Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()  # its reader is gone (`| head`), which is no failure
         return 0
     except KeyboardInterrupt:
         return 130
@@ -237,7 +236,13 @@ def _write(lines: Iterable[bytes], file: IO[bytes]) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        _give_up_output()
         raise UserError(f"The output cannot be written: {error.strerror}.") from error
+
+
+def _give_up_output() -> None:
+    """Python flushes standard output once more at exit; what cannot be written then would be said again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _screenshot(options: argparse.Namespace) -> int:

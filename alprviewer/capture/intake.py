@@ -200,7 +200,9 @@ class Intake:
     def close(self) -> None:
         """End the children, wherever they are, and wait until they and their threads are gone."""
         for child in self._children:
-            child.stop()
+            # One that has sent everything is about to end by itself.
+            if self._current < len(self._jobs):
+                child.stop()
         for child in self._children:
             child.join()
         self._children = []

@@ -26,6 +26,7 @@ _LONG = _W(0xFF << 56)
 """In the highest byte, where no ASCII character stands: then the word is a place in a list."""
 _MIX = _W(0x9E3779B97F4A7C15)
 """2^64 divided by the golden ratio: Fibonacci hashing spreads words that differ in one character."""
+_MOST_RECENT = 1 << 16
 LAST_RANK = np.iinfo(np.int64).max
 
 
@@ -63,6 +64,7 @@ class Texts:
         self._other_codes: dict[str, int] = {}
         self._taken = FIRST_CODE
         self._taken_others = 0
+        self._recent: dict[str, int] = {}
 
     def __len__(self) -> int:
         """How many distinct texts."""
@@ -94,14 +96,20 @@ class Texts:
 
     def code(self, value: Hashable) -> int:
         """The code of a text; None is absent, ``INVALID`` invalid."""
-        found = self.find(value)
-        if found is not None:
-            return found
-        text = str(value)
-        word = word_of(text)
-        if word is not None:
-            return int(self.code_words(np.array([word], _W))[0])
-        return self._add_other(text)
+        if not isinstance(value, str):
+            return CODE_ABSENT if value is None else CODE_INVALID
+        code = self._recent.get(value)
+        if code is None:
+            word = word_of(value)
+            if word is not None:
+                code = int(self.code_words(np.array([word], _W))[0])
+            else:
+                code = self._add_other(value)
+            # A vehicle repeats its spellings, and asking the table for a single one takes fifty times longer.
+            if len(self._recent) >= _MOST_RECENT:
+                self._recent.clear()
+            self._recent[value] = code
+        return code
 
     def _add_other(self, text: str) -> int:
         code = self._other_codes.get(text)
@@ -218,22 +226,42 @@ class Texts:
             raise ValueError("the table of texts has a wrong size")
         return texts
 
-    def ranks(self) -> Array:
-        """The place of each code's text among all, ignoring case first; absent and invalid are last."""
-        words = self._words[FIRST_CODE : self._count]
-        exact, folded = words.byteswap(), _lower(words).byteswap()
-        others = sorted(range(len(self._others)), key=lambda place: _text_key(self._others[place]))
-        after = np.zeros(len(words), np.int64)
-        if others:
-            codes = np.array([self._other_codes[self._others[place]] for place in others]) - FIRST_CODE
-            after[codes] = np.arange(1, len(others) + 1)
-            heads = [self._others[place].casefold().encode("utf-8", "replace")[:8] for place in others]
-            folded[codes] = [int.from_bytes(head.ljust(8, b"\0"), "big") for head in heads]
-            exact[codes] = 0
+    def ranks(self, among: Array | None = None) -> Array:
+        """The place of each code's text among all, ignoring case first; absent and invalid are last.
+
+        Args:
+            among: codes, also repeated ones: only these are ranked, all others are last. The spellings of
+                candidates outnumber the plates that were read ten to one.
+        """
+        wanted = np.zeros(self._count, bool)
+        wanted[FIRST_CODE:] = among is None
+        if among is not None:
+            wanted[among] = True
+            wanted[:FIRST_CODE] = False
+        codes = np.flatnonzero(wanted)
         ranks = np.full(self._count, LAST_RANK, np.int64)
-        sequence = np.lexsort((exact, after, folded))
-        ranks[FIRST_CODE + sequence] = np.arange(len(words))
+        ranks[codes[self._sequence(codes)]] = np.arange(len(codes))
         return ranks
+
+    def _sequence(self, codes: Array) -> Array:
+        """Places of the codes in the order of their texts."""
+        words = self._words[codes]
+        exact, folded = words.byteswap(), _lower(words).byteswap()
+        is_other = (words >> _W(56)) == _W(0xFF)
+        if not bool(is_other.any()):
+            sequence = np.argsort(folded)
+            if not bool((np.diff(folded[sequence]) == 0).any()):
+                return sequence
+        places = np.flatnonzero(is_other)
+        texts = [self._others[int(words[place]) & 0xFFFFFFFF] for place in places.tolist()]
+        after = np.zeros(len(words), np.int64)
+        after[places[sorted(range(len(texts)), key=lambda k: _text_key(texts[k]))]] = np.arange(
+            1, len(texts) + 1
+        )
+        heads = [text.casefold().encode("utf-8", "replace")[:8].ljust(8, b"\0") for text in texts]
+        folded[places] = [int.from_bytes(head, "big") for head in heads]
+        exact[places] = 0
+        return np.lexsort((exact, after, folded))
 
 
 def _text_key(text: str) -> tuple[str, str]:

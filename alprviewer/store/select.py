@@ -67,13 +67,33 @@ def order(columns: Columns, table: str, keys: Sequence[SortKey], rows: Array | N
     chosen = np.arange(count, dtype=np.int64) if rows is None else np.asarray(rows, np.int64)
     for key in reversed(keys):
         ranks = sort_ranks(columns, table, key.name, chosen)
-        if key.descending:
-            ranks = np.where(ranks == _LAST, _LAST, -ranks)
-        chosen = chosen[np.argsort(ranks, kind="stable")]
+        chosen = chosen[_sequence(ranks, descending=key.descending)]
     return chosen
 
 
 _LAST = np.iinfo(np.int64).max
+_HALF = np.uint64(32)
+_HALF_MASK = np.uint64(0xFFFFFFFF)
+
+
+def _sequence(ranks: Array, *, descending: bool) -> Array:
+    """Places in the order of ranks, equal ones as they stand, the last ones last either way.
+
+    Where the ranks span less than 32 bits, rank and place are packed into one word: words are sorted several
+    times faster than places, and no two are equal, so the order is stable without a stable algorithm.
+    """
+    known = ranks[ranks != _LAST]
+    if not len(known):
+        return np.arange(len(ranks))
+    low, high = int(known.min()), int(known.max())
+    if high - low >= int(_HALF_MASK) or len(ranks) > int(_HALF_MASK):
+        turned = np.where(ranks == _LAST, _LAST, -ranks) if descending else ranks
+        return np.argsort(turned, kind="stable")
+    small = (high - ranks if descending else ranks - low).astype(np.uint64)
+    packed = np.where(ranks == _LAST, _HALF_MASK, small) << _HALF
+    packed |= np.arange(len(ranks), dtype=np.uint64)
+    packed.sort()
+    return (packed & _HALF_MASK).astype(np.int64)
 
 
 def sort_ranks(columns: Columns, table: str, name: str, rows: Array) -> Array:
@@ -99,7 +119,7 @@ def sort_ranks(columns: Columns, table: str, name: str, rows: Array) -> Array:
     if values.ndim > 1:
         raise UsageError(f"The column {name!r} of {table} holds several numbers, which have no order.")
     if name in CODED:
-        return columns.dictionaries[CODED[name]].ranks()[values]
+        return columns.dictionaries[CODED[name]].ranks(values)[values]
     if values.dtype.kind == "f":
         return _real_ranks(values)
     if values.dtype.kind == "i":
@@ -109,8 +129,12 @@ def sort_ranks(columns: Columns, table: str, name: str, rows: Array) -> Array:
 
 def _real_ranks(values: Array) -> Array:
     """Order-preserving integers for reals: the bits of a positive float sort like the float itself."""
-    bits = (values.astype(np.float64) + 0.0).view(np.int64)
-    ranks = np.where(bits < 0, np.int64(-(2**63) + 1) - bits, bits) // 2
+    if values.dtype == np.float32:
+        bits = (values + np.float32(0)).view(np.int32).astype(np.int64)
+        ranks = np.where(bits < 0, -(2**31) - bits, bits)
+    else:
+        bits = (values + 0.0).view(np.int64)
+        ranks = np.where(bits < 0, np.int64(-(2**63) + 1) - bits, bits) // 2
     return np.where(np.isfinite(values), ranks, _LAST)
 
 
@@ -134,7 +158,8 @@ def _envelope_ranks(columns: Columns, name: str) -> Array:
 def _uuid_ranks(columns: Columns, table: str, rows: Array) -> Array:
     """By head as text, then by the number behind the last dash."""
     source = table_of(columns, table)
-    heads = columns.dictionaries["uuid_head"].ranks()[source.column("uuid_head")[rows]]
+    codes = source.column("uuid_head")[rows]
+    heads = columns.dictionaries["uuid_head"].ranks(codes)[codes]
     tails = source.column("uuid_tail")[rows]
     sequence = np.lexsort((tails, heads))
     sorted_heads, sorted_tails = heads[sequence], tails[sequence]

@@ -154,8 +154,12 @@ class Dictionary:
         """The codes of a coder's new values, in their order."""
         return np.array([self.code(value) for value in new], np.uint32)
 
-    def ranks(self) -> Array:
-        """The place of each code's text among all, ignoring case first; absent and invalid are last."""
+    def ranks(self, among: Array | None = None) -> Array:
+        """The place of each code's text among all, ignoring case first; absent and invalid are last.
+
+        ``among`` is for larger dictionaries; here all texts are ranked anyway.
+        """
+        del among
         ranks = np.full(len(self._values), LAST_RANK, np.int64)
         codes = sorted(range(FIRST_CODE, len(self._values)), key=lambda code: _text_key(self._values[code]))
         ranks[codes] = np.arange(len(codes))

@@ -51,6 +51,15 @@ def test_ranks_sort_like_python(values: set[str]) -> None:
     assert sorted(values, key=lambda value: ranks[codes[value]]) == sorted(values, key=_folded)
 
 
+@given(st.sets(TEXTS), st.sets(TEXTS))
+def test_ranks_among_some(values: set[str], others: set[str]) -> None:
+    texts = Texts()
+    codes = {value: texts.code(value) for value in values | others}
+    ranks = texts.ranks(np.array([codes[value] for value in values] * 2, np.uint32))
+    assert sorted(values, key=lambda value: ranks[codes[value]]) == sorted(values, key=_folded)
+    assert all(ranks[codes[value]] == LAST_RANK for value in others - values)
+
+
 def _folded(text: str) -> tuple[bytes, str]:
     return text.casefold().encode("utf-8", "replace"), text
 
