@@ -19,9 +19,9 @@ from alprviewer.sources.framing import Framer, Piece, PieceKind
 
 FIRST_CHUNK = 128 * 1024
 """Bytes read first, so that the first rows are seen at once."""
-_REGULAR_CHUNK = 8 << 20
+_REGULAR_CHUNK = 4 << 20
 """Bytes that are read at a time when regular lines are taken in bulk."""
-_LONG_LINE = 4 * _REGULAR_CHUNK
+_LONG_LINE = 8 * _REGULAR_CHUNK
 """Bytes of a line without an end after which its beginning is framed."""
 _FEWEST_REGULAR = 0.5
 """Share of regular lines below which a chunk is framed piece by piece."""
