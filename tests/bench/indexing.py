@@ -63,7 +63,8 @@ class _Processes:
     def ours(self) -> float:
         """``alprviewer index --json`` with a home that is new each time, so that no index cache helps."""
         with home() as places:
-            seconds, output = self._run(_OURS, [*PROGRAM, "index", "--json", "--no-cache", str(self.path)], places)
+            command = [*PROGRAM, "index", "--json", "--no-cache", str(self.path)]
+            seconds, output = self._run(_OURS, command, places)
         found = json.loads(output)
         self.counts[_OURS] = {name: found[name] for name in ("frames", "reads")}
         return seconds
