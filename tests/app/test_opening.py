@@ -16,20 +16,7 @@ from alprviewer.models.current import Selected
 from alprviewer.views.frameview import FrameView
 from tests.helpers.leaks import children, threads
 from tests.helpers.opening import SAMPLE, frame, write
-
-PANES_BY_NUMBER = [(1, "table"), (2, "image"), (3, "candidates"), (4, "crop"), (5, "details"), (6, "json")]
-NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-
-
-def table(window, name: str = "reads"):
-    return window.browser.table(name)
-
-
-def key(qtbot, window, *keys) -> None:
-    """Press a key where the keyboard is."""
-    for each in keys:
-        qtbot.keyClick(QApplication.focusWidget() or window, each)
-
+from tests.helpers.windowkeys import NO_BUTTON, NO_KEY, key, table
 
 # --- dropping
 

@@ -17,19 +17,7 @@ from alprviewer.app.actions import ACTIONS
 from alprviewer.app.dialogs import Preferences
 from alprviewer.models.current import Selected
 from tests.helpers.opening import SAMPLE, captured
-
-PANES_BY_NUMBER = [(1, "table"), (2, "image"), (3, "candidates"), (4, "crop"), (5, "details"), (6, "json")]
-NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-
-
-def table(window, name: str = "reads"):
-    return window.browser.table(name)
-
-
-def key(qtbot, window, *keys) -> None:
-    """Press a key where the keyboard is."""
-    for each in keys:
-        qtbot.keyClick(QApplication.focusWidget() or window, each)
+from tests.helpers.windowkeys import PANES_BY_NUMBER, key, table
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from alprviewer.models.rowsmodel import DOWN, UP, RowsModel
 from alprviewer.models.tables import TABLES, UNSORTABLE
 from alprviewer.sources.paths import SourceFile
 from alprviewer.store.select import SortKey, table_of
+from tests.helpers.modelrows import cell, ids
 from tests.helpers.opening import SAMPLE, captured, frame, messages, write
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -35,38 +36,6 @@ def part(tmp_path_factory):
     broken = [b'{"data_type": "alpr_results", "results": [{"confidence": "high"}]}\n', b'{"results": [}\n']
     path.write_bytes(b"".join([*lines[:25], *chosen, *broken, *lines[-10:]]))
     return captured(path)
-
-
-@pytest.fixture
-def make(qtbot):
-    """Makes models that are watched by Qt's own tester, where they are small, and closed at the end."""
-    made = []
-
-    def factory(table: str, capture: Capture, *, filled: bool = True) -> RowsModel:
-        model = RowsModel(table, TABLES[table][1], capture)
-        if len(table_of(capture.columns, table)) < 100:
-            QAbstractItemModelTester(model, FATAL, model)  # visits every cell at every change
-        made.append(model)
-        if filled:
-            model.add_rows(range(len(table_of(capture.columns, table))))
-        return model
-
-    yield factory
-    for model in made:
-        model.close()
-
-
-def plates(model: RowsModel) -> list[str]:
-    place = by_name(model.specs)["plate"]
-    return [model.text(row, place) for row in range(model.rowCount())]
-
-
-def ids(model: RowsModel) -> list[int]:
-    return [model.id_at(row) for row in range(model.rowCount())]
-
-
-def cell(model: RowsModel, row: int, name: str) -> str:
-    return model.text(row, by_name(model.specs)[name])
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -10,46 +10,12 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from alprviewer.capture.capture import Capture
 from alprviewer.models import rowsmodel
-from alprviewer.models.cells import by_name
-from alprviewer.models.rowsmodel import RowsModel
-from alprviewer.models.tables import TABLES
 from alprviewer.sources.paths import SourceFile
-from alprviewer.store.select import SortKey, table_of
+from alprviewer.store.select import SortKey
+from tests.helpers.modelrows import cell, ids, plates
 from tests.helpers.opening import captured, frame, messages, write
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
-
-
-@pytest.fixture
-def make(qtbot):
-    """Makes models that are watched by Qt's own tester, where they are small, and closed at the end."""
-    made = []
-
-    def factory(table: str, capture: Capture, *, filled: bool = True) -> RowsModel:
-        model = RowsModel(table, TABLES[table][1], capture)
-        if len(table_of(capture.columns, table)) < 100:
-            QAbstractItemModelTester(model, FATAL, model)  # visits every cell at every change
-        made.append(model)
-        if filled:
-            model.add_rows(range(len(table_of(capture.columns, table))))
-        return model
-
-    yield factory
-    for model in made:
-        model.close()
-
-
-def plates(model: RowsModel) -> list[str]:
-    place = by_name(model.specs)["plate"]
-    return [model.text(row, place) for row in range(model.rowCount())]
-
-
-def ids(model: RowsModel) -> list[int]:
-    return [model.id_at(row) for row in range(model.rowCount())]
-
-
-def cell(model: RowsModel, row: int, name: str) -> str:
-    return model.text(row, by_name(model.specs)[name])
 
 
 @pytest.fixture(scope="module")
