@@ -41,9 +41,15 @@ def test_no_thread_before_the_first_request():
 
 
 def test_requests_that_wait_are_replaced(worker, answers, qtbot):
-    gate = threading.Event()
+    started, gate = threading.Event(), threading.Event()
     ran = []
-    first = worker.submit(lambda: gate.wait(10))
+
+    def wait() -> None:
+        started.set()
+        gate.wait(10)
+
+    first = worker.submit(wait)
+    assert started.wait(10)
     for number in range(50):
         newest = worker.submit(lambda number=number: ran.append(number) or number)
     assert worker.is_newest(newest)
