@@ -80,8 +80,9 @@ class CropView(QWidget):
     def picture_rect(self) -> QRectF:
         """Where the picture is drawn, in device-independent pixels; at the top left."""
         if self._image is None:
-            width = min(self.width(), 2 * self.height(), 2 * STRAIGHTENED[0])
-            return QRectF(0, 0, width, width / 2)
+            # The reason needs the width more than the frame needs the shape of a plate.
+            width = min(self.width(), 2 * STRAIGHTENED[0])
+            return QRectF(0, 0, width, min(self.height(), width / 2))
         scale = best_scale(self._image.size(), self.size(), self.devicePixelRatioF())
         return QRectF(0, 0, self._image.width() * scale, self._image.height() * scale)
 

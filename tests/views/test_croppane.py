@@ -275,3 +275,13 @@ def test_every_control_is_named_and_reached_by_tab(pane, qtbot):
         at = QApplication.focusWidget()
         reached.add(at)
     assert controls <= reached
+
+
+def test_the_reason_has_room_in_a_low_pane(pane):
+    """In a low window the frame of the reason is wide, so that the sentence is not cut."""
+    pane.resize(303, 276)
+    reason = "The crop is not base64: a placeholder, or damaged."
+    pane.show_item(shown(read(), crops=(Picture(None, reason),)))
+    room = pane.view.picture_rect().toRect().adjusted(8, 4, -8, -4)
+    words = pane.view.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), reason)
+    assert words.height() <= room.height()
