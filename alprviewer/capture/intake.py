@@ -81,21 +81,16 @@ class _Child:
             return
 
     def stop(self) -> None:
-        """Ask the process to end."""
+        """End the process. It only reads, so nothing is lost by not asking, and asking may go unheard."""
         self._cancelled.set()
-        if self._process.poll() is None:
-            self._process.terminate()
+        self._process.kill()
 
     def join(self) -> None:
         """Wait until the process and the thread are gone."""
         self._thread.join()
         if self._process.stdout is not None:
             self._process.stdout.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._process.wait()
 
 
 def _environment() -> dict[str, str]:

@@ -141,4 +141,5 @@ def test_the_selected_row_is_seen_with_and_without_the_keyboard(table, theme, qt
     for focus in (table.setFocus, table.clearFocus):
         focus()
         assert share(cell(table, 3, "region"), theme.selection) > 0.5
-    assert share(cell(table, 2, "region"), theme.selection) == 0
+    # The soft edge of a letter may have any colour between the text's and the background's.
+    assert share(cell(table, 2, "region"), theme.selection) < 0.01
