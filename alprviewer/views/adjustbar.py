@@ -1,4 +1,7 @@
-"""The controls that derive a picture: brightness, contrast, gamma, invert, reset."""
+"""The controls that derive a picture: brightness, contrast, gamma, invert, reset.
+
+In a narrow pane the sliders are folded away until they are asked for: the picture needs the room.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from alprviewer.views.theme import SPACE, theme_of
 
 _FOUR_COLUMNS_FROM, _TWO_COLUMNS_FROM = 640, 350
 _ROW_GAP = SPACE
+_FOLDED, _UNFOLDED = "Adjust ▸", "Adjust ▾"
 
 
 class NeutralSlider(QSlider):
@@ -121,9 +125,11 @@ class AdjustBar(QWidget):
 
     Signals:
         changed: the user changed it.
+        unfolded: the sliders were asked for, or folded away again (bool).
     """
 
     changed = Signal(object)
+    unfolded = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,9 +141,13 @@ class AdjustBar(QWidget):
         self.invert = LegendChip("invert", "Invert", "Invert", "Show the negative", self._buttons)
         self.invert.setAccessibleName("Invert")
         self.reset = ChipButton("Reset", "Show the crop as received", self._buttons)
+        self.fold = ChipButton(_FOLDED, "Show or hide the sliders", self._buttons)
+        self.fold.setAccessibleName("Sliders")
+        self.fold.setCheckable(True)
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE + 2)
+        row.addWidget(self.fold)
         row.addWidget(self.invert)
         row.addWidget(self.reset)
         row.addStretch(1)
@@ -146,12 +156,30 @@ class AdjustBar(QWidget):
         self._grid.setHorizontalSpacing(4 * SPACE)
         self._grid.setVerticalSpacing(_ROW_GAP)
         self._columns = 0
-        self._lay_out(2)
-        for control in (self.brightness, self.contrast, self.gamma):
+        self._lay_out()
+        self.fold.toggled.connect(self._on_fold)
+        for control in self._controls:
             control.slider.valueChanged.connect(self._take)
         self.invert.toggled.connect(self._take)
         self.reset.clicked.connect(lambda: self._change(NEUTRAL))
         self.set_adjustment(NEUTRAL)
+
+    @property
+    def _controls(self) -> tuple[Control, ...]:
+        return self.brightness, self.contrast, self.gamma
+
+    @property
+    def is_unfolded(self) -> bool:
+        """True where a narrow bar shows its sliders."""
+        return self.fold.isChecked()
+
+    def unfold(self, is_unfolded: bool) -> None:
+        """Show the sliders of a narrow bar, or fold them away; a wide bar always shows them."""
+        self.fold.setChecked(is_unfolded)
+
+    def is_narrow_at(self, width: int) -> bool:
+        """True where a bar of this width has no room for sliders beside each other, and can be folded."""
+        return _columns_at(width) == 1
 
     @property
     def adjustment(self) -> Adjustment:
@@ -170,7 +198,7 @@ class AdjustBar(QWidget):
 
     def height_for(self, width: int) -> int:
         """The height needed at a width."""
-        rows = -(-4 // _columns_at(width))
+        rows = 1 if self._is_folded_at(width) else -(-4 // _columns_at(width))
         return rows * self.reset.sizeHint().height() + (rows - 1) * _ROW_GAP
 
     def _take(self) -> None:
@@ -188,19 +216,31 @@ class AdjustBar(QWidget):
             self.set_adjustment(adjustment)
             self.changed.emit(adjustment)
 
-    def _lay_out(self, columns: int) -> None:
+    def _lay_out(self) -> None:
+        columns = _columns_at(self.width())
+        self.fold.setVisible(self.is_narrow_at(self.width()))
+        for control in self._controls:
+            control.setVisible(not self._is_folded_at(self.width()))
         if columns == self._columns:
             return
         self._columns = columns
-        for index, widget in enumerate((self.brightness, self.contrast, self.gamma, self._buttons)):
+        for index, widget in enumerate((*self._controls, self._buttons)):
             self._grid.addWidget(widget, index // columns, index % columns)
         for column in range(4):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
+    def _is_folded_at(self, width: int) -> bool:
+        return self.is_narrow_at(width) and not self.is_unfolded
+
+    def _on_fold(self, is_unfolded: bool) -> None:
+        self.fold.setText(_UNFOLDED if is_unfolded else _FOLDED)
+        self._lay_out()
+        self.unfolded.emit(is_unfolded)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """One row where there is room, else two, else four."""
+        """One row where there is room, else two, else the sliders fold."""
         super().resizeEvent(event)
-        self._lay_out(_columns_at(self.width()))
+        self._lay_out()
 
 
 def _columns_at(width: int) -> int:

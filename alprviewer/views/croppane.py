@@ -41,6 +41,7 @@ class CropPane(QWidget):
         self._facts = Facts(self)
         self._bar = AdjustBar(self)
         self._bar.changed.connect(self._on_changed)
+        self._bar.unfolded.connect(self._on_unfolded)
         self.setMinimumSize(240, 150)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -87,14 +88,19 @@ class CropPane(QWidget):
         self.adjustment_changed.emit(adjustment)
         self.state_changed.emit()
 
+    def _on_unfolded(self) -> None:
+        self._arrange()
+        self.state_changed.emit()
+
     def state(self) -> dict[str, Any]:
-        """The adjustment, as plain values for a settings file."""
+        """The adjustment, and whether its sliders are shown, as plain values for a settings file."""
         now = self.adjustment
         return {
             "brightness": now.brightness,
             "contrast": now.contrast,
             "gamma": now.gamma,
             "invert": now.invert,
+            "sliders": self._bar.is_unfolded,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -109,6 +115,7 @@ class CropPane(QWidget):
         except (TypeError, ValueError, OverflowError):
             restored = NEUTRAL
         self._bar.set_adjustment(restored)
+        self._bar.unfold(state.get("sliders") is True)
         self._refresh()
 
     # --- what is shown ---
@@ -130,14 +137,19 @@ class CropPane(QWidget):
     # --- layout ---
 
     def _arrange(self) -> None:
-        """The crop at the left or on top, whichever makes it larger; controls at the bottom."""
+        """The crop at the left or on top, whichever makes it larger; controls at the bottom.
+
+        Sliders that were unfolded in a narrow pane take the place of the facts, not of the picture.
+        """
         margin = 3 * SPACE
         inner = self.rect().adjusted(margin, margin, -margin, -margin)
         bar = self._bar.height_for(inner.width())
         self._bar.setGeometry(inner.left(), inner.bottom() + 1 - bar, inner.width(), bar)
         room = inner.adjusted(0, 0, 0, -(bar + 2 * SPACE))
         mark = self._mark.sizeHint().height() + SPACE
-        facts = self._facts.sizeHint().height()
+        is_crowded = self._bar.is_unfolded and self._bar.is_narrow_at(inner.width())
+        self._facts.setVisible(not is_crowded)
+        facts = 0 if is_crowded else self._facts.sizeHint().height()
         beside = QSize(room.width() - _BESIDE_WIDTH - margin, room.height() - mark)
         below = QSize(room.width(), room.height() - mark - facts - 2 * SPACE)
         image = self._view.image

@@ -93,14 +93,16 @@ def test_the_crop_is_scaled_in_whole_device_pixels_where_that_costs_little():
     assert best_scale(QSize(), QSize(300, 300), 1.0) == 1
 
 
+@pytest.mark.parametrize("is_unfolded", [False, True])
 @pytest.mark.parametrize("size", [(240, 320), (300, 360), (400, 300), (480, 220), (760, 300), (240, 150)])
-def test_nothing_overlaps_at_any_size(pane, size):
+def test_nothing_overlaps_at_any_size(pane, size, is_unfolded):
     pane.resize(*size)
+    pane.bar.unfold(is_unfolded)
     pane.show_item(shown(read()))
     drawn = pane.view.picture_rect().toAlignedRect().translated(pane.view.pos())
     parts = [drawn, pane.mark.geometry(), pane.bar.geometry()]
     if size[1] > 200:
-        parts.append(pane.facts.geometry())
+        parts += [pane.facts.geometry()] if pane.facts.isVisible() else []
         assert all(pane.rect().contains(part) for part in parts)
         for index, part in enumerate(parts):
             assert not any(part.intersects(other) for other in parts[index + 1 :])
@@ -263,9 +265,40 @@ def test_a_damaged_state_is_neutral(pane, state):
     assert pane.adjustment == NEUTRAL
 
 
-def test_every_control_is_named_and_reached_by_tab(pane, qtbot):
-    controls = set(pane.findChildren(QSlider)) | set(pane.findChildren(QAbstractButton))
-    assert len(controls) == 5
+def test_in_a_narrow_pane_the_sliders_make_room_for_the_picture(pane, qtbot):
+    pane.resize(303, 276)  # what a window of 1280 x 800 leaves
+    pane.show_item(shown(read()))
+    large = pane.view.picture_rect().size()
+    assert large.width() >= STRAIGHTENED[0]
+    assert not slider(pane, "Gamma").isVisible()
+    assert pane.facts.isVisible()
+    with qtbot.waitSignal(pane.state_changed):
+        qtbot.keyClick(pane.bar.fold, Qt.Key.Key_Space)
+    assert slider(pane, "Gamma").isVisible()
+    assert not pane.facts.isVisible()
+    assert pane.view.picture_rect().width() >= STRAIGHTENED[0]
+    other = CropPane()
+    qtbot.addWidget(other)
+    other.restore(pane.state())
+    assert other.bar.is_unfolded
+    qtbot.mouseClick(pane.bar.fold, Qt.MouseButton.LeftButton)
+    assert pane.view.picture_rect().size() == large
+
+
+def test_a_wide_pane_shows_sliders_and_facts_always(pane):
+    pane.show_item(shown(read()))
+    assert slider(pane, "Gamma").isVisible()
+    assert pane.facts.isVisible()
+    assert not pane.bar.fold.isVisible()
+
+
+@pytest.mark.parametrize("width", [303, 480])
+def test_every_control_is_named_and_reached_by_tab(pane, qtbot, width):
+    pane.resize(width, 276)
+    pane.bar.unfold(True)
+    buttons = pane.findChildren(QAbstractButton)
+    controls = {each for each in [*pane.findChildren(QSlider), *buttons] if each.isVisible()}
+    assert len(controls) == (6 if width == 303 else 5)
     assert all(control.accessibleName() for control in controls)
     at = slider(pane, "Brightness")
     at.setFocus()
