@@ -3,8 +3,8 @@
 #
 #   packaging/system-libraries.sh run|test [PYTHON]
 #
-# "run" is what Qt loads to draw windows, with or without a display; "test" adds an X server to test
-# against. PYTHON is the interpreter that has to be able to make virtual environments.
+# "run" is what Qt loads to draw windows, with or without a display; "test" adds an X server and
+# a message bus to test against. PYTHON is the interpreter that has to be able to make virtual environments.
 # Asks for root only when something is missing, and then says what and why. What is not Debian (or made
 # from it) is left alone.
 set -eu
@@ -32,6 +32,8 @@ libwayland-egl1              windows on Wayland: OpenGL
 needs_to_test='
 xvfb                         an X server without a screen, for the tests
 xauth                        access to that X server
+dbus-daemon                  the message bus of a desktop session, for the tests
+dbus-bin                     messages of the desktop: its colour scheme changes
 '
 
 case $purpose in

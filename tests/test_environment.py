@@ -8,6 +8,8 @@ import sys
 import pytest
 from PySide6 import QtCore
 
+from tests.helpers.display import display
+
 CALLS = 1_000
 
 WINDOW = """
@@ -48,26 +50,15 @@ def test_qt_is_the_release_line_we_support():
 
 
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb, which make test installs on Debian")
-def test_a_window_opens_on_x11(tmp_path):
+def test_a_window_opens_on_x11():
     """All other tests draw offscreen; this one needs every X11 library that a desktop needs."""
-    ours, servers = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(servers), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
-        pass_fds=[servers],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(servers)
-    try:
-        with os.fdopen(ours, encoding="ascii") as announced:
-            display = f":{announced.readline().strip()}"
+    with display() as screen:
+        assert screen.is_x11
         done = subprocess.run(
             [sys.executable, "-c", WINDOW],
-            env=os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"},
+            env=os.environ | screen.environment,
             capture_output=True,
             text=True,
             check=False,
         )
-    finally:
-        server.terminate()
-        server.wait()
     assert (done.stdout.strip(), done.stderr) == ("xcb False", "")

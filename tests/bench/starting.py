@@ -6,12 +6,12 @@ import sys
 import time
 
 from tests.bench.data import SAMPLE
-from tests.bench.display import display
 from tests.bench.options import Options
 from tests.bench.places import PROGRAM, home
 from tests.bench.processes import run
 from tests.bench.report import Row
 from tests.bench.timing import interleaved
+from tests.helpers.display import display
 
 _ROUNDS = 7
 _BARE = (sys.executable, "-c", "import PySide6.QtWidgets")

@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench.display import display
 from tests.bench.options import Options
 from tests.bench.places import capture, home, warm
 from tests.bench.processes import Memory, Peak, Talker, Watch, memory_of_group
 from tests.bench.report import Row
 from tests.bench.timing import Spread, interleaved
+from tests.helpers.display import display
 
 _SESSION = (sys.executable, "-m", "tests.bench.inside.session")
 _BEAT_GOAL_MS = 33.0
