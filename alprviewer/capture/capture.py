@@ -12,7 +12,7 @@ import numpy as np
 from alprviewer.core.batch import OWNERS
 from alprviewer.core.errors import PROBLEM_KINDS
 from alprviewer.core.frame import SIBLING_KINDS
-from alprviewer.sources.messages import Arrived, Crashed, Finished, Message, Started
+from alprviewer.sources.messages import Arrived, Crashed, Finished, Message, Settled, Started
 from alprviewer.sources.paths import SourceFile
 from alprviewer.store.columns import Change, Columns
 from alprviewer.store.fingerprint import Fingerprint
@@ -110,6 +110,8 @@ class Capture:
             source.finished, source.failure = True, message.failure
             source.done = source.size
             source.maps = {}
+        elif isinstance(message, Settled):
+            self._settle(source, message)
         elif isinstance(message, Arrived):
             return self._add_rows(source, message)
         elif isinstance(message, LookedUp):
@@ -123,11 +125,11 @@ class Capture:
         maps = source.maps.get(message.decoder)
         if maps is None:
             maps = source.maps[message.decoder] = self.columns.code_maps()
-        change = self.columns.append(batch, message.source, maps)
-        if batch.restart >= 0:
-            rows = {table: len(getattr(self.columns, table)) for table in TABLES}
-            source.restart = Restart(batch.restart, rows, dict(source.owned))
-        return change
+        return self.columns.append(batch, message.source, maps)
+
+    def _settle(self, source: Source, message: Settled) -> None:
+        rows = {table: len(getattr(self.columns, table)) for table in TABLES}
+        source.restart = Restart(message.checkpoint, rows, dict(source.owned))
 
     def _own(self, source: Source, owned: dict[str, int], streams: Iterable[tuple[int, str]]) -> None:
         for owner, count in owned.items():

@@ -15,6 +15,7 @@ from pathlib import Path
 import alprviewer
 from alprviewer.capture.cache import Cache, Found
 from alprviewer.capture.capture import Capture, LookedUp
+from alprviewer.core.checkpoint import START
 from alprviewer.core.errors import SourceError
 from alprviewer.sources.jobs import PART, Job, divide
 from alprviewer.sources.messages import Arrived, Finished, Message, PartRead, receive
@@ -135,8 +136,8 @@ class Intake:
             if found is not None:
                 self._known.append((number, known_messages(number, found, is_first=number == 0)))
             if found is None or found.read_from is not None:
-                begin = found.read_from if found is not None else 0
-                jobs += divide(number, str(Path(path).absolute()), part, begin or 0)
+                begin = found.read_from if found is not None and found.read_from is not None else START
+                jobs += divide(number, str(Path(path).absolute()), part, begin)
         self._start(jobs)
 
     def _start(self, jobs: list[Job]) -> None:
@@ -182,7 +183,7 @@ class Intake:
         self._current += 1
         if part.failure:
             self._failures.setdefault(part.source, part.failure)
-        elif part.pending >= 0:
+        elif part.pending is not None:
             # A value reaches beyond the part, so what was read of the following parts may not count.
             self.close()
             others = [each for each in following if each.source != job.source]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from alprviewer.core.checkpoint import Checkpoint
 from alprviewer.core.encoding import Encoding, byte_view
 from alprviewer.core.errors import Problem, ProblemKind
 from alprviewer.core.frame import Frame
@@ -133,13 +134,13 @@ class Framer:
         return self._base + (self._at if self._broken is None else self._broken_at) * self._encoding.unit
 
     @property
-    def restart(self) -> int:
-        """Where a new framer would find the same pieces from here on; -1 where this one knows more.
+    def checkpoint(self) -> Checkpoint:
+        """Where a new framer would find the same pieces as this one, from the first that is not given out."""
+        return Checkpoint(self.pending, self._is_line_start, self._open_brackets, self._picture)
 
-        That is a line start with nothing before it that matters: no open bracket, no picture line.
-        """
-        free = self._is_line_start and not self._open_brackets and self._picture < 0
-        return self.pending if free and self._encoding is Encoding.UTF8 else -1
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go on where another framer stood. Only before the first bytes."""
+        self._base, self._is_line_start, self._open_brackets, self._picture = checkpoint
 
     def skip(self, length: int) -> None:
         """Pass over bytes that somebody else has read as whole values. Only while idle."""

@@ -10,6 +10,7 @@ import struct
 from typing import IO, NamedTuple
 
 from alprviewer.core.batch import Batch
+from alprviewer.core.checkpoint import Checkpoint
 
 _LENGTH = struct.Struct("<Q")
 
@@ -31,6 +32,18 @@ class Arrived(NamedTuple):
     """Which process made it: the codes of its texts are that process's own."""
 
 
+class Settled(NamedTuple):
+    """A source was read to its end for now. What came before stays, whatever is appended to the file.
+
+    What comes next, if anything, counts only as long as nothing is appended. ``waiting`` bytes before the end
+    belong to a value that is not complete.
+    """
+
+    source: int
+    checkpoint: Checkpoint
+    waiting: int = 0
+
+
 class Finished(NamedTuple):
     """A source was read to its end, or could not be read: then ``failure`` is one sentence."""
 
@@ -41,12 +54,12 @@ class Finished(NamedTuple):
 class PartRead(NamedTuple):
     """A part of a source was read.
 
-    ``pending`` is the first byte of a value that reaches beyond the part, -1 where there is none;
-    ``failure`` is one sentence where the part could not be read.
+    ``pending`` is where a value begins that reaches beyond the part, None where there is none; ``failure``
+    is one sentence where the part could not be read.
     """
 
     source: int
-    pending: int = -1
+    pending: Checkpoint | None = None
     failure: str = ""
 
 
@@ -56,7 +69,7 @@ class Crashed(NamedTuple):
     trace: str
 
 
-Message = Started | Arrived | PartRead | Finished | Crashed
+Message = Started | Arrived | Settled | PartRead | Finished | Crashed
 
 
 def send(pipe: IO[bytes], message: Message) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alprviewer.core.decode import decode_strict
 from alprviewer.core.encoding import Encoding
 from alprviewer.core.errors import ProblemKind
 from alprviewer.sources import framing
@@ -221,6 +222,27 @@ def test_utf16_is_framed_as_utf8_is(parts, joints, codec, data):
     plain = pieces(text.replace("\xef\xbb\xbf", "").replace("\0", "").encode("latin-1"), probe=False)
     shown = [(p.kind, p.offset, p.length, p.picture_back) for p in joined(found)]
     assert shown == [(p.kind, 2 * p.offset, 2 * p.length, 2 * p.picture_back) for p in plain]
+
+
+@settings(max_examples=300)
+@given(PARTS, JOINTS, st.sampled_from(["utf-8", "utf-8", "utf-16-le"]), st.data())
+def test_another_framer_goes_on_where_one_stopped(parts, joints, name, data):
+    """A file that grew is read on from a checkpoint: what is found is what one reader would have found."""
+    stream = b"".join(part + joint for part, joint in zip(parts, joints, strict=False))
+    stream = stream.decode("utf-8", "replace").encode(name)
+    encoding = Encoding.UTF8 if name == "utf-8" else Encoding.UTF16_LE
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=5)))
+    found, framer = [], Framer(encoding, decode_strict)
+    for cut in cuts:
+        found += framer.feed(stream[framer.checkpoint.position : cut])
+        checkpoint = framer.checkpoint
+        framer = Framer(encoding, decode_strict)
+        framer.restore(checkpoint)
+    found += framer.feed(stream[framer.checkpoint.position :])
+    found += framer.feed(b"", final=True)
+    whole = Framer(encoding, decode_strict)
+    expected = [*whole.feed(stream), *whole.feed(b"", final=True)]
+    assert undecoded(joined(found)) == undecoded(joined(expected))
 
 
 @settings(max_examples=200)

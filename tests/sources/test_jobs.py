@@ -11,6 +11,7 @@ import pytest
 
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.intake import Intake, follow
+from alprviewer.core.checkpoint import START
 from alprviewer.sources.jobs import Job, divide, extent
 from alprviewer.sources.paths import SourceFile
 
@@ -65,9 +66,9 @@ def test_parts_cover_the_file_without_overlap() -> None:
     extents = [extent(job) for job in divide(0, str(SAMPLE), 300_000)]
     known = [each for each in extents if each is not None]
     assert len(known) > 10
-    assert known[0].begin == 0
+    assert known[0].begin == START
     assert known[-1].end is None
-    assert [each.end for each in known[:-1]] == [each.begin for each in known[1:]]
+    assert [each.end for each in known[:-1]] == [each.begin.position for each in known[1:]]
 
 
 def test_pretty_printed_file_is_read_in_one_go(tmp_path: Path) -> None:
