@@ -193,11 +193,17 @@ def _facts(source: Source, before: Fingerprint, rows: dict[str, range]) -> Facts
         OSError: the file cannot be read.
     """
     after = fingerprint(source.path)
-    if after != before:
-        return None
-    if not source.compression and source.bytes != before.size:
-        return None
     restart = source.restart
+    digest = before.digest
+    if after != before:
+        # It is being written: what was read of it holds where its beginning is what it was.
+        if after.size <= before.size or prefix_digest(source.path, before.size) != digest:
+            return None
+        digest = ""
+    elif not source.compression and source.bytes != before.size:
+        return None
+    if source.compression and source.tail:
+        return None  # what is told of its end holds only as long as it does not grow
     if restart is not None:
         place = restart.checkpoint.position
         if source.compression or not 0 < place == sum(restart.owned.values()):
@@ -211,7 +217,9 @@ def _facts(source: Source, before: Fingerprint, rows: dict[str, range]) -> Facts
                 },
                 digest=prefix_digest(source.path, place),
             )
-    return Facts(before.size, before.mtime_ns, before.digest, source.compression, source.owned, restart)
+    if restart is None and not digest:
+        return None
+    return Facts(before.size, before.mtime_ns, digest, source.compression, source.owned, restart)
 
 
 class Keeper:
@@ -222,7 +230,8 @@ class Keeper:
         self._stopped = threading.Event()
 
     def keep(self, cache: Cache, capture: Capture) -> None:
-        """Begin to write what is worth it of a capture that has been read."""
+        """Begin to write what is worth it of a capture that has been read; it may grow meanwhile."""
+        capture = capture.snapshot()
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         thread = threading.Thread(target=cache.keep, args=(capture, self._stopped.is_set), name="keeper")
         thread.start()

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import pickle
 import struct
-from typing import IO, NamedTuple
+from enum import Enum
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-from alprviewer.core.batch import Batch
 from alprviewer.core.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    # Not needed to send a message, and it costs the child that only stands by most of its memory.
+    from alprviewer.core.batch import Batch
 
 _LENGTH = struct.Struct("<Q")
 
@@ -44,6 +48,44 @@ class Settled(NamedTuple):
     waiting: int = 0
 
 
+class Watched(NamedTuple):
+    """A source is followed. ``identity`` is the file's device and inode number."""
+
+    source: int
+    identity: tuple[int, int]
+
+
+class Grown(NamedTuple):
+    """A source has now ``size`` bytes of the file itself; what was appended comes next."""
+
+    source: int
+    size: int
+
+
+class Condition(Enum):
+    """What has become of a file while it was open."""
+
+    FINE = ""
+    DELETED = "deleted"
+    UNREACHABLE = "unreachable"
+    REPLACED = "replaced"
+    TRUNCATED = "truncated"
+    REWRITTEN = "rewritten"
+    DAMAGED = "damaged"
+
+    @property
+    def is_end(self) -> bool:
+        """The file at this place is another one now, or holds something else."""
+        return self in (Condition.REPLACED, Condition.TRUNCATED, Condition.REWRITTEN)
+
+
+class Turned(NamedTuple):
+    """A source's file is in another condition than before."""
+
+    source: int
+    condition: Condition
+
+
 class Finished(NamedTuple):
     """A source was read to its end, or could not be read: then ``failure`` is one sentence."""
 
@@ -69,7 +111,7 @@ class Crashed(NamedTuple):
     trace: str
 
 
-Message = Started | Arrived | Settled | PartRead | Finished | Crashed
+Message = Started | Arrived | Settled | PartRead | Finished | Watched | Grown | Turned | Crashed
 
 
 def send(pipe: IO[bytes], message: Message) -> None:

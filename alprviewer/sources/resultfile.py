@@ -128,7 +128,7 @@ class PartReader:
     def __init__(
         self, stream: ByteStream, builder: BatchBuilder, begin: Checkpoint = START, end: int | None = None
     ) -> None:
-        self._stream = stream
+        self.stream = stream
         self._builder = builder
         self._regular = RegularReader(builder.coders)
         self._encoding = Encoding.UTF8
@@ -159,7 +159,7 @@ class PartReader:
         Raises:
             SourceError: reading failed; what was read before has been given out.
         """
-        stream, builder = self._stream, self._builder
+        stream, builder = self.stream, self._builder
         sent = time.monotonic()
         try:
             for _ in self._read():
@@ -175,16 +175,16 @@ class PartReader:
     def tail(self) -> Iterator[Batch]:
         """What is to be said of the end of the stream if nothing follows: of a value cut off, say."""
         self._take(self._framer.feed(b"", final=True))
-        if self._stream.damage:
-            problem = Problem(ProblemKind.TRUNCATED, self._stream.damage)
-            add_item(self._builder, Item(Piece(PieceKind.PROBLEM, self._stream.position, 0, problem=problem)))
-        batch = self._builder.build(self._stream.file_position, self._stream.size)
+        if self.stream.damage:
+            problem = Problem(ProblemKind.TRUNCATED, self.stream.damage)
+            add_item(self._builder, Item(Piece(PieceKind.PROBLEM, self.stream.position, 0, problem=problem)))
+        batch = self._builder.build(self.stream.file_position, self.stream.size)
         if len(batch.problems) or any(batch.owned.values()):
             yield batch
 
     def _next(self, size: int) -> bytes:
-        left = size if self._end is None else self._end - self._stream.position
-        return self._stream.read(min(size, left)) if left > 0 else b""
+        left = size if self._end is None else self._end - self.stream.position
+        return self.stream.read(min(size, left)) if left > 0 else b""
 
     def _read(self) -> Iterator[None]:
         """Read all of the part; yields now and then, when the builder may be emptied."""
@@ -205,14 +205,14 @@ class PartReader:
     def _first(self) -> bytes:
         """Get ready, and give the first bytes of the part."""
         self._begun = True
-        head = _head(self._stream)
+        head = _head(self.stream)
         self._encoding = sniff(head[:SNIFF_BYTES])
         self._framer = Framer(self._encoding, decode_strict)
         self._framer.restore(self._begin)
         data = head[self._position : self._end]
         if data or not head:
             return data
-        self._stream.seek(self._position)
+        self.stream.seek(self._position)
         return self._next(FIRST_CHUNK)
 
     def _lines(self, data: bytes) -> Iterator[None]:

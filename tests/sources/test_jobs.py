@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from alprviewer.capture.capture import Capture
-from alprviewer.capture.intake import Intake, follow
+from alprviewer.capture.intake import Intake, follow, plan
 from alprviewer.core.checkpoint import START
 from alprviewer.sources.jobs import Job, divide, extent
 from alprviewer.sources.paths import SourceFile
@@ -21,7 +21,7 @@ SAMPLE = Path(__file__).parents[2] / "resources" / "sample" / "sample.jsonl"
 def load(paths: list[Path], part: int) -> Capture:
     capture = Capture()
     jobs = [(capture.add(SourceFile(str(path), path)), path) for path in paths]
-    intake = Intake(jobs, part)
+    intake = Intake(plan(jobs, part))
     try:
         for _ in follow(capture, intake):
             pass
