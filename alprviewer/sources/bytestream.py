@@ -208,6 +208,21 @@ class ByteStream:
             if not self.read(min(CHUNK, position - self.position)):
                 return
 
+    def hole(self) -> int:
+        """How many of the next bytes are a hole: NUL bytes that take no room on the disk. 0 where unknown."""
+        if self.compression or not hasattr(os, "SEEK_DATA"):
+            return 0
+        number = self._file.fileno()
+        before = os.lseek(number, 0, os.SEEK_CUR)
+        try:
+            data = os.lseek(number, self.position, os.SEEK_DATA)
+        except OSError as error:
+            # No data behind this place: the rest of the file is a hole.
+            data = os.fstat(number).st_size if error.errno == errno.ENXIO else 0
+        finally:
+            os.lseek(number, before, os.SEEK_SET)
+        return max(data - self.position, 0)
+
     @property
     def file_position(self) -> int:
         """Bytes of the file itself that were used so far, for a progress bar."""

@@ -22,6 +22,7 @@ FIRST_CHUNK = 128 * 1024
 """Bytes read first, so that the first rows are seen at once."""
 _REGULAR_CHUNK = 4 << 20
 """Bytes that are read at a time when regular lines are taken in bulk."""
+_NULS = bytes(_REGULAR_CHUNK)
 _LONG_LINE = 8 * _REGULAR_CHUNK
 """Bytes of a line without an end after which its beginning is framed."""
 _FEWEST_REGULAR = 0.5
@@ -188,10 +189,17 @@ class PartReader:
 
     def _read(self) -> Iterator[None]:
         """Read all of the part; yields now and then, when the builder may be emptied."""
-        data = self._next(FIRST_CHUNK) if self._begun else self._first()
         rest = b""
-        while data:
-            data = rest + data
+        for chunk in self._chunks():
+            if isinstance(chunk, int) or _NULS.startswith(chunk):
+                self._pieces(rest)
+                rest = b""
+                length = chunk if isinstance(chunk, int) else len(chunk)
+                self._position += length
+                self._take(self._framer.feed_nuls(length))
+                yield None
+                continue
+            data = rest + chunk
             # Only whole lines, but never more than a few chunks of a line that does not end.
             end = data.rfind(b"\n") + 1 if self._encoding is Encoding.UTF8 else len(data)
             end = end or (len(data) if len(data) > _LONG_LINE else 0)
@@ -199,8 +207,20 @@ class PartReader:
             if end:
                 yield from self._lines(data[:end])
             yield None
-            data = self._next(_REGULAR_CHUNK)
         self._pieces(rest)
+
+    def _chunks(self) -> Iterator[bytes | int]:
+        """The bytes of the part; where the file has a hole, its length."""
+        data = self._next(FIRST_CHUNK) if self._begun else self._first()
+        while data:
+            yield data
+            hole = self.stream.hole() if self._encoding is Encoding.UTF8 else 0
+            if self._end is not None:
+                hole = min(hole, self._end - self.stream.position)
+            if hole > FIRST_CHUNK:
+                self.stream.seek(self.stream.position + hole)
+                yield hole
+            data = self._next(_REGULAR_CHUNK)
 
     def _first(self) -> bytes:
         """Get ready, and give the first bytes of the part."""

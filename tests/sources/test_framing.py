@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alprviewer.core.decode import decode_strict
@@ -243,6 +243,29 @@ def test_another_framer_goes_on_where_one_stopped(parts, joints, name, data):
     whole = Framer(encoding, decode_strict)
     expected = [*whole.feed(stream), *whole.feed(b"", final=True)]
     assert undecoded(joined(found)) == undecoded(joined(expected))
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(PARTS, PARTS, JOINTS, st.integers(1, 3000), st.booleans())
+def test_nul_bytes_that_are_passed_over_are_as_those_that_are_read(
+    monkeypatch, before, after, joints, count, is_line
+):
+    monkeypatch.setattr(framing, "_NULS", bytes(64))
+    monkeypatch.setattr(framing, "_LOOK_BACK", 100)
+    head, tail = (b"".join(a + b for a, b in zip(each, joints, strict=False)) for each in (before, after))
+    tail = b"\n" * is_line + tail
+    framer, other = Framer(), Framer()
+    found = [*framer.feed(head), *framer.feed_nuls(count), *framer.feed(tail), *framer.feed(b"", final=True)]
+    expected = [*other.feed(head + bytes(count) + tail), *other.feed(b"", final=True)]
+    assert joined(found) == joined(expected)
+
+
+def test_gigabytes_of_nul_bytes_are_no_work():
+    for head in (b"", GOOD + b"\n", GOOD[:50], b"noise", b"x.jpg\n", b"["):
+        framer = Framer()
+        found = [*framer.feed(head), *framer.feed_nuls(1 << 40), *framer.feed(b"\n" + GOOD + b"\n")]
+        assert of_kind(found, PieceKind.VALUE)[-1].offset == len(head) + (1 << 40) + 1
+        assert sum(piece.length for piece in found) == len(head) + (1 << 40) + len(GOOD) + 2
 
 
 @settings(max_examples=200)
