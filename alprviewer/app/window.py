@@ -172,6 +172,8 @@ class Window(QMainWindow):
             self.status.show_idle(wording.sources_text(self.loader) if self.loader.names else "Ready")
 
     def _show_turned(self, source: Source) -> None:
+        if source.condition.is_end:
+            self.current.read_again()
         text, action = wording.turned_text(source)
         if text:
             self.strip.show_message(StripKind.INFO if not action else StripKind.WARNING, text, action)

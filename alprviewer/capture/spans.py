@@ -59,13 +59,7 @@ class SpanReader:
             SourceError: the file cannot be opened or read.
         """
         with self._lock:
-            stream = self._stream(source, offset).stream
-            stream.seek(offset)
-            pieces: list[bytes] = []
-            while length > 0 and (data := stream.read(length)):
-                pieces.append(data)
-                length -= len(data)
-            return b"".join(pieces)
+            return self._stream(source, offset).stream.read_at(offset, length)
 
     def require(self, source: int, offset: int, length: int) -> None:
         """Make sure that there are bytes at a span, however long it is.

@@ -73,8 +73,7 @@ class Current(QObject):
             return
         self._folders = folders
         self._finder = PictureFinder(folders)
-        if self.selection is not None:
-            self._read(self.selection)
+        self.read_again()
 
     def select(self, table: str, row: int) -> None:
         """Show a row. What was shown stays until the new one has been read."""
@@ -97,6 +96,11 @@ class Current(QObject):
             self._show(NOTHING)
         else:
             self.selection = Selected("problems", selection.row - len(problems))
+            self._read(self.selection)
+
+    def read_again(self) -> None:
+        """Something has become of the files: what is selected may not be there any more."""
+        if self.selection is not None:
             self._read(self.selection)
 
     def _read(self, selection: Selected) -> None:

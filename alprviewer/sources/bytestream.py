@@ -208,6 +208,28 @@ class ByteStream:
             if not self.read(min(CHUNK, position - self.position)):
                 return
 
+    def read_at(self, position: int, size: int) -> bytes:
+        """The bytes at a position, as they are now; fewer at the end. In a compressed file only forward.
+
+        Raises:
+            SourceError: reading failed.
+        """
+        pieces: list[bytes] = []
+        if self.compression:
+            self.seek(position)
+        while size > 0:
+            try:
+                # What is buffered may be older than what the file holds.
+                data = self.read(size) if self.compression else os.pread(self._file.fileno(), size, position)
+            except OSError as error:
+                raise SourceError(f"Reading failed at byte {position:,}: {error}.") from error
+            if not data:
+                break
+            pieces.append(data)
+            size -= len(data)
+            position += len(data)
+        return b"".join(pieces)
+
     def hole(self) -> int:
         """How many of the next bytes are a hole: NUL bytes that take no room on the disk. 0 where unknown."""
         if self.compression or not hasattr(os, "SEEK_DATA"):
