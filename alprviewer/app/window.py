@@ -125,11 +125,11 @@ class Window(QMainWindow):
         self.loader.open(names)
 
     def _show_opening(self, names: list[str]) -> None:
+        self.strip.clear()
         self.status.show_opening(wording.opening_text(names))
         self.menus.refresh()
 
     def _begin_capture(self, capture: Capture) -> None:
-        self.strip.clear()
         if self.loader.names:
             self.recent = with_recent(self.recent, self.loader.names, self.settings.recent_files)
             self.start_page.set_recent(self.recent)

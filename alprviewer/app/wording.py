@@ -34,13 +34,14 @@ def sources_text(loader: Loader) -> str:
     """State of the sources, once nothing is read any more."""
     sources = loader.capture.sources
     failed = sum(bool(source.failure) for source in sources)
-    text = _counted(len({source.path for source in sources}), "file")
+    files = len({source.path for source in sources})
+    text = _counted(files, "file")
     if failed:
         text += f", {failed} not read to the end"
     for condition, words in _STATES.items():
         count = sum(source.condition is condition for source in sources)
         if count:
-            text += f", {words}" if len(sources) == 1 else f", {count} {words}"
+            text += f", {words}" if files == 1 else f", {count} {words}"
     waiting = sum(source.waiting for source in sources if not source.condition.is_end)
     return f"{text} · a value is being written, {byte_text(waiting)} so far" if waiting else text
 

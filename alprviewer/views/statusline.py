@@ -153,7 +153,7 @@ class StatusLine(QWidget):
     def show_follow(self, on: bool, possible: bool) -> None:
         """Whether the newest row is kept in sight; without a capture there is nothing to follow."""
         self._follow.setChecked(on)
-        self._follow.setText("● Following" if on else "Follow")
+        self._follow.setText("Following" if on else "Follow")
         self._follow.setAccessibleName("Following: the newest row is kept in sight" if on else "Follow")
         self._follow.setVisible(possible)
 

@@ -82,7 +82,7 @@ def test_f_keeps_the_newest_row_in_sight(watching, until, settle, qtbot, path):
     key(qtbot, watching, "F")
     action = watching.menus.actions["follow"]
     assert action.isChecked()
-    assert watching.status._follow.text() == "● Following"
+    assert watching.status._follow.text() == "Following"
     for first in (COUNT, COUNT + 3):
         append(path, *values(first, first + 3))
         until(watching, lambda first=first: rows(watching) == first + 3)
