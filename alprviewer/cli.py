@@ -102,11 +102,11 @@ def _add_images(verb: argparse.ArgumentParser) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run a command line. Returns the exit code."""
     words = list(arguments)
-    if words == ["decoder"] and getattr(sys, "frozen", False):
-        # A frozen program is its own Python: this is how it starts the process that decodes.
-        from alprviewer.sources.decoder import main
+    if words in (["decoder"], ["follower"]) and getattr(sys, "frozen", False):
+        # A frozen program is its own Python: this is how it starts the processes that read.
+        from alprviewer.sources import decoder, follower
 
-        return main()
+        return decoder.main() if words == ["decoder"] else follower.main()
     if not words or (words[0] not in (*VERBS, "-h", "--help", "--version")):
         words.insert(0, "open")
     try:

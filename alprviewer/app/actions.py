@@ -40,6 +40,7 @@ class ActionSpec(NamedTuple):
 MENUS = ("&File", "&View", "&Image", "&Go", "&Help")
 _CAPTURE = "capture"
 _LINK_TIP = "A selected frame narrows the reads, a selected read the frames"
+_FOLLOW_TIP = "Keep the newest row in sight as it comes, until you go elsewhere"
 
 ACTIONS = (
     ActionSpec("open_files", "&Open files…", "&File", Standard.Open, "open"),
@@ -65,6 +66,7 @@ ACTIONS = (
         needs=_CAPTURE,
     ),
     ActionSpec("link_tables", "&Link frames and reads", "&View", "Ctrl+L", "", True, _LINK_TIP),
+    ActionSpec("follow", "Foll&ow", "&View", "F", "down", True, _FOLLOW_TIP, _CAPTURE),
     ActionSpec("times_in_utc", "Times in &UTC", "-&View", None, checkable=True),
     ActionSpec("toggle_theme", "&Dark", "&View", "Ctrl+Shift+D", "theme", True, "Dark or light"),
     ActionSpec("reset_layout", "Res&et the layout", "&View"),

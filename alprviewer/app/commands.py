@@ -46,7 +46,7 @@ class Commands:
         """Do an action by its name; those that are on or off are told which."""
         if name.startswith("layer_"):
             self._window.workspace.pane("image").set_layer(name.removeprefix("layer_"), checked)
-        elif name in ("link_tables", "times_in_utc", "toggle_theme"):
+        elif name in ("link_tables", "follow", "times_in_utc", "toggle_theme"):
             getattr(self, name)(checked)
         else:
             getattr(self, name)()
@@ -163,6 +163,10 @@ class Commands:
     def link_tables(self, on: bool) -> None:
         """Let a selected frame narrow the reads, and the other way round."""
         self._window.browser.set_linked(on)
+
+    def follow(self, on: bool) -> None:
+        """Keep the newest row in sight, or let go."""
+        self._window.follow.set_on(on)
 
     def times_in_utc(self, on: bool) -> None:
         """UTC, or the local zone."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QFileDialog
 
+from alprviewer.capture.child import program_command
 from alprviewer.capture.export import COLUMNS
-from alprviewer.capture.intake import program_command
 from alprviewer.core.plates import display_text
 from alprviewer.store.select import SortKey
 from alprviewer.views.statestrip import StripKind

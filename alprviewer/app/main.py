@@ -42,6 +42,7 @@ def open_window(names: Sequence[str], image_folders: Sequence[str]) -> int:
     session = load_session()
     window = Window(settings, session, image_folders)
     window.commands.remembers = True
+    window.loader.follows = True
     window.show()
     if names:
         window.open(list(names))

@@ -56,11 +56,13 @@ def take(
         window.make_late_panes()
         if names:
             loop = QEventLoop()
+            refusals: list[str] = []
+            window.loader.refused.connect(refusals.append)
             window.loader.finished.connect(loop.quit)
-            if not window.open(list(names)):
-                raise UserError(window.strip.text)
-            if window.loader.loading:
-                loop.exec()
+            window.open(list(names))
+            loop.exec()
+            if refusals:
+                raise UserError(refusals[0])
             _raise_failures(window)
         if tab is not None:
             window.browser.show_tab(TAB_NAMES[tab])

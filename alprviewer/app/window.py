@@ -16,8 +16,7 @@ from alprviewer.app.menus import Menus
 from alprviewer.app.session import with_recent
 from alprviewer.app.workspace import Workspace
 from alprviewer.capture.cache import cache_for
-from alprviewer.capture.capture import Capture
-from alprviewer.core.errors import UserError
+from alprviewer.capture.capture import Capture, Source
 from alprviewer.models.bridge import Loader
 from alprviewer.models.current import Current, Selected
 from alprviewer.models.rowsmodel import RowsModel
@@ -27,6 +26,7 @@ from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.settings import Settings
 from alprviewer.store.columns import Change
 from alprviewer.views.browser import Browser
+from alprviewer.views.follow import Follow
 from alprviewer.views.icons import icon
 from alprviewer.views.imagepane import LAYERS
 from alprviewer.views.startpage import StartPage
@@ -57,6 +57,7 @@ class Window(QMainWindow):
             name: RowsModel(name, columns, self.loader.capture, self) for name, (_, columns) in TABLES.items()
         }
         self.browser = Browser(self.models, self.thumbnails)
+        self.follow = Follow(self.browser, self)
         self.workspace = Workspace(self.browser)
         self.start_page = StartPage()
         self.strip = StateStrip()
@@ -90,11 +91,15 @@ class Window(QMainWindow):
         self.setMinimumSize(720, 480)
 
     def _connect(self) -> None:
-        self.loader.opened.connect(self._show_capture)
+        self.loader.opening.connect(self._show_opening)
+        self.loader.refused.connect(lambda text: self.say(StripKind.ERROR, text))
+        self.loader.opened.connect(self._begin_capture)
         self.loader.rows_added.connect(self._add_rows)
         self.loader.progressed.connect(self._show_progress)
         self.loader.failed.connect(lambda text: self.say(StripKind.WARNING, text))
         self.loader.finished.connect(self._finish)
+        self.loader.turned.connect(self._show_turned)
+        self.loader.followed.connect(self._show_state)
         self.browser.row_chosen.connect(self.current.select)
         self.browser.tab_changed.connect(lambda _: self.commands.take_current_row())
         self.current.changed.connect(self._show_item)
@@ -109,21 +114,26 @@ class Window(QMainWindow):
         self.strip.dismissed.connect(self.commands.focus_here)
         self.status.cancel_clicked.connect(self.loader.cancel)
         self.status.problems_clicked.connect(self.commands.show_problems)
+        self.status.follow_clicked.connect(self.follow.set_on)
+        self.follow.changed.connect(lambda _: self._show_follow())
+        self.strip.action_triggered.connect(self.commands.reload)
 
     # --- capture ----------------------------------------------------------------------------------
 
-    def open(self, names: list[str]) -> bool:
-        """Open sources in place of what is open. False where that is not possible; then it is said why."""
-        try:
-            self.loader.open(names)
-        except UserError as error:
-            self.say(StripKind.ERROR, str(error))
-            return False
+    def open(self, names: list[str]) -> None:
+        """Open sources in place of what is open; where that is not possible it is said why."""
+        self.loader.open(names)
+
+    def _show_opening(self, names: list[str]) -> None:
         self.strip.clear()
-        self.recent = with_recent(self.recent, names, self.settings.recent_files)
-        self.start_page.set_recent(self.recent)
+        self.status.show_opening(wording.opening_text(names))
         self.menus.refresh()
-        return True
+
+    def _begin_capture(self, capture: Capture) -> None:
+        if self.loader.names:
+            self.recent = with_recent(self.recent, self.loader.names, self.settings.recent_files)
+            self.start_page.set_recent(self.recent)
+        self._show_capture(capture)
 
     def _show_capture(self, capture: Capture) -> None:
         self.current.set_capture(capture)
@@ -135,10 +145,14 @@ class Window(QMainWindow):
         self.commands.focus_here()
         self.setWindowTitle(wording.title(self.loader))
         self._show_counts()
+        self._show_follow()
         self.status.show_idle("" if has_sources else "Ready")
 
     def _add_rows(self, change: Change) -> None:
+        if change.taken_back:
+            self.current.take_back(change.taken_back)
         self.browser.add_rows(change)
+        self.follow.keep()
         self.commands.choose_first_row()
         self._show_counts()
 
@@ -150,8 +164,23 @@ class Window(QMainWindow):
         self.browser.finish()
         self.commands.choose_first_row()
         self._show_counts()
-        self.status.show_idle(wording.sources_text(self.loader))
+        self._show_state()
         self.menus.refresh()
+
+    def _show_state(self) -> None:
+        if not self.loader.loading:
+            self.status.show_idle(wording.sources_text(self.loader) if self.loader.names else "Ready")
+
+    def _show_turned(self, source: Source) -> None:
+        if source.condition.is_end:
+            self.current.read_again()
+        text, action = wording.turned_text(source)
+        if text:
+            self.strip.show_message(StripKind.INFO if not action else StripKind.WARNING, text, action)
+
+    def _show_follow(self) -> None:
+        self.status.show_follow(self.follow.on, bool(self.loader.capture.sources))
+        self.menus.set_checked("follow", self.follow.on)
 
     def _show_counts(self) -> None:
         self.status.show_counts(wording.counts_text(self.loader), len(self.loader.capture.columns.problems))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from alprviewer.capture.capture import Source
 from alprviewer.core.plates import display_text
 from alprviewer.models.bridge import Loader
 from alprviewer.models.shown import Shown
+from alprviewer.sources.messages import Condition
+from alprviewer.views.statusline import byte_text
 
 
 def title(loader: Loader) -> str:
@@ -31,8 +34,48 @@ def sources_text(loader: Loader) -> str:
     """State of the sources, once nothing is read any more."""
     sources = loader.capture.sources
     failed = sum(bool(source.failure) for source in sources)
-    text = f"{len(sources)} {'file' if len(sources) == 1 else 'files'}"
-    return f"{text}, {failed} not read to the end" if failed else text
+    files = len({source.path for source in sources})
+    text = _counted(files, "file")
+    if failed:
+        text += f", {failed} not read to the end"
+    for condition, words in _STATES.items():
+        count = sum(source.condition is condition for source in sources)
+        if count:
+            text += f", {words}" if files == 1 else f", {count} {words}"
+    waiting = sum(source.waiting for source in sources if not source.condition.is_end)
+    return f"{text} · a value is being written, {byte_text(waiting)} so far" if waiting else text
+
+
+_STATES = {Condition.DELETED: "deleted", Condition.UNREACHABLE: "out of reach"}
+_TURNED = {
+    Condition.DELETED: "{name} was deleted while it was open. Its rows stay; should it come back, it is "
+    "read on.",
+    Condition.UNREACHABLE: "{name} cannot be read at the moment. Its rows stay; it is tried again and again.",
+    Condition.REPLACED: "{name} was replaced by another file of that name. The rows of both are shown, "
+    "those of the new one behind.",
+    Condition.TRUNCATED: "{name} was truncated while it was open. The rows that were read stay, but their "
+    "pictures and JSON are gone; what is written now follows behind.",
+    Condition.REWRITTEN: "{name} was written anew while it was open. The rows that were read stay, but their "
+    "pictures and JSON are gone; what it holds now follows behind.",
+    Condition.DAMAGED: "The compressed data of {name} is damaged behind what was read; it is not followed "
+    "any further.",
+}
+READ_AGAIN = "Read again"
+
+
+def turned_text(source: Source) -> tuple[str, str]:
+    """What has become of a source, and the words of a button that helps; nothing where all is well."""
+    if source.condition is Condition.FINE:
+        return "", ""
+    is_gone = source.condition in (Condition.TRUNCATED, Condition.REWRITTEN)
+    name = display_text(Path(source.name).name)
+    return _TURNED[source.condition].format(name=name), READ_AGAIN if is_gone else ""
+
+
+def opening_text(names: list[str]) -> str:
+    """What is being looked for."""
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"{display_text(Path(names[0]).name or names[0])}{more}" if names else ""
 
 
 def counts_text(loader: Loader) -> str:

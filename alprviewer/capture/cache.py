@@ -21,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from alprviewer.capture.capture import Capture, Source
+from alprviewer.core.checkpoint import START, Checkpoint
 from alprviewer.core.errors import Cancelled, UserError
 from alprviewer.settings import Settings, cache_folder
 from alprviewer.settings import load as load_settings
@@ -44,12 +45,12 @@ class Found:
     Attributes:
         fingerprint: the file now.
         block: rows of it; None where there are none.
-        read_from: the byte from which on the file must be read; None where nothing is missing.
+        read_from: where the file must be read from; None where nothing is missing.
     """
 
     fingerprint: Fingerprint
     block: Block | None = None
-    read_from: int | None = 0
+    read_from: Checkpoint | None = START
 
 
 class Cache:
@@ -104,9 +105,9 @@ class Cache:
             return Found(now, block, None)
         restart = facts.restart
         grown = facts.size < now.size and restart is not None
-        if not grown or restart is None or prefix_digest(path, restart.position) != restart.digest:
+        if not grown or restart is None or prefix_digest(path, restart.checkpoint.position) != restart.digest:
             return None
-        return Found(now, block.before_restart(), restart.position)
+        return Found(now, block.before_restart(), restart.checkpoint)
 
     def keep(self, capture: Capture, stopped: Callable[[], bool] = lambda: False) -> None:
         """Write what is worth it of a capture that has been read. May run in a thread of its own."""
@@ -192,13 +193,20 @@ def _facts(source: Source, before: Fingerprint, rows: dict[str, range]) -> Facts
         OSError: the file cannot be read.
     """
     after = fingerprint(source.path)
-    if after != before:
-        return None
-    if not source.compression and source.bytes != before.size:
-        return None
     restart = source.restart
+    digest = before.digest
+    if after != before:
+        # It is being written: what was read of it holds where its beginning is what it was.
+        if after.size <= before.size or prefix_digest(source.path, before.size) != digest:
+            return None
+        digest = ""
+    elif not source.compression and source.bytes != before.size:
+        return None
+    if source.compression and source.tail:
+        return None  # what is told of its end holds only as long as it does not grow
     if restart is not None:
-        if not 0 < restart.position == sum(restart.owned.values()):
+        place = restart.checkpoint.position
+        if source.compression or not 0 < place == sum(restart.owned.values()):
             restart = None
         else:
             restart = msgspec.structs.replace(
@@ -207,9 +215,11 @@ def _facts(source: Source, before: Fingerprint, rows: dict[str, range]) -> Facts
                     name: max(min(restart.rows[name], each.stop) - each.start, 0)
                     for name, each in rows.items()
                 },
-                digest=prefix_digest(source.path, restart.position),
+                digest=prefix_digest(source.path, place),
             )
-    return Facts(before.size, before.mtime_ns, before.digest, source.compression, source.owned, restart)
+    if restart is None and not digest:
+        return None
+    return Facts(before.size, before.mtime_ns, digest, source.compression, source.owned, restart)
 
 
 class Keeper:
@@ -220,7 +230,8 @@ class Keeper:
         self._stopped = threading.Event()
 
     def keep(self, cache: Cache, capture: Capture) -> None:
-        """Begin to write what is worth it of a capture that has been read."""
+        """Begin to write what is worth it of a capture that has been read; it may grow meanwhile."""
+        capture = capture.snapshot()
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         thread = threading.Thread(target=cache.keep, args=(capture, self._stopped.is_set), name="keeper")
         thread.start()

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from alprviewer.core.batch import OWNERS
+from alprviewer.core.checkpoint import START, Checkpoint
 from alprviewer.core.errors import PROBLEM_KINDS
 from alprviewer.core.frame import SIBLING_KINDS
-from alprviewer.sources.messages import Arrived, Crashed, Finished, Message, Started
+from alprviewer.sources.messages import (
+    Arrived,
+    Condition,
+    Crashed,
+    Finished,
+    Grown,
+    Message,
+    Settled,
+    Started,
+    Turned,
+    Watched,
+)
 from alprviewer.sources.paths import SourceFile
 from alprviewer.store.columns import Change, Columns
 from alprviewer.store.fingerprint import Fingerprint
@@ -52,6 +66,11 @@ class Source:
         fingerprint: the file before it was read, where the index cache has asked.
         restart: the last place from which the file could be read on, rows counted in the whole store.
         cached: bytes of the file of which the rows came from the index cache.
+        resume: where reading goes on if the file grows.
+        tail: problems that count only as long as the file does not grow.
+        waiting: bytes at the end that belong to a value that is still being written.
+        condition: what has become of the file while it was open.
+        identity: device and inode number of the file, once it is followed.
         finished: nothing more will come.
         failure: one sentence where it could not be read (to the end).
     """
@@ -68,6 +87,11 @@ class Source:
     fingerprint: Fingerprint | None = field(default=None, repr=False)
     restart: Restart | None = field(default=None, repr=False)
     cached: int = 0
+    resume: Checkpoint = START
+    tail: range = field(default_factory=lambda: range(0), repr=False)
+    waiting: int = 0
+    condition: Condition = Condition.FINE
+    identity: tuple[int, int] | None = None
     maps: dict[int, dict[str, CodeMap]] = field(default_factory=dict, repr=False)
 
     @property
@@ -107,9 +131,15 @@ class Capture:
         if isinstance(message, Started):
             source.size, source.compression = message.size, message.compression
         elif isinstance(message, Finished):
-            source.finished, source.failure = True, message.failure
-            source.done = source.size
-            source.maps = {}
+            self._finish(source, message)
+        elif isinstance(message, Grown):
+            return self._grow(source, message)
+        elif isinstance(message, Watched):
+            source.identity = message.identity
+        elif isinstance(message, Turned):
+            source.condition = message.condition
+        elif isinstance(message, Settled):
+            self._settle(source, message)
         elif isinstance(message, Arrived):
             return self._add_rows(source, message)
         elif isinstance(message, LookedUp):
@@ -122,12 +152,64 @@ class Capture:
         source.done = max(source.done, batch.done)
         maps = source.maps.get(message.decoder)
         if maps is None:
+            if source.finished:
+                # While a file is followed it has one decoder at a time.
+                source.maps = {}
             maps = source.maps[message.decoder] = self.columns.code_maps()
-        change = self.columns.append(batch, message.source, maps)
-        if batch.restart >= 0:
-            rows = {table: len(getattr(self.columns, table)) for table in TABLES}
-            source.restart = Restart(batch.restart, rows, dict(source.owned))
-        return change
+        return self.columns.append(batch, message.source, maps)
+
+    def _lengths(self) -> dict[str, int]:
+        return {table: len(getattr(self.columns, table)) for table in TABLES}
+
+    def _settle(self, source: Source, message: Settled) -> None:
+        source.resume = message.checkpoint
+        source.restart = Restart(message.checkpoint, self._lengths(), dict(source.owned))
+        # Of what is read for the first time it is said as a problem.
+        source.waiting = message.waiting if source.finished else 0
+
+    def _finish(self, source: Source, message: Finished) -> None:
+        source.finished, source.failure = True, message.failure
+        source.done = source.size
+        source.maps = {}
+        restart, now = source.restart, self._lengths()
+        if restart is None or any(
+            restart.rows[table] < now[table] for table in TABLES if table != "problems"
+        ):
+            # Values were found behind a broken one that was given up at the end: they stay.
+            source.resume = Checkpoint(source.bytes, line_start=False)
+        else:
+            source.tail = range(restart.rows["problems"], now["problems"])
+
+    def _grow(self, source: Source, message: Grown) -> Change:
+        """The file goes on: what counted only if nothing followed does not count any more."""
+        source.size = message.size
+        taken_back, source.tail = source.tail, range(0)
+        if source.restart is not None and source.restart.checkpoint == source.resume:
+            for owner, count in source.restart.owned.items():
+                self.owned[owner] -= source.owned[owner] - count
+            source.owned = dict(source.restart.owned)
+        if not taken_back:
+            return Change()
+        for other in self.sources:
+            if other.tail.start >= taken_back.stop:
+                moved = len(taken_back)
+                other.tail = range(other.tail.start - moved, other.tail.stop - moved)
+        return self.columns.take_back(taken_back)
+
+    def renew(self, number: int) -> int:
+        """A source for what stands at the place of one that has ended. Returns its number."""
+        ended = self.sources[number]
+        self.sources.append(Source(ended.name, ended.path, finished=True))
+        return len(self.sources) - 1
+
+    def snapshot(self) -> Capture:
+        """What is there now, and nothing that comes."""
+        taken = copy.copy(self)
+        taken.columns = self.columns.snapshot()
+        taken.sources = [
+            replace(source, owned=dict(source.owned), streams=dict(source.streams)) for source in self.sources
+        ]
+        return taken
 
     def _own(self, source: Source, owned: dict[str, int], streams: Iterable[tuple[int, str]]) -> None:
         for owner, count in owned.items():
@@ -142,6 +224,12 @@ class Capture:
         if known.facts is not None:
             source.compression = known.facts.compression
             source.cached = source.done = known.facts.size
+            if known.facts.restart is not None:
+                counts = {
+                    table: count + known.facts.restart.rows[table] for table, count in self._lengths().items()
+                }
+                source.restart = msgspec.structs.replace(known.facts.restart, rows=counts)
+                source.resume = source.restart.checkpoint
             self._own(source, known.facts.owned, known.streams)
         return restore(self.columns, known.block, known.source) if known.block is not None else Change()
 

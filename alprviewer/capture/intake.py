@@ -1,106 +1,27 @@
-"""The child process that decodes for a capture, seen from the parent."""
+"""The child processes that decode for a capture, seen from the parent."""
 
 from __future__ import annotations
 
 import json
 import os
-import queue
-import subprocess
-import sys
-import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-import alprviewer
 from alprviewer.capture.cache import Cache, Found
 from alprviewer.capture.capture import Capture, LookedUp
+from alprviewer.capture.child import Child
+from alprviewer.core.checkpoint import START
 from alprviewer.core.errors import SourceError
 from alprviewer.sources.jobs import PART, Job, divide
-from alprviewer.sources.messages import Arrived, Finished, Message, PartRead, receive
+from alprviewer.sources.messages import Arrived, Finished, Message, PartRead
 from alprviewer.sources.paths import SourceFile, expand
-
-_QUEUE_MESSAGES = 32
-"""Messages that wait in the parent before the pipe, and so the child, is held up."""
-
 
 _MOST_CHILDREN = 8
 """Processes that read at the same time, however many processors there are."""
 _CACHE = -1
 """Stands for the decoder's number where rows come from the cache."""
-
-
-def decoder_command() -> list[str]:
-    """How the child is started: a module of this program, or the frozen program itself with a hidden verb."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "decoder"]
-    return [sys.executable, "-m", "alprviewer.sources.decoder"]
-
-
-def program_command() -> list[str]:
-    """How this program's command line is started."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "alprviewer"]
-
-
-class _Child:
-    """One decoding process, and a thread that takes its messages from the pipe to a bounded queue."""
-
-    def __init__(self, number: int, jobs: Sequence[Job]) -> None:
-        self.messages: queue.Queue[Message | None] = queue.Queue(_QUEUE_MESSAGES)
-        self._cancelled = threading.Event()
-        self._process = subprocess.Popen(
-            decoder_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
-        )
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(json.dumps([number, jobs]).encode("ascii"))
-            self._process.stdin.close()
-        except BrokenPipeError:
-            pass  # the child is gone already; receive() says so
-        self._thread = threading.Thread(target=self._receive, name=f"intake {number}", daemon=True)
-        self._thread.start()
-
-    def _receive(self) -> None:
-        pipe = self._process.stdout
-        assert pipe is not None
-        try:
-            while not self._cancelled.is_set():
-                message = receive(pipe)
-                if message is None:
-                    break
-                self._put(message)
-        finally:
-            self._put(None)
-
-    def _put(self, message: Message | None) -> None:
-        while not self._cancelled.is_set():
-            try:
-                self.messages.put(message, timeout=0.1)
-            except queue.Full:
-                continue
-            return
-
-    def stop(self) -> None:
-        """End the process. It only reads, so nothing is lost by not asking, and asking may go unheard."""
-        self._cancelled.set()
-        self._process.kill()
-
-    def join(self) -> None:
-        """Wait until the process and the thread are gone."""
-        self._thread.join()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
-        self._process.wait()
-
-
-def _environment() -> dict[str, str]:
-    """The child's environment: it finds this package, and keeps its memory instead of asking for it anew."""
-    environment = dict(os.environ)
-    package_parent = str(Path(alprviewer.__file__).parent.parent)
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (package_parent, environment.get("PYTHONPATH"))))
-    # Arrays of megabytes come and go with every chunk. By default glibc gives their pages back each time, and
-    # the kernel clears them again: measured, a third of the decoder's time.
-    return environment | {"MALLOC_MMAP_THRESHOLD_": str(1 << 30), "MALLOC_TRIM_THRESHOLD_": str(1 << 30)}
 
 
 def _processors() -> int:
@@ -110,41 +31,58 @@ def _processors() -> int:
         return os.cpu_count() or 1
 
 
-class Intake:
-    """Reads sources in child processes; their messages arrive in the order of the sources' bytes.
+class Plan(NamedTuple):
+    """What has to be done to read some files: what the cache knows of them, and the jobs for the rest."""
 
-    A large file is divided into parts, which the processes take in turns. A full queue holds up its thread,
-    then the pipe, then the process: memory stays flat.
+    known: list[tuple[int, Found]]
+    jobs: list[Job]
+
+
+def plan(files: Iterable[tuple[int, Path]], part: int = PART, cache: Cache | None = None) -> Plan:
+    """Look at files before they are read; this may take long where there are many, or a disk is slow.
 
     Args:
         files: numbers of sources and their paths.
         part: bytes of a part.
         cache: what it knows is not read again.
     """
+    made = Plan([], [])
+    for number, path in files:
+        found = cache.look_up(path) if cache is not None else None
+        if found is not None:
+            made.known.append((number, found))
+        begin = START if found is None else found.read_from
+        if begin is not None:
+            made.jobs.extend(divide(number, str(Path(path).absolute()), part, begin))
+    return made
 
-    def __init__(
-        self, files: Sequence[tuple[int, Path]], part: int = PART, cache: Cache | None = None
-    ) -> None:
-        self._children: list[_Child] = []
+
+class Intake:
+    """Reads sources in child processes; their messages arrive in the order of the sources' bytes.
+
+    A large file is divided into parts, which the processes take in turns. A full queue holds up its thread,
+    then the pipe, then the process: memory stays flat.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._children: list[Child] = []
         self._started = 0
         self._failures: dict[int, str] = {}
-        self._known: deque[tuple[int, Iterator[Message | LookedUp]]] = deque()
-        jobs: list[Job] = []
-        for number, path in files:
-            found = cache.look_up(path) if cache is not None else None
-            if found is not None:
-                self._known.append((number, known_messages(number, found, is_first=number == 0)))
-            if found is None or found.read_from is not None:
-                begin = found.read_from if found is not None else 0
-                jobs += divide(number, str(Path(path).absolute()), part, begin or 0)
-        self._start(jobs)
+        self._known: deque[tuple[int, Iterator[Message | LookedUp]]] = deque(
+            (number, known_messages(number, found, is_first=number == 0)) for number, found in plan.known
+        )
+        self._start(plan.jobs)
 
     def _start(self, jobs: list[Job]) -> None:
         self._jobs = jobs
         self._current = 0
         count = min(len(jobs), _processors(), _MOST_CHILDREN)
-        self._children = [_Child(self._started + place, jobs[place::count]) for place in range(count)]
+        self._children = [self._child(self._started + place, jobs[place::count]) for place in range(count)]
         self._started += count
+
+    @staticmethod
+    def _child(number: int, jobs: Sequence[Job]) -> Child:
+        return Child("decoder", json.dumps([number, jobs]).encode("ascii"))
 
     def next(self, timeout: float | None = 0) -> Message | LookedUp | None:
         """The next message.
@@ -182,7 +120,7 @@ class Intake:
         self._current += 1
         if part.failure:
             self._failures.setdefault(part.source, part.failure)
-        elif part.pending >= 0:
+        elif part.pending is not None:
             # A value reaches beyond the part, so what was read of the following parts may not count.
             self.close()
             others = [each for each in following if each.source != job.source]
@@ -246,7 +184,7 @@ def load(names: Sequence[str | SourceFile], cache: Cache | None = None) -> Captu
 
 def load_files(capture: Capture, files: Sequence[tuple[int, Path]], cache: Cache | None = None) -> None:
     """Read sources of a capture to their end."""
-    intake = Intake(files, cache=cache)
+    intake = Intake(plan(files, cache=cache))
     try:
         for _ in follow(capture, intake):
             pass
@@ -254,4 +192,4 @@ def load_files(capture: Capture, files: Sequence[tuple[int, Path]], cache: Cache
         intake.close()
 
 
-__all__ = ["Intake", "SourceFile", "decoder_command", "follow", "load", "load_files"]
+__all__ = ["Intake", "Plan", "SourceFile", "follow", "load", "load_files", "plan"]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from alprviewer.capture.capture import Capture
+from alprviewer.capture.capture import Capture, Source
 from alprviewer.core.decode import Decoded, DecodedFrame, decode
 from alprviewer.core.encoding import SNIFF_BYTES, Encoding, sniff
 from alprviewer.core.errors import SourceChanged, SourceError
-from alprviewer.core.frame import split_uuid
+from alprviewer.core.frame import SIBLING_KINDS, Sibling, split_uuid
 from alprviewer.core.states import absent
 from alprviewer.sources.bytestream import ByteStream
+from alprviewer.sources.messages import Condition
 
 _OPEN_FILES = 16
 
@@ -56,13 +59,17 @@ class SpanReader:
             SourceError: the file cannot be opened or read.
         """
         with self._lock:
-            stream = self._stream(source, offset).stream
-            stream.seek(offset)
-            pieces: list[bytes] = []
-            while length > 0 and (data := stream.read(length)):
-                pieces.append(data)
-                length -= len(data)
-            return b"".join(pieces)
+            return self._stream(source, offset).stream.read_at(offset, length)
+
+    def require(self, source: int, offset: int, length: int) -> None:
+        """Make sure that there are bytes at a span, however long it is.
+
+        Raises:
+            SourceError: the file cannot be opened or read.
+            SourceChanged: the file has become shorter.
+        """
+        if length and not self.bytes_at(source, offset + length - 1, 1):
+            raise self._changed(source)
 
     def encoding(self, source: int) -> Encoding:
         """How a source is encoded."""
@@ -73,7 +80,17 @@ class SpanReader:
         if self._closed:
             # A thread that was still at work when the capture was closed must not open files anew.
             raise SourceError("The capture was closed.")
+        file = self._capture.sources[source]
+        if file.condition in (Condition.TRUNCATED, Condition.REWRITTEN):
+            how = "truncated" if file.condition is Condition.TRUNCATED else "written anew"
+            raise SourceChanged(
+                f"{file.name} was {how} after this row was read; its picture and its JSON are gone."
+            )
         opened = self._open.get(source)
+        replaced = file.condition is Condition.REPLACED
+        if opened is not None and replaced and opened.stream.identity != file.identity:
+            self._close(source)
+            opened = None
         if opened is not None:
             behind = (
                 offset is not None and bool(opened.stream.compression) and opened.stream.position > offset
@@ -82,7 +99,7 @@ class SpanReader:
                 self._open.move_to_end(source)
                 return opened
             self._close(source)
-        opened = self._open[source] = _open(self._capture.sources[source].path)
+        opened = self._open[source] = _open(_renamed(file) if replaced else file.path)
         while len(self._open) > _OPEN_FILES:
             self._close(next(iter(self._open)))
         return opened
@@ -120,6 +137,44 @@ class SpanReader:
             self._last = None
             raise self._changed(source)
         return value, value.decoded.frames[inner]
+
+    def sibling(self, row: int) -> tuple[Value, Sibling]:
+        """Read a sibling again and make sure that it is the one that was indexed.
+
+        Raises:
+            SourceError: the file cannot be opened or read.
+            SourceChanged: something else stands at its span now.
+        """
+        table = self._capture.columns.siblings
+        source, offset, length, inner = (
+            int(table.column(name)[row]) for name in ("source", "offset", "length", "inner")
+        )
+        value = self.value(source, offset, length)
+        found = value.decoded.siblings
+        if inner >= len(found) or not self._is_indexed_sibling(row, found[inner]):
+            raise self._changed(source)
+        return value, found[inner]
+
+    def _is_indexed_sibling(self, row: int, found: Sibling) -> bool:
+        columns = self._capture.columns
+        kind, start, plate, head, tail = (
+            columns.siblings.column(name)[row]
+            for name in ("kind", "start", "plate", "uuid_head", "uuid_tail")
+        )
+        best = split_uuid(found.best_uuid) if found.best_uuid else None
+        return (
+            SIBLING_KINDS[int(kind)] is found.kind
+            and int(start) == (absent("i8") if found.start is None else found.start)
+            and columns.text("plate", int(plate)) == found.plate
+            and (columns.text("uuid_head", int(head)), int(tail)) == (best or (None, -1))
+        )
+
+    def frame_at(self, source: int, offset: int) -> int | None:
+        """The row of the first frame of the value at a place; None where it has none."""
+        frames = self._capture.columns.frames
+        at = (frames.column("offset") == offset) & (frames.column("source") == source)
+        row = int(at.argmax()) if len(at) else 0
+        return row if len(at) and at[row] else None
 
     def value(self, source: int, offset: int, length: int, picture_back: int = 0) -> Value:
         """Read and decode the value at a span.
@@ -159,6 +214,22 @@ class SpanReader:
         first = int(columns.frames.column("first_read")[row])
         codes = columns.reads.column("plate")[first : first + len(frame.reads)].tolist()
         return [columns.text("plate", code) for code in codes] == [read.plate for read in frame.reads]
+
+
+def _renamed(source: Source) -> Path:
+    """The file that a source was read from, under the name that it has now, in the same folder.
+
+    Raises:
+        SourceChanged: it is not there.
+    """
+    with suppress(OSError), os.scandir(source.path.parent) as entries:
+        for entry in entries:
+            if source.identity is not None and entry.inode() == source.identity[1] and entry.is_file():
+                return Path(entry.path)
+    raise SourceChanged(
+        f"{source.name} was replaced after this row was read, and the file before is not in its folder any "
+        "more; its picture and its JSON are gone."
+    )
 
 
 def _open(path: Path) -> _Opened:

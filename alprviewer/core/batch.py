@@ -132,8 +132,7 @@ class Batch(NamedTuple):
 
     ``frames.first_read`` and ``reads.frame`` count from the first row of the batch. ``done`` is the position
     in the file itself (compressed bytes), ``total`` its size, 0 where unknown; ``owned`` counts the bytes of
-    the decompressed stream by owner since the batch before. ``restart`` is the position behind the last row
-    from which a new reader would find what follows, were the file to grow; -1 where that is not known.
+    the decompressed stream by owner since the batch before.
     """
 
     frames: Array
@@ -147,4 +146,3 @@ class Batch(NamedTuple):
     owned: dict[str, int]
     done: int = 0
     total: int = 0
-    restart: int = -1

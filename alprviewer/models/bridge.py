@@ -1,46 +1,77 @@
-"""A capture for the window: messages of the decoding process arrive in the UI thread, a few at a time."""
+"""A capture for the window: messages of the child processes arrive in the UI thread, a few at a time."""
 
 from __future__ import annotations
 
 import queue
 import time
 from collections.abc import Sequence
-from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from alprviewer.capture.cache import Cache, Keeper
-from alprviewer.capture.capture import Capture
-from alprviewer.capture.intake import Intake
+from alprviewer.capture.capture import Capture, LookedUp
+from alprviewer.capture.following import Following
+from alprviewer.capture.intake import Intake, Plan, plan
 from alprviewer.core.errors import UserError
-from alprviewer.sources.messages import Finished
-from alprviewer.sources.paths import expand
+from alprviewer.models.worker import Worker
+from alprviewer.sources.messages import Finished, Message, Turned
+from alprviewer.sources.paths import SourceFile, expand
 from alprviewer.store.columns import Change
 
 _INTERVAL_MS = 30
 """Milliseconds between two looks at the queue."""
+_FOLLOW_INTERVAL_MS = 100
+"""The same while files are only followed."""
 _PROGRESS_S = 0.1
 """Seconds between two words on progress: more often nobody can read them."""
 _BUDGET_S = 0.010
 """Seconds of the UI thread that one look may take."""
+_PATIENCE_S = 1.0
+"""Seconds that closing waits for a disk that does not answer."""
+
+
+class _Request(NamedTuple):
+    """What is to be opened: the names, the files they stand for, how to read these; or why not."""
+
+    names: list[str]
+    files: list[SourceFile]
+    plan: Plan
+    refusal: str = ""
+
+
+def _look_at(names: list[str], cache: Cache | None) -> _Request:
+    try:
+        files = expand(names)
+    except UserError as error:
+        return _Request(names, [], Plan([], []), str(error))
+    return _Request(names, files, plan(enumerate(file.path for file in files), cache=cache))
 
 
 class Loader(QObject):
-    """Opens sources into a capture, in a child process.
+    """Opens sources into a capture, in child processes, and follows them then.
 
     Signals:
+        opening(list): names were given; what they stand for is being looked at.
+        refused(str): one sentence why they cannot be opened; the capture stays as it is.
         opened(Capture): a new, empty capture has taken the place of the one before.
         rows_added(Change): rows were appended; only their tables grow.
         progressed(done, total, seconds): bytes of the files read so far and in all, seconds since the start.
         failed(str): one sentence about a source that cannot be read.
         finished(): everything was read, or reading was cancelled.
+        turned(object): the ``Source`` whose file is in another condition than before.
+        followed(): the state of what is followed may have changed.
     """
 
+    opening = Signal(list)
+    refused = Signal(str)
     opened = Signal(object)
     rows_added = Signal(object)
     progressed = Signal(object, object, float)
     failed = Signal(str)
     finished = Signal()
+    turned = Signal(object)
+    followed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,47 +79,76 @@ class Loader(QObject):
         self.names: list[str] = []
         self.cache: Cache | None = None
         """Where what was read is kept, so that it opens at once again."""
+        self.follows = False
+        """True where files are followed once they have been read."""
         self._keeper = Keeper()
         self._intake: Intake | None = None
+        self._following: Following | None = None
         self._begun = 0.0
         self._told = 0.0
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self._drain)
+        self._opener = Worker("opener", self)
+        self._opener.answered.connect(self._begin)
+        self._opener.failed.connect(lambda: self._refuse("This could not be opened; the log says why."))
 
     @property
     def loading(self) -> bool:
-        """True while a child process reads."""
-        return self._intake is not None
+        """True while a child process reads, or what is to be read is being looked at."""
+        return self._intake is not None or self._opener.busy
+
+    @property
+    def following(self) -> Following | None:
+        """What follows the files; None while they are read or not followed."""
+        return self._following
 
     def open(self, names: Sequence[str]) -> None:
-        """Replace the capture by these sources.
+        """Replace the capture by these sources, once they have been found; ``opened`` or ``refused`` follows.
 
-        Raises:
-            UserError: a name stands for nothing; the capture stays as it is.
+        The newest request counts: one that is not answered yet is forgotten.
         """
-        files = expand(names)
+        wanted, cache = list(names), self.cache
+        self._opener.submit(lambda: _look_at(wanted, cache))
+        self.opening.emit(wanted)
+
+    def _refuse(self, reason: str) -> None:
+        self.refused.emit(reason)
+        if self._intake is None:
+            self.finished.emit()
+
+    def _begin(self, request: _Request) -> None:
+        if request.refusal:
+            self._refuse(request.refusal)
+            return
         self._stop()
         self.capture = Capture()
-        self.names = list(names)
-        jobs: list[tuple[int, Path]] = [(self.capture.add(file), file.path) for file in files]
+        self.names = request.names
+        for file in request.files:
+            self.capture.add(file)
         self.opened.emit(self.capture)
         self._begun = time.monotonic()
         try:
-            self._intake = Intake(jobs, cache=self.cache)
+            self._intake = Intake(request.plan)
         except OSError as error:
-            raise UserError(f"The process that reads files could not be started: {error}.") from error
-        self._timer.start()
+            reason = f"The process that reads files could not be started: {error}."
+            self.capture.fail_unfinished(reason)
+            self._refuse(reason)
+            return
+        self._timer.start(_INTERVAL_MS)
 
     def cancel(self) -> None:
-        """Stop reading; the rows that are there stay."""
-        if self._intake is None:
+        """Stop reading, or looking for what is to be read; the rows that are there stay."""
+        if not self.loading:
             return
-        self._stop()
-        self.capture.fail_unfinished("Reading was cancelled.")
+        self._opener.forget()
+        if self._intake is not None:
+            self._stop()
+            self.capture.fail_unfinished("Reading was cancelled.")
         self.finished.emit()
 
     def forget(self) -> None:
         """Close the capture: an empty one takes its place."""
+        self._opener.forget()
         self._stop()
         self.capture = Capture()
         self.names = []
@@ -96,31 +156,57 @@ class Loader(QObject):
 
     def close(self) -> None:
         """Stop reading, and writing the index, without a word."""
+        self._opener.close(_PATIENCE_S)
         self._stop()
         self._keeper.close()
 
     def _stop(self) -> None:
         self._timer.stop()
-        if self._intake is not None:
-            intake, self._intake = self._intake, None
-            intake.close()
+        for each in (self._intake, self._following):
+            if each is not None:
+                each.close()
+        self._intake = self._following = None
 
     def _drain(self) -> None:
         until = time.monotonic() + _BUDGET_S
-        while self._intake is not None and time.monotonic() < until:
+        while self._timer.isActive() and time.monotonic() < until:
             try:
-                message = self._intake.next()
+                if not self._take_next():
+                    return
             except queue.Empty:
                 break
+        if self._intake is not None:
+            self._tell_progress()
+
+    def _take_next(self) -> bool:
+        """Take in a message. False where there will not be another one.
+
+        Raises:
+            queue.Empty: nothing has come.
+        """
+        if self._intake is not None:
+            message = self._intake.next()
             if message is None:
                 self._ended()
-                return
-            change = self.capture.apply(message)
-            if isinstance(message, Finished) and message.failure:
-                self.failed.emit(message.failure)
-            if change != Change():
-                self.rows_added.emit(change)
-        self._tell_progress()
+                return False
+            self._tell(message, self.capture.apply(message))
+        elif self._following is not None:
+            told = self._following.next()
+            if told is None:
+                self._stop()
+                self.failed.emit("The process that follows the files ended unexpectedly; reload to go on.")
+                return False
+            self._tell(told, self._following.apply(told))
+            self.followed.emit()
+        return True
+
+    def _tell(self, message: Message | LookedUp, change: Change) -> None:
+        if isinstance(message, Finished) and message.failure:
+            self.failed.emit(message.failure)
+        if change != Change():
+            self.rows_added.emit(change)
+        if isinstance(message, Turned):
+            self.turned.emit(self.capture.sources[message.source])
 
     def _tell_progress(self) -> None:
         now = time.monotonic()
@@ -136,6 +222,21 @@ class Loader(QObject):
             reason = "The process that reads files ended unexpectedly; what it had read is shown."
             self.capture.fail_unfinished(reason)
             self.failed.emit(reason)
-        elif self.cache is not None:
-            self._keeper.keep(self.cache, self.capture)
+        else:
+            if self.cache is not None:
+                self._keeper.keep(self.cache, self.capture)
+            self._follow()
         self.finished.emit()
+
+    def _follow(self) -> None:
+        """Look after the files from now on."""
+        if not self.follows:
+            return
+        try:
+            self._following = Following(self.capture)
+        except OSError as error:
+            self.failed.emit(
+                f"The files cannot be followed: the process for it could not be started: {error}."
+            )
+            return
+        self._timer.start(_FOLLOW_INTERVAL_MS)

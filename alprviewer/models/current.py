@@ -73,8 +73,7 @@ class Current(QObject):
             return
         self._folders = folders
         self._finder = PictureFinder(folders)
-        if self.selection is not None:
-            self._read(self.selection)
+        self.read_again()
 
     def select(self, table: str, row: int) -> None:
         """Show a row. What was shown stays until the new one has been read."""
@@ -84,6 +83,25 @@ class Current(QObject):
         self.selection = selection
         self.selected.emit(selection)
         self._read(selection)
+
+    def take_back(self, problems: range) -> None:
+        """Problems were removed from the store; those behind them have moved up."""
+        selection = self.selection
+        if selection is None or selection.table != "problems" or selection.row < problems.start:
+            return
+        if selection.row in problems:
+            self._worker.forget()
+            self.selection = None
+            self.selected.emit(None)
+            self._show(NOTHING)
+        else:
+            self.selection = Selected("problems", selection.row - len(problems))
+            self._read(self.selection)
+
+    def read_again(self) -> None:
+        """Something has become of the files: what is selected may not be there any more."""
+        if self.selection is not None:
+            self._read(self.selection)
 
     def _read(self, selection: Selected) -> None:
         capture, reader, finder = self._capture, self._reader, self._finder
@@ -171,11 +189,7 @@ def _sibling(capture: Capture, reader: SpanReader, finder: PictureFinder, row: i
     table = capture.columns.siblings
     number = int(table.column("source")[row])
     offset, length = int(table.column("offset")[row]), int(table.column("length")[row])
-    value = reader.value(number, offset, length)
-    inner = int(table.column("inner")[row])
-    if inner >= len(value.decoded.siblings):
-        raise SourceError(f"{capture.sources[number].name} has changed since it was opened.")
-    sibling = value.decoded.siblings[inner]
+    value, sibling = reader.sibling(row)
     parsed, _ = parse(value.data, value.encoding)
     best = group_frame(parsed)
     return Shown(
@@ -307,12 +321,13 @@ def _frame_of_problem(
     """The frame that a problem is about, where there is one, and the read that its field names."""
     table = capture.columns.problems
     number = int(table.column("source")[row])
-    value = reader.value(
-        number, int(table.column("value_offset")[row]), int(table.column("value_length")[row])
-    )
-    if not value.decoded.frames:
+    place = int(table.column("value_offset")[row])
+    found = reader.frame_at(number, place)
+    if found is None:
+        # The bytes are shown, whatever they are, but they must be there.
+        reader.require(number, place, int(table.column("value_length")[row]))
         return None, frozenset(), None, ()
-    frame, invalid = value.decoded.frames[0]
+    _, (frame, invalid) = reader.frame(found)
     named = _result_path.search(capture.columns.text("field", int(table.column("field")[row])) or "")
     position = int(named[1]) if named else 0
     crops = tuple(crop_of(read) for read in frame.reads)

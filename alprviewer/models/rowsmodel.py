@@ -211,6 +211,29 @@ class RowsModel(QAbstractTableModel):
             self._append(added)
         self._refresh_dates()
 
+    def take_back(self, rows: range) -> None:
+        """Rows of the store were removed; those behind them have moved up."""
+        self._worker.forget()
+        self.rearranging.emit()
+        ids = np.arange(self._count) if self._ids is None else self._ids
+        gone = np.flatnonzero((ids >= rows.start) & (ids < rows.stop))
+        self._ids = np.where(ids >= rows.stop, ids - len(rows), ids)
+        self._known -= len(rows)
+        self._times, self._times_seen = None, 0
+        if self._narrow is not None:
+            kept = self._narrow[(self._narrow < rows.start) | (self._narrow >= rows.stop)]
+            self._narrow = np.where(kept >= rows.stop, kept - len(rows), kept)
+        self._pages.clear()
+        for place in gone[::-1].tolist():
+            self.beginRemoveRows(_NOWHERE, place, place)
+            self._ids = np.delete(self._ids, place)
+            self._count -= 1
+            self._pages.clear()
+            self.endRemoveRows()
+        if not self.sort_keys and self._narrow is None:
+            self._ids = None
+        self.rearranged.emit()
+
     def _append(self, ids: Array | range) -> None:
         self.beginInsertRows(_NOWHERE, self._count, self._count + len(ids) - 1)
         if self._ids is not None:

@@ -93,10 +93,10 @@ class Worker(QObject):
         else:
             self.failed.emit()
 
-    def close(self) -> None:
-        """End the thread and wait for it."""
+    def close(self, timeout: float | None = None) -> None:
+        """End the thread and wait for it, but no longer than ``timeout`` seconds."""
         with self._condition:
             self._closing = True
             self._condition.notify()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(timeout)

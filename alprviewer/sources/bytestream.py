@@ -15,6 +15,7 @@ import os
 import stat
 import zlib
 from collections.abc import Callable
+from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self
@@ -148,14 +149,20 @@ class ByteStream:
     Attributes:
         compression: ``gzip``, ``bzip2``, ``xz``, ``zstd`` or empty.
         size: bytes of the file itself.
+        identity: its device and inode number.
         position: bytes given out so far, counted in the decompressed stream.
         damage: one sentence where the compressed data broke off or was bad; empty otherwise. What could be
             decompressed before that has been given out.
+        is_cut: compressed data broke off only because there is no more of it yet.
+
+    Args:
+        path: the file.
+        file: the same, if it is open already and stands at its beginning.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], file: BufferedReader | None = None) -> None:
         try:
-            self._file = Path(path).open("rb")  # noqa: SIM115 - closed by close()
+            self._file = file or Path(path).open("rb")  # noqa: SIM115 - closed by close()
         except OSError as error:
             raise SourceError(_sentence(Path(path), error)) from error
         try:
@@ -167,9 +174,11 @@ class ByteStream:
             self._file.close()
             raise SourceError(_sentence(Path(path), error)) from error
         self.size = status.st_size
+        self.identity = status.st_dev, status.st_ino
         self.compression = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), "")
         self.position = 0
         self.damage = ""
+        self.is_cut = False
         self._reader = _OPENERS[self.compression](self._file)
 
     def read(self, size: int = CHUNK) -> bytes:
@@ -181,6 +190,7 @@ class ByteStream:
         except _DAMAGE as error:
             if not self.compression:
                 raise SourceError(f"Reading failed after byte {self.position:,}: {error}.") from error
+            self.is_cut = isinstance(error, EOFError)
             self.damage = (
                 f"The {self.compression} data is damaged or cut short here: {str(error).rstrip('.')}."
             )
@@ -197,6 +207,43 @@ class ByteStream:
         while self.position < position:
             if not self.read(min(CHUNK, position - self.position)):
                 return
+
+    def read_at(self, position: int, size: int) -> bytes:
+        """The bytes at a position, as they are now; fewer at the end. In a compressed file only forward.
+
+        Raises:
+            SourceError: reading failed.
+        """
+        pieces: list[bytes] = []
+        if self.compression:
+            self.seek(position)
+        while size > 0:
+            try:
+                # What is buffered may be older than what the file holds.
+                data = self.read(size) if self.compression else os.pread(self._file.fileno(), size, position)
+            except OSError as error:
+                raise SourceError(f"Reading failed at byte {position:,}: {error}.") from error
+            if not data:
+                break
+            pieces.append(data)
+            size -= len(data)
+            position += len(data)
+        return b"".join(pieces)
+
+    def hole(self) -> int:
+        """How many of the next bytes are a hole: NUL bytes that take no room on the disk. 0 where unknown."""
+        if self.compression or not hasattr(os, "SEEK_DATA"):
+            return 0
+        number = self._file.fileno()
+        before = os.lseek(number, 0, os.SEEK_CUR)
+        try:
+            data = os.lseek(number, self.position, os.SEEK_DATA)
+        except OSError as error:
+            # No data behind this place: the rest of the file is a hole.
+            data = os.fstat(number).st_size if error.errno == errno.ENXIO else 0
+        finally:
+            os.lseek(number, before, os.SEEK_SET)
+        return max(data - self.position, 0)
 
     @property
     def file_position(self) -> int:

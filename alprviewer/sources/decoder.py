@@ -15,10 +15,11 @@ import traceback
 from typing import IO
 
 from alprviewer.core.builder import BatchBuilder
+from alprviewer.core.checkpoint import START, Checkpoint
 from alprviewer.core.errors import SourceError
 from alprviewer.sources.bytestream import ByteStream
-from alprviewer.sources.jobs import Job, extent
-from alprviewer.sources.messages import Arrived, Crashed, PartRead, Started, send
+from alprviewer.sources.jobs import Job, extent, job_of
+from alprviewer.sources.messages import Arrived, Crashed, PartRead, Settled, Started, send
 from alprviewer.sources.resultfile import PartReader
 
 
@@ -42,16 +43,20 @@ class _Decoder:
         else:
             send(self._pipe, PartRead(job.source, pending))
 
-    def _read(self, job: Job) -> int:
+    def _read(self, job: Job) -> Checkpoint | None:
         part = extent(job)
-        if part is None or part.begin == part.end:
-            return -1
+        if part is None or part.begin.position == part.end:
+            return None
         with ByteStream(job.path) as stream:
-            if part.begin == 0:
+            if part.begin == START:
                 send(self._pipe, Started(job.source, stream.compression, stream.size))
             reader = PartReader(stream, self._builder, part.begin, part.end)
             for batch in reader.batches():
                 send(self._pipe, Arrived(job.source, batch, self._number))
+            if part.end is None:
+                send(self._pipe, Settled(job.source, reader.checkpoint, reader.waiting))
+                for batch in reader.tail():
+                    send(self._pipe, Arrived(job.source, batch, self._number))
         return reader.pending
 
 
@@ -67,7 +72,7 @@ def main() -> int:
         number, jobs = json.load(sys.stdin)
         decoder = _Decoder(pipe, number)
         for job in jobs:
-            decoder.run(Job(*job))
+            decoder.run(job_of(job))
     except (BrokenPipeError, KeyboardInterrupt):
         os.close(pipe.fileno())
         return 0

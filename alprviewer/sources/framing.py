@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from alprviewer.core.checkpoint import Checkpoint
 from alprviewer.core.encoding import Encoding, byte_view
 from alprviewer.core.errors import Problem, ProblemKind
 from alprviewer.core.frame import Frame
@@ -24,6 +25,8 @@ _PATIENCE = 256 * 1024
 """Code units of an incomplete value after which it is tried again only when twice as many have come."""
 _NOISE_CHUNK = 64 * 1024
 """Code units of a noise line without an end after which its beginning is given out."""
+_NULS = bytes(256 * 1024)
+"""So many NUL bytes are looked at before those behind them are passed over."""
 _LOOK_BACK = 4096
 """Code units before a resumption that are searched for the picture line of the value found there."""
 
@@ -121,6 +124,38 @@ class Framer:
             yield self._odd_byte()
         self._demand()
 
+    def feed_nuls(self, length: int) -> Iterator[Piece]:
+        """Add NUL bytes, as a hole in a file gives them or a crash leaves them: gigabytes at no cost."""
+        while length:
+            if length > 1 and self._passes_nuls():
+                # The last one is looked at: what follows on its line belongs to it.
+                yield from self._pass_nuls(length - 1)
+                length = 1
+            part = min(length, len(_NULS))
+            yield from self.feed(_NULS[:part])
+            length -= part
+
+    def _passes_nuls(self) -> bool:
+        """True if NUL bytes would change nothing any more: in noise, or far inside what is broken."""
+        if self._waiting or self._encoding is not Encoding.UTF8:
+            return False
+        if self._broken is not None:
+            return self._search_from >= len(self._view) - 1 and self._view.endswith(b"\0")
+        return self._view.endswith(b"\0") and not self._view[self._at :].strip(b"\0")
+
+    def _pass_nuls(self, length: int) -> Iterator[Piece]:
+        if self._broken is None:
+            if self._at < len(self._view):
+                yield self._piece(PieceKind.NOISE, len(self._view))
+            yield Piece(PieceKind.NOISE, self._base + len(self._view), length)
+            self._is_line_start, self._picture = False, -1
+        passed = len(self._view) + length
+        self._base += passed
+        self._broken_at -= passed
+        self._data = self._view = b""
+        self._at = self._search_from = self._unprobed_until = self._line_end = self._need = 0
+        self._object_from = -1
+
     @property
     def is_idle(self) -> bool:
         """True between two values, when all bytes so far have been given out and no picture line waits."""
@@ -133,13 +168,13 @@ class Framer:
         return self._base + (self._at if self._broken is None else self._broken_at) * self._encoding.unit
 
     @property
-    def restart(self) -> int:
-        """Where a new framer would find the same pieces from here on; -1 where this one knows more.
+    def checkpoint(self) -> Checkpoint:
+        """Where a new framer would find the same pieces as this one, from the first that is not given out."""
+        return Checkpoint(self.pending, self._is_line_start, self._open_brackets, self._picture)
 
-        That is a line start with nothing before it that matters: no open bracket, no picture line.
-        """
-        free = self._is_line_start and not self._open_brackets and self._picture < 0
-        return self.pending if free and self._encoding is Encoding.UTF8 else -1
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go on where another framer stood. Only before the first bytes."""
+        self._base, self._is_line_start, self._open_brackets, self._picture = checkpoint
 
     def skip(self, length: int) -> None:
         """Pass over bytes that somebody else has read as whole values. Only while idle."""

@@ -8,9 +8,11 @@ changes what is found.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from alprviewer.core.checkpoint import START, Checkpoint
 from alprviewer.core.decode import decode_strict
 from alprviewer.core.errors import SourceError
 from alprviewer.sources.bytestream import ByteStream
@@ -27,7 +29,7 @@ class Job(NamedTuple):
     Attributes:
         source: number of the source in the capture.
         path: the file.
-        begin: nominal first byte; 0 for the first part.
+        begin: nominal first byte, and what is known of what stands before it.
         parts: in how many parts the file is divided from ``begin`` on, this one included; 0 if it is the rest
             of the file, whatever its size.
         size: nominal bytes of a part.
@@ -36,31 +38,38 @@ class Job(NamedTuple):
 
     source: int
     path: str
-    begin: int = 0
+    begin: Checkpoint = START
     parts: int = 0
     size: int = PART
     exact: bool = False
 
 
-def divide(source: int, path: str, part: int = PART, begin: int = 0) -> list[Job]:
-    """The jobs of a file from a byte on: one, but several for a large file that is not compressed."""
+def job_of(words: Sequence[Any]) -> Job:
+    """A job as JSON brings it."""
+    source, path, begin, *more = words
+    return Job(source, path, Checkpoint(*begin), *more)
+
+
+def divide(source: int, path: str, part: int = PART, begin: Checkpoint = START) -> list[Job]:
+    """The jobs of a file from a place on: one, but several for a large file that is not compressed."""
     try:
         with ByteStream(path) as stream:
             size, compression = stream.size, stream.compression
     except SourceError:
         return [Job(source, path, begin)]
-    parts = 1 if compression else -(-(size - begin) // part)
+    first = begin.position
+    parts = 1 if compression else -(-(size - first) // part)
     jobs = [
-        Job(source, path, begin + number * part, parts - number, part, exact=number == 0 and begin > 0)
-        for number in range(parts)
+        Job(source, path, Checkpoint(first + number * part), parts - number, part)
+        for number in range(1, parts)
     ]
-    return jobs or [Job(source, path, begin)]
+    return [Job(source, path, begin, max(parts, 0), part, exact=first > 0), *jobs]
 
 
 class Extent(NamedTuple):
     """The bytes of a part; ``end`` is None where it reaches to the end of the file."""
 
-    begin: int
+    begin: Checkpoint
     end: int | None
 
 
@@ -70,13 +79,14 @@ def extent(job: Job) -> Extent | None:
     Raises:
         SourceError: the file cannot be read.
     """
-    begin: int | None = job.begin
-    if job.begin and job.parts and not job.exact:
-        begin = _beginning(job.path, job.begin)
-    if begin is None:
-        return None
+    begin = job.begin
+    if begin.position and job.parts and not job.exact:
+        found = _beginning(job.path, begin.position)
+        if found is None:
+            return None
+        begin = Checkpoint(found)
     for number in range(1, job.parts):
-        end = _beginning(job.path, job.begin + number * job.size)
+        end = _beginning(job.path, job.begin.position + number * job.size)
         if end is not None:
             return Extent(begin, end)
     return Extent(begin, None)

@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import pickle
 import struct
-from typing import IO, NamedTuple
+from enum import Enum
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-from alprviewer.core.batch import Batch
+from alprviewer.core.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    # Not needed to send a message, and it costs the child that only stands by most of its memory.
+    from alprviewer.core.batch import Batch
 
 _LENGTH = struct.Struct("<Q")
 
@@ -31,6 +36,56 @@ class Arrived(NamedTuple):
     """Which process made it: the codes of its texts are that process's own."""
 
 
+class Settled(NamedTuple):
+    """A source was read to its end for now. What came before stays, whatever is appended to the file.
+
+    What comes next, if anything, counts only as long as nothing is appended. ``waiting`` bytes before the end
+    belong to a value that is not complete.
+    """
+
+    source: int
+    checkpoint: Checkpoint
+    waiting: int = 0
+
+
+class Watched(NamedTuple):
+    """A source is followed. ``identity`` is the file's device and inode number."""
+
+    source: int
+    identity: tuple[int, int]
+
+
+class Grown(NamedTuple):
+    """A source has now ``size`` bytes of the file itself; what was appended comes next."""
+
+    source: int
+    size: int
+
+
+class Condition(Enum):
+    """What has become of a file while it was open."""
+
+    FINE = ""
+    DELETED = "deleted"
+    UNREACHABLE = "unreachable"
+    REPLACED = "replaced"
+    TRUNCATED = "truncated"
+    REWRITTEN = "rewritten"
+    DAMAGED = "damaged"
+
+    @property
+    def is_end(self) -> bool:
+        """The file at this place is another one now, or holds something else."""
+        return self in (Condition.REPLACED, Condition.TRUNCATED, Condition.REWRITTEN)
+
+
+class Turned(NamedTuple):
+    """A source's file is in another condition than before."""
+
+    source: int
+    condition: Condition
+
+
 class Finished(NamedTuple):
     """A source was read to its end, or could not be read: then ``failure`` is one sentence."""
 
@@ -41,12 +96,12 @@ class Finished(NamedTuple):
 class PartRead(NamedTuple):
     """A part of a source was read.
 
-    ``pending`` is the first byte of a value that reaches beyond the part, -1 where there is none;
-    ``failure`` is one sentence where the part could not be read.
+    ``pending`` is where a value begins that reaches beyond the part, None where there is none; ``failure``
+    is one sentence where the part could not be read.
     """
 
     source: int
-    pending: int = -1
+    pending: Checkpoint | None = None
     failure: str = ""
 
 
@@ -56,7 +111,7 @@ class Crashed(NamedTuple):
     trace: str
 
 
-Message = Started | Arrived | PartRead | Finished | Crashed
+Message = Started | Arrived | Settled | PartRead | Finished | Watched | Grown | Turned | Crashed
 
 
 def send(pipe: IO[bytes], message: Message) -> None:

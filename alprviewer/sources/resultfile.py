@@ -10,6 +10,7 @@ import numpy as np
 
 from alprviewer.core.batch import Batch
 from alprviewer.core.builder import BatchBuilder
+from alprviewer.core.checkpoint import START, Checkpoint
 from alprviewer.core.decode import Decoded, DecodedFrame, decode, decode_strict
 from alprviewer.core.encoding import SNIFF_BYTES, Encoding, sniff
 from alprviewer.core.errors import Problem, ProblemKind, SourceError
@@ -21,6 +22,7 @@ FIRST_CHUNK = 128 * 1024
 """Bytes read first, so that the first rows are seen at once."""
 _REGULAR_CHUNK = 4 << 20
 """Bytes that are read at a time when regular lines are taken in bulk."""
+_NULS = bytes(_REGULAR_CHUNK)
 _LONG_LINE = 8 * _REGULAR_CHUNK
 """Bytes of a line without an end after which its beginning is framed."""
 _FEWEST_REGULAR = 0.5
@@ -108,7 +110,9 @@ def read_batches(stream: ByteStream, builder: BatchBuilder) -> Iterator[Batch]:
     Raises:
         SourceError: reading failed; what was read before has been given out.
     """
-    return PartReader(stream, builder).batches()
+    reader = PartReader(stream, builder)
+    yield from reader.batches()
+    yield from reader.tail()
 
 
 class PartReader:
@@ -117,60 +121,85 @@ class PartReader:
     Args:
         stream: the bytes.
         builder: makes the batches.
-        begin: first byte of the part; a value begins there.
-        end: first byte behind the part; None for the end of the stream.
+        begin: where the part begins.
+        end: first byte behind the part; None for the end of the stream. Then, when something was appended to
+            the stream, ``batches`` goes on where it was.
     """
 
     def __init__(
-        self, stream: ByteStream, builder: BatchBuilder, begin: int = 0, end: int | None = None
+        self, stream: ByteStream, builder: BatchBuilder, begin: Checkpoint = START, end: int | None = None
     ) -> None:
-        self.pending = -1
-        """After reading: the first byte of a value that reaches beyond the part; -1 where there is none."""
-        self._restart = -1
-        self._stream = stream
+        self.stream = stream
         self._builder = builder
         self._regular = RegularReader(builder.coders)
         self._encoding = Encoding.UTF8
         self._framer = Framer()
-        self._position = begin
+        self._begin = begin
+        self._begun = False
+        self._position = begin.position
         self._end = end
 
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """Where a value begins that is not complete, or where the next one would."""
+        return self._framer.checkpoint
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that were read but belong to a value that is not complete."""
+        return self._position - self._framer.pending
+
+    @property
+    def pending(self) -> Checkpoint | None:
+        """After reading: where a value begins that reaches beyond the part; None where there is none."""
+        return None if self._end is None or self._framer.is_idle else self._framer.checkpoint
+
     def batches(self) -> Iterator[Batch]:
-        """Read the part.
+        """Read the part, or what was appended to it since.
 
         Raises:
             SourceError: reading failed; what was read before has been given out.
         """
-        stream, builder = self._stream, self._builder
+        stream, builder = self.stream, self._builder
         sent = time.monotonic()
         try:
             for _ in self._read():
                 late = time.monotonic() - sent > BATCH_SECONDS
-                if late or len(builder) >= BATCH_ROWS or self._restart >= 0:
-                    yield builder.build(stream.file_position, stream.size)._replace(restart=self._restart)
+                if late or len(builder) >= BATCH_ROWS:
+                    yield builder.build(stream.file_position, stream.size)
                     sent = time.monotonic()
         except SourceError:
             yield builder.build(stream.file_position, stream.size)
             raise
         yield builder.build(stream.file_position, stream.size)
 
+    def tail(self) -> Iterator[Batch]:
+        """What is to be said of the end of the stream if nothing follows: of a value cut off, say."""
+        self._take(self._framer.feed(b"", final=True))
+        if self.stream.damage:
+            problem = Problem(ProblemKind.TRUNCATED, self.stream.damage)
+            add_item(self._builder, Item(Piece(PieceKind.PROBLEM, self.stream.position, 0, problem=problem)))
+        batch = self._builder.build(self.stream.file_position, self.stream.size)
+        if len(batch.problems) or any(batch.owned.values()):
+            yield batch
+
     def _next(self, size: int) -> bytes:
-        left = size if self._end is None else self._end - self._stream.position
-        return self._stream.read(min(size, left)) if left > 0 else b""
+        left = size if self._end is None else self._end - self.stream.position
+        return self.stream.read(min(size, left)) if left > 0 else b""
 
     def _read(self) -> Iterator[None]:
         """Read all of the part; yields now and then, when the builder may be emptied."""
-        if self._position:
-            self._stream.seek(self._position)
-            data = self._next(FIRST_CHUNK)
-        else:
-            data = _head(self._stream)
-            self._encoding = sniff(data[:SNIFF_BYTES])
-        self._framer = Framer(self._encoding, decode_strict)
-        self._framer.skip(self._position)
         rest = b""
-        while data:
-            data = rest + data
+        for chunk in self._chunks():
+            if isinstance(chunk, int) or _NULS.startswith(chunk):
+                self._pieces(rest)
+                rest = b""
+                length = chunk if isinstance(chunk, int) else len(chunk)
+                self._position += length
+                self._take(self._framer.feed_nuls(length))
+                yield None
+                continue
+            data = rest + chunk
             # Only whole lines, but never more than a few chunks of a line that does not end.
             end = data.rfind(b"\n") + 1 if self._encoding is Encoding.UTF8 else len(data)
             end = end or (len(data) if len(data) > _LONG_LINE else 0)
@@ -178,19 +207,33 @@ class PartReader:
             if end:
                 yield from self._lines(data[:end])
             yield None
-            data = self._next(_REGULAR_CHUNK)
         self._pieces(rest)
-        if self._end is not None:
-            self.pending = -1 if self._framer.is_idle else self._framer.pending
-            return
-        if not self._stream.compression:
-            # What comes now counts only if the file ends here: it is told apart, since a file may grow.
-            self._restart = self._framer.restart
-            yield None
-        self._take(self._framer.feed(b"", final=True))
-        if self._stream.damage:
-            problem = Problem(ProblemKind.TRUNCATED, self._stream.damage)
-            add_item(self._builder, Item(Piece(PieceKind.PROBLEM, self._stream.position, 0, problem=problem)))
+
+    def _chunks(self) -> Iterator[bytes | int]:
+        """The bytes of the part; where the file has a hole, its length."""
+        data = self._next(FIRST_CHUNK) if self._begun else self._first()
+        while data:
+            yield data
+            hole = self.stream.hole() if self._encoding is Encoding.UTF8 else 0
+            if self._end is not None:
+                hole = min(hole, self._end - self.stream.position)
+            if hole > FIRST_CHUNK:
+                self.stream.seek(self.stream.position + hole)
+                yield hole
+            data = self._next(_REGULAR_CHUNK)
+
+    def _first(self) -> bytes:
+        """Get ready, and give the first bytes of the part."""
+        self._begun = True
+        head = _head(self.stream)
+        self._encoding = sniff(head[:SNIFF_BYTES])
+        self._framer = Framer(self._encoding, decode_strict)
+        self._framer.restore(self._begin)
+        data = head[self._position : self._end]
+        if data or not head:
+            return data
+        self.stream.seek(self._position)
+        return self._next(FIRST_CHUNK)
 
     def _lines(self, data: bytes) -> Iterator[None]:
         if not self._framer.is_idle or not data.endswith(b"\n") or self._encoding is not Encoding.UTF8:

@@ -5,6 +5,7 @@ What stands here is for browsing. The raw value is the truth and is read again f
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +40,8 @@ class Change:
     reads: range = field(default_factory=lambda: range(0))
     siblings: range = field(default_factory=lambda: range(0))
     problems: range = field(default_factory=lambda: range(0))
+    taken_back: range = field(default_factory=lambda: range(0))
+    """Problems that are none any more; their rows went before those above came."""
 
 
 class Columns:
@@ -76,6 +79,21 @@ class Columns:
             self.siblings.append(_split(batch.siblings, maps, source), len(batch.siblings)),
             self.problems.append(_split(batch.problems, maps, source), len(batch.problems)),
         )
+
+    def take_back(self, problems: range) -> Change:
+        """Remove problems that are none any more: a value that was cut off is complete now.
+
+        Whoever holds the old table keeps it as it was.
+        """
+        self.problems = self.problems.without(problems)
+        return Change(taken_back=problems)
+
+    def snapshot(self) -> Columns:
+        """The rows that are there now, and nothing that comes."""
+        taken = copy.copy(self)
+        for name in ("frames", "reads", "candidates", "siblings", "problems"):
+            setattr(taken, name, getattr(self, name).snapshot())
+        return taken
 
     def envelopes(self) -> list[Envelope]:
         """The fields that one camera's frames share, by code (``FIRST_CODE`` up; two empty ones before)."""

@@ -30,6 +30,7 @@ from alprviewer.core.batch import (
     Batch,
     Envelope,
 )
+from alprviewer.core.checkpoint import Checkpoint
 from alprviewer.core.states import FIRST_CODE, INVALID
 from alprviewer.core.texts import NewTexts, StoredTexts, Texts
 from alprviewer.store.arrayfile import ArrayFile, ArrayWriter, Unusable
@@ -63,13 +64,13 @@ class Restart(msgspec.Struct, frozen=True):
     """A place from which a grown file can be read on.
 
     Attributes:
-        position: in bytes.
+        checkpoint: where, and what the framer knew there.
         rows: how many rows of each table stand before it.
         owned: bytes of the stream before it by owner.
         digest: of the bytes before it.
     """
 
-    position: int
+    checkpoint: Checkpoint
     rows: dict[str, int]
     owned: dict[str, int]
     digest: str = ""

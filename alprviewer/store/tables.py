@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Hashable, Iterable
 from typing import Any, NamedTuple
@@ -85,6 +86,21 @@ class Table:
         if begin >= first:
             return rows[begin - first : end - first]
         return np.concatenate((base[begin:], rows[: end - first]))
+
+    def snapshot(self) -> Table:
+        """The same rows, none of those that come: a table of its own that shares them."""
+        with self._lock:
+            taken = copy.copy(self)
+            taken._columns = dict(self._columns)  # noqa: SLF001 - of the same class
+        return taken
+
+    def without(self, rows: range) -> Table:
+        """A table of its own without some rows; those behind them have moved up."""
+        kept = Table(self._dtype, 0)
+        gone = slice(rows.start, rows.stop)
+        left = {name: np.delete(self.column(name), gone, axis=0) for name in self._columns}
+        kept.restore(left, self._length - len(rows))
+        return kept
 
     def restore(self, columns: dict[str, Array], count: int) -> range:
         """Let an empty table begin with these arrays, as they are. Returns the row numbers."""

@@ -118,6 +118,7 @@ class Browser(QWidget):
         self._tabs.tabBar().setAccessibleName("Choice of the table")
         self._linked = True
         self._loading = False
+        self._cameras = 0
         self.setAutoFillBackground(True)
         self._pages: dict[str, _Tab] = {}
         for name, model in models.items():
@@ -140,16 +141,26 @@ class Browser(QWidget):
         self.refresh()
 
     def add_rows(self, change: Change) -> None:
-        """Rows were appended to the capture."""
+        """Rows were appended to the capture, problems that are none any more removed before that."""
+        if change.taken_back:
+            self._pages["problems"].table.take_back(change.taken_back)
         for name, model in self._models.items():
             model.add_rows(getattr(change, name))
+        if not self._loading and len(self._capture.camera_names) != self._cameras:
+            self._learn_cameras()
         self.refresh()
+
+    def _learn_cameras(self) -> None:
+        """Cameras have names that they had not."""
+        self._cameras = len(self._capture.camera_names)
+        for model in self._models.values():
+            model.refresh()
 
     def finish(self) -> None:
         """Everything was read: rows take their places in sorted tables, names of cameras are known."""
         self._loading = False
+        self._learn_cameras()
         for name, model in self._models.items():
-            model.refresh()
             model.resort()
             self._pages[name].table.columns.fit()
         self.refresh()

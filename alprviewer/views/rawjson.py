@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QSizePolicy,
     QTextEdit,
     QToolButton,
     QVBoxLayout,
@@ -101,6 +102,9 @@ class RawJsonPane(QWidget):
         self._is_stale = False
         self._note = QLabel(self)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
+        # A long sentence must not push the panes around it aside.
+        self._note.setWordWrap(True)
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._text = QPlainTextEdit(self)
         self._text.setReadOnly(True)
         self._text.setAccessibleName("Raw JSON text")

@@ -149,6 +149,15 @@ class RowsTable(QTableView):
         """Nothing is current: another capture is opened."""
         self._current_id = None
 
+    def take_back(self, rows: range) -> None:
+        """Rows of the store were removed; those behind them have moved up. The same row stays current."""
+        if self._current_id is not None:
+            if self._current_id in rows:
+                self._current_id = None
+            elif self._current_id >= rows.stop:
+                self._current_id -= len(rows)
+        self.rows.take_back(rows)
+
     def show_row(self, store_row: int, *, quietly: bool = False, by_user: bool = False) -> bool:
         """Make a row of the store the current one and bring it into sight.
 

@@ -81,10 +81,11 @@ class Elided(QLabel):
 
 
 class StatusLine(QWidget):
-    """Signals: cancel_clicked, problems_clicked."""
+    """Signals: cancel_clicked, problems_clicked, follow_clicked(bool)."""
 
     cancel_clicked = Signal()
     problems_clicked = Signal()
+    follow_clicked = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +104,11 @@ class StatusLine(QWidget):
         self._problems.setFlat(True)
         self._problems.setAccessibleName("Show the problems")
         self._problems.clicked.connect(self.problems_clicked)
+        self._follow = QPushButton(self)
+        self._follow.setFlat(True)
+        self._follow.setCheckable(True)
+        self._follow.setToolTip("Keep the newest row in sight as it comes, until you go elsewhere (F)")
+        self._follow.clicked.connect(self.follow_clicked)
         self._right = self._label("selection")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 2, 12, 2)
@@ -110,8 +116,10 @@ class StatusLine(QWidget):
         for widget in (self._state, self._bar, self._progress, self._cancel, self._counts, self._problems):
             layout.addWidget(widget)
         layout.addStretch(1)
+        layout.addWidget(self._follow)
         layout.addWidget(self._right)
         self.show_idle("")
+        self.show_follow(False, False)
         self.show_counts("", 0)
 
     def _label(self, name: str) -> QLabel:
@@ -141,6 +149,18 @@ class StatusLine(QWidget):
         self._counts.setText(counts)
         self._problems.setText(f"{problems:,} {'problem' if problems == 1 else 'problems'}")
         self._problems.setVisible(problems > 0)
+
+    def show_follow(self, on: bool, possible: bool) -> None:
+        """Whether the newest row is kept in sight; without a capture there is nothing to follow."""
+        self._follow.setChecked(on)
+        self._follow.setText("Following" if on else "Follow")
+        self._follow.setAccessibleName("Following: the newest row is kept in sight" if on else "Follow")
+        self._follow.setVisible(possible)
+
+    def show_opening(self, what: str) -> None:
+        """What was named is being looked for."""
+        self.show_idle(f"Opening {what} …")
+        self._cancel.show()
 
     def show_right(self, text: str) -> None:
         """A word at the right end: the day, the place in the table."""

@@ -17,6 +17,7 @@ QStatusBar { background: $surface; border-top: 1px solid $line; }
 QStatusBar::item { border: 0; }
 QStatusBar QLabel { color: $muted; }
 QStatusBar QPushButton:flat { color: $muted; padding: 2px 6px; border: 0; text-decoration: underline; }
+QStatusBar QPushButton:flat:checked { color: $accent; text-decoration: none; }
 QStatusBar QPushButton:flat:hover, QStatusBar QPushButton:flat:focus { color: $accent; }
 QLabel#muted { color: $muted; }
 QLabel#emptyNote { color: $muted; padding: 24px; }

@@ -61,7 +61,7 @@ def open_in(settle) -> Callable[..., Window]:
     """Opens sources in a window and waits until all is there."""
 
     def opener(window: Window, *names: Any) -> Window:
-        assert window.open([str(name) for name in names])
+        window.open([str(name) for name in names])
         settle(window)
         return window
 

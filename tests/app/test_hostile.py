@@ -119,8 +119,9 @@ def test_copying_gives_the_plate_as_it_was(window, settle, qapp):
     assert qapp.clipboard().text() == ATTACKS[0]
 
 
-def test_the_strip_and_the_recent_menu(window, tmp_path):
+def test_the_strip_and_the_recent_menu(window, settle, tmp_path):
     window.open([str(tmp_path / "<img src=x>\u202e\n.jsonl")])
+    settle(window)
     assert "<U+202E>" in window.strip.text
     window.menus._recent.aboutToShow.emit()
     for action in window.menus._recent.actions():

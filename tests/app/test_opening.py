@@ -85,14 +85,16 @@ def test_files_may_be_dropped_on_any_pane(loaded, monkeypatch):
 # --- opening
 
 
-def test_a_missing_file_is_said_and_the_capture_stays(loaded, tmp_path):
+def test_a_missing_file_is_said_and_the_capture_stays(loaded, settle, tmp_path):
     before = loaded.loader.capture
-    assert not loaded.open([str(tmp_path / "gone.jsonl")])
+    loaded.open([str(tmp_path / "gone.jsonl")])
+    settle(loaded)
     assert "There is no file or folder" in loaded.strip.text
     assert loaded.strip.isVisible()
     assert loaded.loader.capture is before
     assert loaded.recent == [str(SAMPLE)]
-    assert loaded.open([str(SAMPLE)])
+    loaded.open([str(SAMPLE)])
+    settle(loaded)
     assert not loaded.strip.isVisible()
 
 
@@ -146,8 +148,9 @@ def test_escape_stops_reading(window, qtbot, tmp_path):
     assert children() == {}
 
 
-def test_escape_closes_the_strip_next(loaded, qtbot, tmp_path):
+def test_escape_closes_the_strip_next(loaded, qtbot, settle, tmp_path):
     loaded.open([str(tmp_path / "gone")])
+    settle(loaded)
     assert loaded.strip.isVisible()
     key(qtbot, loaded, Qt.Key.Key_Escape)
     assert not loaded.strip.isVisible()

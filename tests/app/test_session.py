@@ -174,6 +174,7 @@ def test_a_last_capture_that_is_gone_is_said(monkeypatch, qtbot, settle, tmp_pat
     save_session({"last": [str(tmp_path / "gone.jsonl")]})
     monkeypatch.setattr(app_main, "load", lambda: Settings(theme="light"))
     window = run(monkeypatch, qtbot, [])
+    settle(window)
     assert "There is no file" in window.strip.text
     assert window.start_page.isVisible()
     window.close()

@@ -131,10 +131,22 @@ def test_a_rewritten_or_shorter_file_is_read(path, cache):
 
 def test_a_file_that_changes_while_it_is_read_is_not_kept(path, cache, tmp_path):
     capture = read(cache, path)
-    with path.open("ab") as file:
-        file.write(b"\n")
+    path.write_bytes(b"x" + path.read_bytes())
     cache.keep(capture)
     assert indexes(tmp_path) == []
+
+
+def test_a_file_that_grows_while_it_is_read_is_kept_as_far_as_it_was_read(path, cache):
+    size = path.stat().st_size
+    capture = read(cache, path)
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole)
+    cache.keep(capture)
+    again = read(cache, path)
+    assert cached(again) == [size]
+    assert content(again) == content(read(None, path))
+    path.write_bytes(whole)
+    assert content(read(cache, path)) == content(read(None, path))
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress])

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from alprviewer.capture import child as child_module
 from alprviewer.capture import intake as module
 from alprviewer.capture.capture import Capture
-from alprviewer.capture.intake import Intake, follow, load
+from alprviewer.capture.intake import Intake, follow, load, plan
 from alprviewer.core.errors import SourceError
 from alprviewer.sources.messages import Finished, Started
 from alprviewer.sources.paths import SourceFile
@@ -42,7 +43,7 @@ def children() -> list[int]:
 def opened(*paths, **options) -> tuple[Capture, Intake]:
     capture = Capture()
     files = [(capture.add(SourceFile(str(path), path)), path) for path in paths]
-    return capture, Intake(files, **options)
+    return capture, Intake(plan(files, **options))
 
 
 def first(intake: Intake, kind: type) -> object:
@@ -88,7 +89,7 @@ def test_nothing_has_come_yet(large):
 
 
 def test_no_files():
-    intake = Intake([])
+    intake = Intake(plan([]))
     assert intake.next(timeout=None) is None
     intake.close()
 
@@ -121,7 +122,7 @@ def test_closing_twice_is_closing(large):
 
 
 def test_a_killed_child_is_reported_and_its_rows_are_kept(large, monkeypatch):
-    monkeypatch.setattr(module, "_QUEUE_MESSAGES", 1)
+    monkeypatch.setattr(child_module, "_QUEUE_MESSAGES", 1)
     before = set(children())
     capture, intake = opened(large, part=1 << 30)
     capture.apply(first(intake, Started))
@@ -139,7 +140,7 @@ def test_a_full_queue_holds_the_child_up(large, tmp_path, monkeypatch):
     """Nobody takes messages: the child must stop reading, and memory must not grow with the file."""
     many = tmp_path / "many.jsonl"
     many.write_bytes(large.read_bytes() * 15)
-    monkeypatch.setattr(module, "_QUEUE_MESSAGES", 1)
+    monkeypatch.setattr(child_module, "_QUEUE_MESSAGES", 1)
     before = set(children())
     _, intake = opened(many, part=1 << 30)
     try:

@@ -11,8 +11,9 @@ from alprviewer.capture.capture import Capture
 from alprviewer.capture.intake import known_messages
 from alprviewer.core.batch import CODED
 from alprviewer.core.builder import BatchBuilder
+from alprviewer.core.checkpoint import START
 from alprviewer.sources.bytestream import ByteStream
-from alprviewer.sources.messages import Arrived, Finished, Started
+from alprviewer.sources.messages import Arrived, Finished, Settled, Started
 from alprviewer.sources.paths import expand
 from alprviewer.sources.resultfile import PartReader
 from alprviewer.store.columns import Columns
@@ -35,11 +36,15 @@ def read(cache: Cache | None, *names: Path) -> Capture:
                 capture.apply(message)
             if found.read_from is None:
                 continue
-        begin = (found.read_from if found is not None else 0) or 0
+        begin = (found.read_from if found is not None else None) or START
         with ByteStream(file.path) as stream:
-            if not begin:
+            if begin == START:
                 capture.apply(Started(number, stream.compression, stream.size))
-            for batch in PartReader(stream, BatchBuilder(), begin).batches():
+            reader = PartReader(stream, BatchBuilder(), begin)
+            for batch in reader.batches():
+                capture.apply(Arrived(number, batch))
+            capture.apply(Settled(number, reader.checkpoint, reader.waiting))
+            for batch in reader.tail():
                 capture.apply(Arrived(number, batch))
         capture.apply(Finished(number))
     return capture

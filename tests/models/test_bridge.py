@@ -8,7 +8,6 @@ import signal
 
 import pytest
 
-from alprviewer.core.errors import SourceError, UserError
 from alprviewer.models import bridge
 from alprviewer.models.bridge import Loader
 from alprviewer.sources.messages import Crashed, Finished
@@ -97,10 +96,12 @@ def test_many_files_stand_in_order(loader, qtbot, tmp_path):
 
 def test_a_name_that_stands_for_nothing_leaves_the_capture_as_it_is(loader, qtbot, tmp_path):
     read_all(qtbot, loader, SAMPLE)
-    before = loader.capture
+    before, refusals = loader.capture, []
+    loader.refused.connect(refusals.append)
     for name in (tmp_path / "gone.jsonl", tmp_path / "*.gone", tmp_path):
-        with pytest.raises(SourceError):
+        with qtbot.waitSignals([loader.refused, loader.finished], order="strict"):
             loader.open([str(name)])
+        assert str(name) in refusals[-1]
     assert loader.capture is before
     assert loader.names == [str(SAMPLE)]
 
@@ -153,10 +154,14 @@ def test_a_child_that_is_killed_is_told_and_the_rows_stay(loader, qtbot, long_fi
     assert loader.capture.sources[0].failure == failures[0]
 
 
-def test_a_child_that_cannot_be_started_is_told(loader, monkeypatch):
-    monkeypatch.setattr("alprviewer.capture.intake.decoder_command", lambda: ["/nowhere/python"])
-    with pytest.raises(UserError, match="could not be started"):
+def test_a_child_that_cannot_be_started_is_told(loader, qtbot, monkeypatch):
+    monkeypatch.setattr("alprviewer.capture.child.child_command", lambda _: ["/nowhere/python"])
+    refusals = []
+    loader.refused.connect(refusals.append)
+    with qtbot.waitSignals([loader.refused, loader.finished], order="strict"):
         loader.open([str(SAMPLE)])
+    assert "could not be started" in refusals[0]
+    assert loader.capture.finished
     assert not loader.loading
 
 
@@ -165,7 +170,7 @@ def test_a_bug_in_the_child_is_a_bug_here(loader, qtbot, monkeypatch):
     told = iter([Crashed("Traceback …")])
 
     class Broken:
-        def __init__(self, _files, **_):
+        def __init__(self, _plan):
             pass
 
         def next(self):
@@ -192,7 +197,8 @@ def test_opening_replaces_what_is_being_read(loader, qtbot, long_file, tmp_path)
 
 
 def test_forgetting(loader, qtbot):
-    loader.open([str(SAMPLE)])
+    with qtbot.waitSignal(loader.opened):
+        loader.open([str(SAMPLE)])
     with qtbot.waitSignal(loader.opened) as opened:
         loader.forget()
     assert opened.args[0].sources == []
@@ -208,7 +214,7 @@ def test_one_look_at_the_queue_has_a_budget(loader, qtbot, monkeypatch):
     taken = []
 
     class Endless:
-        def __init__(self, _files, **_):
+        def __init__(self, _plan):
             pass
 
         def next(self):
@@ -219,15 +225,17 @@ def test_one_look_at_the_queue_has_a_budget(loader, qtbot, monkeypatch):
             pass
 
     monkeypatch.setattr(bridge, "Intake", Endless)
-    loader.open([str(SAMPLE)])
-    loader._timer.stop()
+    with qtbot.waitSignal(loader.opened):
+        loader.open([str(SAMPLE)])
+    taken.clear()
     loader._drain()
     assert 1 <= len(taken) <= 3
 
 
 def test_children_are_held_up_while_nobody_takes_their_rows(loader, qtbot, long_file):
     """Full queues hold up the pipes and so the children: memory stays flat, nothing is lost."""
-    loader.open([str(long_file)])
+    with qtbot.waitSignal(loader.opened):
+        loader.open([str(long_file)])
     loader._timer.stop()
     assert children()
     assert loader.capture.progress[0] == 0

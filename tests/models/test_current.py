@@ -393,3 +393,79 @@ def test_every_row_of_real_files_can_be_shown(current, qtbot, name):
             shown = show(qtbot, current, table, row)
             assert shown.failure == "", (table, row)
             assert shown.title
+
+
+# --- files that changed
+
+
+def sibling(kind: str, **more) -> dict:
+    return {"data_type": kind, "best_plate_number": "GROUPED", "epoch_start": 1782889214972, **more}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        sibling("alpr_group", best_plate_number="ANOTHER"),
+        sibling("alpr_group", epoch_start=1782889214973),
+        sibling("alpr_group", best_uuid="a-7-1"),
+        sibling("vehicle_", best_plate_number="GROUPED"),
+    ],
+)
+def test_another_group_in_the_place_of_one_is_not_shown(current, tmp_path, qtbot, other):
+    path = write(tmp_path / "a.jsonl", [sibling("alpr_group", note="x" * 40)])
+    current.set_capture(captured(path))
+    length = path.stat().st_size
+    assert show(qtbot, current, "siblings", 0).failure == ""
+    data = json.dumps(other).encode()
+    path.write_bytes(data[:-1] + b" " * (length - len(data) - 1) + b"}\n")
+    with qtbot.waitSignal(current.changed, timeout=10_000) as changed:
+        current.read_again()
+    assert "has changed since it was opened" in changed.args[0].failure
+
+
+def test_a_problem_shows_no_other_frame(current, tmp_path, qtbot):
+    before, after = (json.dumps(frame(plate, confidence="x")) + "\n" for plate in ("BEFORE", "AFTERW"))
+    path = tmp_path / "a.jsonl"
+    path.write_text(before)
+    current.set_capture(captured(path))
+    shown = show(qtbot, current, "problems", 0)
+    assert shown.frame.reads[0].plate == "BEFORE"
+    path.write_text(after)
+    with qtbot.waitSignal(current.changed, timeout=10_000) as changed:
+        current.read_again()
+    assert "has changed since it was opened" in changed.args[0].failure
+    path.write_text("")
+    with qtbot.waitSignal(current.changed, timeout=10_000) as changed:
+        current.read_again()
+    assert "has changed since it was opened" in changed.args[0].failure
+
+
+def test_a_problem_of_gigabytes_is_shown_by_its_beginning(current, tmp_path, qtbot):
+    path = tmp_path / "a.jsonl"
+    with path.open("wb") as file:
+        file.write(b'{"a":1')
+        file.seek(3 << 30)
+        file.write(b"\n" + json.dumps(frame()).encode() + b"\n")
+    current.set_capture(captured(path))
+    shown = show(qtbot, current, "problems", 0)
+    assert shown.length == 3 << 30
+    assert shown.raw.startswith('{"a":1')
+    assert len(shown.raw) < 20_000
+
+
+def test_problems_that_are_taken_back(current, tmp_path, qtbot):
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(frame(number, confidence="x")) + "\n" for number in "ABC"))
+    capture = captured(path)
+    current.set_capture(capture)
+    places = capture.columns.problems.column("offset").tolist()
+    show(qtbot, current, "problems", 2)
+    capture.columns.take_back(range(1, 2))
+    with qtbot.waitSignal(current.changed, timeout=10_000) as changed:
+        current.take_back(range(1, 2))
+    assert current.selection == Selected("problems", 1)
+    assert changed.args[0].offset == places[2]
+    capture.columns.take_back(range(1, 2))
+    current.take_back(range(1, 2))
+    assert current.selection is None
+    assert current.shown == NOTHING

@@ -188,3 +188,31 @@ def test_a_closed_file_is_read_to_its_end(path):
     stream = ByteStream(path)
     stream.close()
     assert stream.file_position == len(DATA)
+
+
+def test_a_hole_is_told(tmp_path):
+    path = tmp_path / "a.jsonl"
+    with path.open("wb") as file:
+        file.write(b"x" * 5000)
+        file.seek(8 << 20)
+        file.write(b"y" * 5000)
+        file.truncate(16 << 20)
+    with ByteStream(path) as stream:
+        assert stream.read(100) == b"x" * 100
+        assert stream.hole() == 0
+        assert stream.read(200) == b"x" * 200, "asking does not move the place"
+        stream.seek(1 << 20)
+        hole = stream.hole()
+        assert 0 < hole <= 7 << 20
+        stream.seek((1 << 20) + hole)
+        assert stream.read(8 << 20).strip(b"\0") == b"y" * 5000
+        stream.seek(12 << 20)
+        assert stream.hole() == 4 << 20
+
+
+def test_a_compressed_file_has_no_holes(tmp_path):
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(bytes(1 << 20)))
+    with ByteStream(path) as stream:
+        stream.read(10)
+        assert stream.hole() == 0

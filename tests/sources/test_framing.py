@@ -4,9 +4,10 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alprviewer.core.decode import decode_strict
 from alprviewer.core.encoding import Encoding
 from alprviewer.core.errors import ProblemKind
 from alprviewer.sources import framing
@@ -221,6 +222,50 @@ def test_utf16_is_framed_as_utf8_is(parts, joints, codec, data):
     plain = pieces(text.replace("\xef\xbb\xbf", "").replace("\0", "").encode("latin-1"), probe=False)
     shown = [(p.kind, p.offset, p.length, p.picture_back) for p in joined(found)]
     assert shown == [(p.kind, 2 * p.offset, 2 * p.length, 2 * p.picture_back) for p in plain]
+
+
+@settings(max_examples=300)
+@given(PARTS, JOINTS, st.sampled_from(["utf-8", "utf-8", "utf-16-le"]), st.data())
+def test_another_framer_goes_on_where_one_stopped(parts, joints, name, data):
+    """A file that grew is read on from a checkpoint: what is found is what one reader would have found."""
+    stream = b"".join(part + joint for part, joint in zip(parts, joints, strict=False))
+    stream = stream.decode("utf-8", "replace").encode(name)
+    encoding = Encoding.UTF8 if name == "utf-8" else Encoding.UTF16_LE
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=5)))
+    found, framer = [], Framer(encoding, decode_strict)
+    for cut in cuts:
+        found += framer.feed(stream[framer.checkpoint.position : cut])
+        checkpoint = framer.checkpoint
+        framer = Framer(encoding, decode_strict)
+        framer.restore(checkpoint)
+    found += framer.feed(stream[framer.checkpoint.position :])
+    found += framer.feed(b"", final=True)
+    whole = Framer(encoding, decode_strict)
+    expected = [*whole.feed(stream), *whole.feed(b"", final=True)]
+    assert undecoded(joined(found)) == undecoded(joined(expected))
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(PARTS, PARTS, JOINTS, st.integers(1, 3000), st.booleans())
+def test_nul_bytes_that_are_passed_over_are_as_those_that_are_read(
+    monkeypatch, before, after, joints, count, is_line
+):
+    monkeypatch.setattr(framing, "_NULS", bytes(64))
+    monkeypatch.setattr(framing, "_LOOK_BACK", 100)
+    head, tail = (b"".join(a + b for a, b in zip(each, joints, strict=False)) for each in (before, after))
+    tail = b"\n" * is_line + tail
+    framer, other = Framer(), Framer()
+    found = [*framer.feed(head), *framer.feed_nuls(count), *framer.feed(tail), *framer.feed(b"", final=True)]
+    expected = [*other.feed(head + bytes(count) + tail), *other.feed(b"", final=True)]
+    assert joined(found) == joined(expected)
+
+
+def test_gigabytes_of_nul_bytes_are_no_work():
+    for head in (b"", GOOD + b"\n", GOOD[:50], b"noise", b"x.jpg\n", b"["):
+        framer = Framer()
+        found = [*framer.feed(head), *framer.feed_nuls(1 << 40), *framer.feed(b"\n" + GOOD + b"\n")]
+        assert of_kind(found, PieceKind.VALUE)[-1].offset == len(head) + (1 << 40) + 1
+        assert sum(piece.length for piece in found) == len(head) + (1 << 40) + len(GOOD) + 2
 
 
 @settings(max_examples=200)

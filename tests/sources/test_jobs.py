@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from alprviewer.capture.capture import Capture
-from alprviewer.capture.intake import Intake, follow
+from alprviewer.capture.intake import Intake, follow, plan
+from alprviewer.core.checkpoint import START
 from alprviewer.sources.jobs import Job, divide, extent
 from alprviewer.sources.paths import SourceFile
 
@@ -20,7 +21,7 @@ SAMPLE = Path(__file__).parents[2] / "resources" / "sample" / "sample.jsonl"
 def load(paths: list[Path], part: int) -> Capture:
     capture = Capture()
     jobs = [(capture.add(SourceFile(str(path), path)), path) for path in paths]
-    intake = Intake(jobs, part)
+    intake = Intake(plan(jobs, part))
     try:
         for _ in follow(capture, intake):
             pass
@@ -65,9 +66,9 @@ def test_parts_cover_the_file_without_overlap() -> None:
     extents = [extent(job) for job in divide(0, str(SAMPLE), 300_000)]
     known = [each for each in extents if each is not None]
     assert len(known) > 10
-    assert known[0].begin == 0
+    assert known[0].begin == START
     assert known[-1].end is None
-    assert [each.end for each in known[:-1]] == [each.begin for each in known[1:]]
+    assert [each.end for each in known[:-1]] == [each.begin.position for each in known[1:]]
 
 
 def test_pretty_printed_file_is_read_in_one_go(tmp_path: Path) -> None:

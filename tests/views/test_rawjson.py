@@ -213,3 +213,9 @@ def test_every_control_has_a_name(pane):
     for control in (*pane.findChildren(QToolButton), text_of(pane), pane.findChild(QLineEdit)):
         if control.objectName() != "qt_edit_clear_button" and not isinstance(control.parent(), QLineEdit):
             assert control.accessibleName()
+
+
+def test_a_long_sentence_takes_no_more_room(pane):
+    before = pane.minimumSizeHint().width()
+    pane.show_item(Shown(failure=f"/{'a' * 200}/cam.jsonl has changed since it was opened; open it again."))
+    assert pane.minimumSizeHint().width() <= before

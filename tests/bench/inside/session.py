@@ -109,10 +109,13 @@ class Session(QObject):
             if reads.rowCount() and not seen["rows"]:
                 seen["rows"] = time.perf_counter()
 
+        def refused(reason: str) -> None:
+            raise RuntimeError(f"{path} does not open: {reason}")
+
         self.paints.painted.connect(on_painted)
         begun = time.perf_counter()
-        if not self.window.open([path]):
-            raise RuntimeError(f"{path} does not open.")
+        loader.refused.connect(refused)
+        self.window.open([path])
         reads.rowsInserted.connect(on_rows)
         reads.modelReset.connect(on_rows)
         while loader.loading or not seen["painted"]:
