@@ -3,16 +3,18 @@
 import base64
 import json
 import time
+from functools import reduce
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alprviewer.core import decode as module
-from alprviewer.core.decode import decode, decode_strict
+from alprviewer.core.decode import decode, decode_strict, raw_frames
 from alprviewer.core.encoding import Encoding
 from alprviewer.core.errors import ProblemKind
 from alprviewer.core.frame import SiblingKind
+from alprviewer.core.repair import parse
 from tests.helpers.decoding import tolerant
 from tests.helpers.reading import JPEG, frame_value, read_value
 from tests.helpers.realdata import SAMPLE
@@ -209,12 +211,27 @@ def test_both_ways_agree_where_both_apply(value, indent, is_ascii):
         lambda frame: {"results": {"inner": frame}},
         lambda frame: {"data_type": None, "payload": frame},
         lambda frame: {"when": 1, "items": [1, None, frame]},
+        lambda frame: {"hits": {"hits": [{"_source": {"event": {"payload": {"plate": frame}}}}]}},
+        lambda frame: reduce(lambda inner, _: {"a": inner}, range(50), frame),
     ],
 )
 def test_wrappers(wrap):
     found = one(wrap(frame_value(1)))
     assert found.frames[0].frame == decode_strict(dump(frame_value(1)))
     assert found.problems == ()
+
+
+def test_a_member_that_comes_twice_in_a_wrapper_is_noted():
+    found = decode(b'{"a": [{"plate": %b, "plate": %b}]}' % (dump(frame_value(1)), dump(frame_value(2))))
+    assert [each.frame.epoch_time % 10 for each in found.frames] == [2]
+    assert noted(found) == [("a[0].plate", ProblemKind.DUPLICATE_KEY, True)]
+
+
+def test_raw_frames_are_those_that_were_decoded():
+    value = {"results": [frame_value(1), {"group": {"data_type": "alpr_group"}}], "more": [frame_value(3)]}
+    parsed, _ = parse(dump(value), Encoding.UTF8)
+    assert raw_frames(parsed) == [frame_value(1), frame_value(3)]
+    assert raw_frames(None) == []
 
 
 def test_a_record_of_several_frames():
@@ -239,7 +256,6 @@ def test_places_of_problems_inside_wrappers():
         {"data_type": 7, "results": [{}]},
         {"results": 5},
         {"results": [1, 2, 3]},
-        {"a": {"b": {"c": {"d": {"e": frame_value(1)}}}}},
         {"message": "no plates here"},
     ],
 )
