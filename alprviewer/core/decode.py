@@ -7,6 +7,7 @@ Both ways give the same answer where both apply.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,16 +17,16 @@ from alprviewer.core.crops import is_plain_base64
 from alprviewer.core.encoding import Encoding
 from alprviewer.core.errors import Problem, ProblemKind
 from alprviewer.core.fields import Members, Notes, join
-from alprviewer.core.frame import MAX_PIXELS, Frame, Read, Sibling
+from alprviewer.core.frame import MAX_PIXELS, Frame, Read, Sibling, SiblingKind
 from alprviewer.core.repair import parse
 from alprviewer.core.siblings import read_sibling, sibling_kind
 
 _NOTHING: frozenset[str] = frozenset()
-_MAX_WRAPPER_DEPTH = 4
-"""Levels of a user's own record that are searched for a frame."""
-
 MAX_COMMAS = 4_000_000
 """Commas of a value that is still decoded: parsed, each costs some hundred bytes."""
+
+MAX_READS = 100_000
+"""Reads of one frame that are decoded. Recognizers find a few; each costs some hundred bytes, its input two."""
 
 _strict = msgspec.json.Decoder(Frame)
 
@@ -59,6 +60,10 @@ def _reads(notes: Notes, path: str, value: Any) -> list[Read] | None:
     """The reads, each at its place: what is no object becomes a read of which nothing is known."""
     if not isinstance(value, list):
         notes.unusable(ProblemKind.TYPE, path, f"Expected a list, found {fields.describe(value)}.")
+        return None
+    if len(value) > MAX_READS:
+        reason = f"The list has {len(value):,} elements; at most {MAX_READS:,} are read."
+        notes.unusable(ProblemKind.SIZE, path, reason)
         return None
     reads: list[Read] = []
     for index, element in enumerate(value):
@@ -120,7 +125,9 @@ def decode_strict(data: bytes | memoryview) -> Frame | None:
         frame = _strict.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    if frame.results is None or (frame.data_type is not None and frame.data_type != "alpr_results"):
+    if frame.results is None or len(frame.results) > MAX_READS:
+        return None
+    if frame.data_type is not None and frame.data_type != "alpr_results":
         return None
     if not _has_each_member_once(bytes(data), frame):
         return None
@@ -186,7 +193,11 @@ def decode(data: bytes, encoding: Encoding = Encoding.UTF8) -> Decoded:
     notes = Notes()
     for problem in problems:
         notes.add(problem)
-    _collect(notes, "", value, frames, siblings, _MAX_WRAPPER_DEPTH)
+    for path, found, sibling in _known_values(notes, "", value):
+        if sibling is None:
+            frames.append(_frame(notes, path, found))
+        else:
+            siblings.append(read_sibling(notes, path, found, sibling))
     if not frames and not siblings:
         kind = value.get("data_type") if isinstance(value, Members) else None
         named = (
@@ -196,33 +207,36 @@ def decode(data: bytes, encoding: Encoding = Encoding.UTF8) -> Decoded:
     return Decoded(tuple(frames), tuple(siblings), tuple(notes.problems))
 
 
-def _collect(
-    notes: Notes,
-    path: str,
-    value: Any,
-    frames: list[DecodedFrame],
-    siblings: list[Sibling],
-    levels: int,
-) -> None:
-    """Find what is known in a value, also inside wrappers (``{"plate": …}``) and users' own records."""
+_Known = tuple[str, Members, SiblingKind | None]
+"""A path, the object there, and which sibling it is; None where it is a frame."""
+
+
+def _known_values(notes: Notes, path: str, value: Any) -> Iterator[_Known]:
+    """What is known in a value, also inside wrappers (``{"plate": …}``) and users' own records."""
+    members: Iterable[tuple[str, Any]]
     if isinstance(value, list):
-        if levels:
-            for index, element in enumerate(value):
-                _collect(notes, f"{path}[{index}]", element, frames, siblings, levels - 1)
+        members = ((f"{path}[{index}]", element) for index, element in enumerate(value) if _holds(element))
+    elif isinstance(value, Members):
+        is_frame = _is_frame(value)
+        kind = None if is_frame else sibling_kind(value)
+        if is_frame or kind is not None:
+            yield path, value, kind
+            return
+        fields.members(notes, path, value)
+        members = ((join(path, name), member) for name, member in value.items() if _holds(member))
+    else:
         return
-    if not isinstance(value, Members):
-        return
-    if _is_frame(value):
-        frames.append(_frame(notes, path, value))
-        return
-    kind = sibling_kind(value)
-    if kind is not None:
-        siblings.append(read_sibling(notes, path, value, kind))
-        return
-    if levels:
-        for name, member in value.items():
-            if isinstance(member, (list, Members)):
-                _collect(notes, join(path, name), member, frames, siblings, levels - 1)
+    for place, member in members:
+        yield from _known_values(notes, place, member)
+
+
+def _holds(value: Any) -> bool:
+    return isinstance(value, (list, Members))
+
+
+def raw_frames(value: Any) -> list[Members]:
+    """The parsed objects that the frames of a value are decoded from, in their order."""
+    return [found for _, found, kind in _known_values(Notes(), "", value) if kind is None]
 
 
 def _is_frame(value: Members) -> bool:

@@ -95,7 +95,7 @@ def describe(value: Any) -> str:
         case bool():
             return str(value).lower()
         case int() | float():
-            return f"the number {value:.6g}" if isinstance(value, float) else _short_integer(value)
+            return f"the number {value!r}" if isinstance(value, float) else _short_integer(value)
         case str():
             return f"the text {value[:24]!r}" + ("…" if len(value) > 24 else "")
         case list():
@@ -190,6 +190,9 @@ def flag(notes: Notes, path: str, value: Any) -> int | None:
 
 def truth(notes: Notes, path: str, value: Any) -> bool | None:
     """true or false; 0 and 1 count too."""
+    if isinstance(value, (list, dict)):
+        notes.unusable(ProblemKind.TYPE, path, f"Expected true or false, found {describe(value)}.")
+        return None
     number = flag(notes, path, value)
     return None if number is None else bool(number)
 

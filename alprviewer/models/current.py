@@ -182,6 +182,7 @@ def _frame(capture: Capture, reader: SpanReader, finder: PictureFinder, selectio
         backdrop=backdrop_of(finder.find(source.path, frame.uuid, value.picture)),
         raw=value.encoding.decode(value.data)[0],
         value=parsed,
+        inner=int(columns.frames.column("inner")[row]),
     )
 
 

@@ -46,6 +46,7 @@ class Shown:
         raw: the bytes of the span as they are, as text (bad bytes replaced).
         marked: the characters of ``raw`` that a problem is about; then ``raw`` holds what stands around them.
         value: the parsed JSON (dicts, lists, text, numbers) for the raw view; None where it cannot be parsed.
+        inner: which frame of the value ``frame`` is.
         facts: rows of the details pane, made from the sibling or problem: (label, value).
         failure: one sentence where the row could not be read again at all; everything else is then empty.
     """
@@ -62,6 +63,7 @@ class Shown:
     raw: str = ""
     marked: tuple[int, int] | None = None
     value: Any = None
+    inner: int = 0
     facts: tuple[tuple[str, str], ...] = ()
     failure: str = ""
 

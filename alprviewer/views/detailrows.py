@@ -11,6 +11,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import Any
 
+from alprviewer.core.decode import raw_frames
 from alprviewer.core.frame import Box, Frame, Read, margin
 from alprviewer.core.geometry import quad_size
 from alprviewer.core.jsontext import as_received, bytes_text, describe_jpeg
@@ -24,7 +25,6 @@ CORNERS = ("top left", "top right", "bottom right", "bottom left")
 _RAW_CHARACTERS = 120
 _COPIED_CHARACTERS = 100_000
 _encoder = json.JSONEncoder(ensure_ascii=False)
-_WRAPPER_DEPTH = 4
 _MOST_ITEMS = 100
 
 
@@ -83,10 +83,11 @@ def rows_of(shown: Shown) -> list[Row]:
         made.append(Row(display_text(shown.title) or "Value", kind=Kind.HEADING))
         made += [_text(label, value or None) for label, value in shown.facts]
     if shown.frame is not None:
-        source = _find_frame(shown.value, shown.frame)
-        if shown.read is not None and shown.position is not None:
-            place, raw = _find_read(source, shown.position)
-            made += _Members(shown.invalid, raw, f"results[{place}]").read(shown)
+        found = raw_frames(shown.value)
+        source = found[shown.inner] if shown.inner < len(found) else None
+        if shown.read is not None:
+            path = f"results[{shown.position}]"
+            made += _Members(shown.invalid, _look_up(source, path), path).read(shown)
         made += _Members(shown.invalid, source).frame(shown.frame)
     if made or shown.source:
         made += _source(shown)
@@ -352,39 +353,3 @@ def _look_up(value: Any, path: str) -> Any:
         elif step:
             value = value.get(step) if isinstance(value, dict) else None
     return value
-
-
-def _find_frame(value: Any, frame: Frame) -> Any:
-    """The raw object that a frame was decoded from, also inside wrappers."""
-    found = list(_frames_in(value, _WRAPPER_DEPTH))
-    same = [
-        each
-        for each in found
-        if each.get("uuid") == frame.uuid and each.get("epoch_time") == frame.epoch_time
-    ]
-    return next(iter(same or found), None)
-
-
-def _frames_in(value: Any, levels: int) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict) and _is_frame(value):
-        yield value
-    elif levels and isinstance(value, (dict, list)):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _frames_in(inner, levels - 1)
-
-
-def _is_frame(value: dict[str, Any]) -> bool:
-    """As ``core.decode`` has it: typed as one, or untyped with results that are no wrapped frames."""
-    results = value.get("results")
-    if value.get("data_type") is not None or not isinstance(results, list):
-        return value.get("data_type") == "alpr_results"
-    first = results[0] if results else None
-    return not (isinstance(first, dict) and ("results" in first or "data_type" in first))
-
-
-def _find_read(frame: Any, position: int) -> tuple[int, Any]:
-    """A read's place in the raw list and its raw object; what is no object was left out of the frame."""
-    results = frame.get("results") if isinstance(frame, dict) else None
-    listed = enumerate(results if isinstance(results, list) else ())
-    objects = [(place, each) for place, each in listed if isinstance(each, dict)]
-    return objects[position] if position < len(objects) else (position, None)

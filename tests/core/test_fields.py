@@ -268,12 +268,19 @@ def test_there_is_a_limit_to_what_is_listed_of_one_value():
     assert len(notes.invalid) == 5000
 
 
+def test_what_is_no_truth_says_what_was_expected():
+    notes = Notes()
+    assert fields.truth(notes, "x", {}) is None
+    assert notes.problems[0].reason == "Expected true or false, found an object."
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [
         (None, "null"),
         (True, "true"),
         (1.25, "the number 1.25"),
+        (100.0001, "the number 100.0001"),
         (10**30, "a number of more than 25 digits"),
         ("x" * 30, f"the text {'x' * 24!r}…"),
         ([1], "a list"),

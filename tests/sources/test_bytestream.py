@@ -122,6 +122,14 @@ def test_a_window_larger_than_memory_is_refused(path):
     assert "zstd" in damage
 
 
+@pytest.mark.parametrize("number", [0x50, 0x5F])
+def test_zstd_that_begins_with_a_frame_to_skip(number, path):
+    skipped = bytes((number, 0x2A, 0x4D, 0x18, 4, 0, 0, 0)) + b"\x07\x01\0\0"  # as pzstd writes it
+    half = len(DATA) // 2
+    path.write_bytes(b"".join(skipped + COMPRESS["zstd"](part) for part in (DATA[:half], DATA[half:])))
+    assert read_all(path) == (DATA, "")
+
+
 @every
 def test_seek(name, path):
     path.write_bytes(COMPRESS[name](DATA))

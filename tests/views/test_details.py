@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -50,7 +51,8 @@ GARBAGE = shown_of(
     b'{"data_type":"alpr_results","epoch_time":8890634747532400640,"img_width":-1797572864,"camera_id":"x\\u202e",'
     b'"regions_of_interest":[{"x":1,"y":2,"width":3,"height":4},{"x":"no"}],"results":['
     b'"junk",{"plate":["a"],"confidence":200,"matches_template":5,"coordinates":[{"x":1,"y":2}],'
-    b'"candidates":[{"plate":"A","confidence":1e9},{"plate":"B","confidence":50}]}]}'
+    b'"candidates":[{"plate":"A","confidence":1e9},{"plate":"B","confidence":50}]}]}',
+    position=1,
 )
 
 
@@ -159,6 +161,22 @@ def test_inside_wrappers_the_right_object_is_found():
     value = {"note": 1, "plates": [{"plate": json.loads(WHOLE.raw)}]}
     value["plates"][0]["plate"]["epoch_time"] = "bad"
     assert rows(shown_of(json.dumps(value).encode()), Kind.INVALID)["Time"] == 'invalid: "bad"'
+
+
+def test_of_several_frames_in_a_value_the_shown_one_is_told():
+    frames = [{**json.loads(WHOLE.raw), "epoch_time": "bad", "camera_id": number} for number in ("a", "b")]
+    shown = shown_of(json.dumps({"plates": frames}).encode())
+    assert rows(shown, Kind.INVALID)["Camera id"] == 'invalid: "a"'
+    assert rows(replace(shown, inner=1), Kind.INVALID)["Camera id"] == 'invalid: "b"'
+
+
+def test_a_read_behind_one_that_is_no_object_shows_its_own_values():
+    value = json.loads(WHOLE.raw)
+    value["results"] = [1, {"plate": "AB1", "confidence": "one"}, {"plate": "AB2", "confidence": "two"}]
+    shown = [shown_of(json.dumps(value).encode(), position) for position in range(3)]
+    assert rows(shown[0], Kind.INVALID)["Observed plate"] == "invalid"
+    assert rows(shown[1], Kind.INVALID)["Confidence"] == 'invalid: "one"'
+    assert rows(shown[2], Kind.INVALID)["Confidence"] == 'invalid: "two"'
 
 
 def test_facts_of_a_sibling():
