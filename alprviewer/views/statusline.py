@@ -8,6 +8,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+_ABOVE = 2
+"""Pixels above and below the words."""
+
 
 def byte_text(count: float) -> str:
     """A number of bytes for people, in powers of 1000."""
@@ -105,7 +108,7 @@ class StatusLine(QWidget):
         self._problems.clicked.connect(self.problems_clicked)
         self._right = self._label("selection")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 2, 12, 2)
+        layout.setContentsMargins(12, _ABOVE, 12, _ABOVE)
         layout.setSpacing(16)
         for widget in (self._state, self._bar, self._progress, self._cancel, self._counts, self._problems):
             layout.addWidget(widget)
@@ -113,6 +116,11 @@ class StatusLine(QWidget):
         layout.addWidget(self._right)
         self.show_idle("")
         self.show_counts("", 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as the highest part, hidden ones included: the window must not jump as they come and go."""
+        highest = max(each.sizeHint().height() for each in (self._cancel, self._problems, self._counts))
+        return QSize(super().minimumSizeHint().width(), highest + 2 * _ABOVE)
 
     def _label(self, name: str) -> QLabel:
         label = Elided(self)
