@@ -37,7 +37,7 @@ from alprviewer.views.candidatepaint import (
     RowStyle,
 )
 from alprviewer.views.candidaterows import AXIS_END, chart_of
-from alprviewer.views.looks import SMALL, TINY, colour_words, scaled_font, tabular
+from alprviewer.views.looks import MUTED, ODD, SMALL, TINY, scaled_font, tabular
 from alprviewer.views.theme import SPACE, theme_of
 
 pg.setConfigOption("exitCleanup", False)  # it deletes items of windows that are still alive
@@ -143,6 +143,7 @@ class CandidateChart(QWidget):
         self._rows = Rows(RowStyle(theme_of(self.palette()), self.font()))
         self._heading, self._note, self._empty = (self._make_label() for _ in range(3))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._note.setForegroundRole(ODD)
         self._legend = Legend(self._rows, self)
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.valueChanged.connect(self._scrolled)
@@ -165,6 +166,7 @@ class CandidateChart(QWidget):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         label.setIndent(SPACE)
+        label.setForegroundRole(MUTED)
         return label
 
     def _make_plot(self) -> None:
@@ -173,6 +175,9 @@ class CandidateChart(QWidget):
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setAcceptDrops(False)
+        self._view.setCacheMode(
+            pg.GraphicsView.CacheModeFlag.CacheNone
+        )  # it would keep the old look's ground
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, invertY=True, defaultPadding=0)
         self._plates, self._numbers = Plates(self._rows), Numbers(self._rows)
         self._axis = pg.AxisItem("bottom", linkView=self._box)
@@ -371,13 +376,8 @@ class CandidateChart(QWidget):
         theme = theme_of(self.palette())
         self._rows.style = RowStyle(theme, self.font())
         small, tiny = scaled_font(self.font(), SMALL), scaled_font(self.font(), TINY)
-        for label, font, colour in (
-            (self._heading, small, theme.muted),
-            (self._note, small, theme.differs),
-            (self._empty, self.font(), theme.muted),
-        ):
-            label.setFont(font)
-            colour_words(label, colour)
+        self._heading.setFont(small)
+        self._note.setFont(small)
         self._legend.setFont(tiny)
         self._legend.look_changed()
         self._axis.setPen(QPen(QColor(theme.line), 1))

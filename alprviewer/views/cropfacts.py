@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from alprviewer.core import geometry
 from alprviewer.core.plates import display_text
 from alprviewer.models.shown import Picture, Shown
 from alprviewer.views.chips import chip_font
+from alprviewer.views.looks import MUTED
 from alprviewer.views.theme import SPACE, plate_font, theme_of
 
 _ABSENT = "—"
@@ -77,7 +78,7 @@ class Facts(QWidget):
             name, value = QLabel(self), Elided(self)
             name.setTextFormat(Qt.TextFormat.PlainText)
             name.setFont(chip_font(self.font()))
-            name.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+            name.setForegroundRole(MUTED)
             at = len(self._labels)
             self._grid.addWidget(name, at, 0)
             self._grid.addWidget(value, at, 1)
@@ -88,9 +89,7 @@ class Facts(QWidget):
             value.setVisible(is_used)
             if is_used:
                 name.setText(rows[index][0])
-                is_plate = rows[index][0] == "observed"
-                value.setFont(plate_font(self.font(), 1.0) if is_plate else chip_font(self.font()))
-                value.set_value(rows[index][1], from_left=rows[index][0] == "uuid")
+                value.set_value(rows[index][1], rows[index][0])
         self._grid.activate()
 
     def rows(self) -> list[tuple[str, str]]:
@@ -99,18 +98,20 @@ class Facts(QWidget):
 
 
 class Elided(QWidget):
-    """One line of plain text that ends in an ellipsis where it does not fit; the tip holds all of it."""
+    """One line of plain text that ends in an ellipsis where it does not fit; the tip holds all of it.
+
+    Its fonts are made where they are used: one that is set does not survive a change of the style sheet.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.value = ""
-        self._mode = Qt.TextElideMode.ElideRight
+        self._name = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_value(self, value: str, *, from_left: bool) -> None:
-        """Set the text, and at which end it may be shortened."""
-        self.value = value
-        self._mode = Qt.TextElideMode.ElideLeft if from_left else Qt.TextElideMode.ElideRight
+    def set_value(self, value: str, name: str) -> None:
+        """Set the text and its name: a uuid is shortened at its beginning, a plate has its own font."""
+        self.value, self._name = value, name
         self.setAccessibleName(value)
         self.setToolTip(html.escape(value))
         self.updateGeometry()
@@ -118,14 +119,18 @@ class Elided(QWidget):
 
     def sizeHint(self) -> QSize:
         """One line."""
-        return QSize(60, self.fontMetrics().height())
+        return QSize(60, QFontMetrics(self._own_font()).height())
+
+    def _own_font(self) -> QFont:
+        return plate_font(self.font(), 1.0) if self._name == "observed" else chip_font(self.font())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The text."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.palette().ColorRole.WindowText))
-        painter.setFont(self.font())
-        text = self.fontMetrics().elidedText(self.value, self._mode, self.width())
+        painter.setFont(self._own_font())
+        side = Qt.TextElideMode.ElideLeft if self._name == "uuid" else Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(self.value, side, self.width())
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
         painter.end()
 

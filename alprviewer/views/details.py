@@ -24,7 +24,7 @@ from alprviewer.core.plates import display_text
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.detailrows import Kind, Row, rows_of
 from alprviewer.views.icons import icon
-from alprviewer.views.looks import colour_words
+from alprviewer.views.looks import MUTED
 from alprviewer.views.theme import SPACE, Theme, plate_font, theme_of
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -151,6 +151,7 @@ class DetailsPane(QWidget):
         self._view = self._make_view()
         self._empty = QLabel(self)
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
+        self._empty.setForegroundRole(MUTED)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setMargin(16)
@@ -253,7 +254,6 @@ class DetailsPane(QWidget):
         self._model.set_look(theme, self.font())
         metrics = self.fontMetrics()
         self._view.setColumnWidth(LABEL, metrics.horizontalAdvance("Candidates asked for") + 24)
-        colour_words(self._empty, theme.muted)
 
     def changeEvent(self, event: Any) -> None:
         """Follow the colours and the font."""

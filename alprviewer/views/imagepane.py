@@ -16,6 +16,7 @@ from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.chips import Caption, Choice, ChoiceChip, LegendChip
 from alprviewer.views.framenotes import notes_of
 from alprviewer.views.frameview import ZOOM_STEP, FrameView, Viewpoint
+from alprviewer.views.looks import MUTED
 from alprviewer.views.overlays import label_text
 from alprviewer.views.theme import SPACE
 
@@ -347,7 +348,7 @@ class Message(QWidget):
         font = self._heading.font()
         font.setWeight(font.Weight.DemiBold)
         self._heading.setFont(font)
-        self._sentence.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        self._sentence.setForegroundRole(MUTED)
 
     def say(self, heading: str, sentence: str) -> None:
         """Set the words."""

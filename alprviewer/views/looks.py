@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFont, QKeyEvent, QPalette
 
 SMALL = 12 / 13
 """Size of secondary words, measured against the pane's own."""
 TINY = 11 / 13
+
+MUTED = QPalette.ColorRole.PlaceholderText
+"""Foreground role of quiet words. A colour set by hand would not survive a change of the style sheet."""
+ODD = QPalette.ColorRole.BrightText
+"""Foreground role of words on something that a person would not expect."""
 
 
 def scaled_font(base: QFont, scale: float, weight: QFont.Weight | None = None) -> QFont:
@@ -28,14 +32,6 @@ def tabular(font: QFont) -> QFont:
     font = QFont(font)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
-
-
-def colour_words(widget: QWidget, colour: str) -> None:
-    """Give a label's words a colour, whatever ground its parent gives it."""
-    palette = widget.palette()
-    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
-        palette.setColor(role, QColor(colour))
-    widget.setPalette(palette)
 
 
 def claims_escape(event: QEvent) -> bool:
