@@ -5,7 +5,6 @@ The only module that imports pyqtgraph, which costs half a second: import this o
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import pyqtgraph as pg
@@ -37,7 +36,7 @@ from alprviewer.views.candidatepaint import (
     RowStyle,
 )
 from alprviewer.views.candidaterows import AXIS_END, chart_of
-from alprviewer.views.looks import MUTED, ODD, SMALL, TINY, scaled_font, tabular
+from alprviewer.views.looks import MUTED, ODD, SMALL, TINY, plain_tip, scaled_font, tabular
 from alprviewer.views.theme import SPACE, theme_of
 
 pg.setConfigOption("exitCleanup", False)  # it deletes items of windows that are still alive
@@ -369,8 +368,7 @@ class CandidateChart(QWidget):
         candidate = self._rows.chart.candidates[row]
         number = "no confidence" if candidate.confidence is None else f"{candidate.confidence!r} %"
         words = f"{display_text(candidate.plate or '—', 120)} · {number}"
-        # Tooltips take anything that looks like rich text for it.
-        return html.escape(words + (" · matches the template" if candidate.matches_template else ""))
+        return plain_tip(words + (" · matches the template" if candidate.matches_template else ""))
 
     def _take_look(self) -> None:
         theme = theme_of(self.palette())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
@@ -12,7 +10,7 @@ from alprviewer.core import geometry
 from alprviewer.core.plates import display_text
 from alprviewer.models.shown import Picture, Shown
 from alprviewer.views.chips import chip_font
-from alprviewer.views.looks import MUTED
+from alprviewer.views.looks import MUTED, plain_tip
 from alprviewer.views.theme import SPACE, plate_font, theme_of
 
 _ABSENT = "—"
@@ -113,7 +111,7 @@ class Elided(QWidget):
         """Set the text and its name: a uuid is shortened at its beginning, a plate has its own font."""
         self.value, self._name = value, name
         self.setAccessibleName(value)
-        self.setToolTip(html.escape(value))
+        self.setToolTip(plain_tip(value))
         self.updateGeometry()
         self.update()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
@@ -24,7 +23,7 @@ from alprviewer.core.plates import display_text
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.detailrows import Kind, Row, rows_of
 from alprviewer.views.icons import icon
-from alprviewer.views.looks import MUTED
+from alprviewer.views.looks import MUTED, plain_tip
 from alprviewer.views.theme import SPACE, Theme, plate_font, theme_of
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -101,8 +100,8 @@ class DetailsModel(QAbstractTableModel):
             case _Role.DisplayRole:
                 return row.label if is_label else row.value
             case _Role.ToolTipRole:
-                # Tooltips take anything that looks like rich text for it.
-                return html.escape(row.note) if row.note else None
+                # The value too: a narrow pane shortens it.
+                return plain_tip(" · ".join(part for part in (row.value, row.note) if part)) or None
             case _Role.AccessibleTextRole:
                 return (row.name or row.label) if is_label else row.value
             case _Role.FontRole:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QKeyEvent, QPalette
 
@@ -32,6 +34,14 @@ def tabular(font: QFont) -> QFont:
     font = QFont(font)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+def plain_tip(text: str) -> str:
+    """A text of one line for a tooltip, which takes anything that looks like rich text for it.
+
+    Only such a text is escaped: in any other the reader would see ``&amp;`` and ``&#x27;``.
+    """
+    return html.escape(text) if "<" in text else text
 
 
 def claims_escape(event: QEvent) -> bool:

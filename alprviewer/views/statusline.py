@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from alprviewer.views.looks import plain_tip
 
 _ABOVE = 2
 """Pixels above and below the words."""
@@ -79,7 +79,7 @@ class Elided(QLabel):
     def event(self, event: QEvent) -> bool:
         """A tooltip where the text is shortened."""
         if event.type() == QEvent.Type.ToolTip:
-            self.setToolTip(html.escape(self.text()) if self._shown() != self.text() else "")
+            self.setToolTip(plain_tip(self.text()) if self._shown() != self.text() else "")
         return super().event(event)
 
 
