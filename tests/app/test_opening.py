@@ -168,6 +168,20 @@ def test_frames_without_reads_are_shown_as_frames(window, open_in, tmp_path):
     assert window.strip.text == ""
 
 
+def test_the_table_that_stood_in_is_left_for_the_next_capture(window, open_in, tmp_path):
+    group = {"data_type": "alpr_group", "best_plate_number": "ABC", "epoch_start": 1782889214972}
+    groups = write(tmp_path / "groups.jsonl", [group])
+    broken, nothing = tmp_path / "broken.json", tmp_path / "page.html.json"
+    broken.write_text('{"data_type": "alpr_results", "results": [')
+    nothing.write_text("<html>404</html>")
+    for path, tab in ((groups, "siblings"), (nothing, "reads"), (broken, "problems"), (SAMPLE, "reads")):
+        open_in(window, path)
+        assert window.browser.tab == tab
+    window.commands.show_frames()
+    open_in(window, groups)
+    assert window.browser.tab == "frames"  # the user's own choice stays
+
+
 def test_a_file_of_nothing(window, open_in, tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"")
