@@ -69,6 +69,7 @@ class Facts(QWidget):
         self._grid.setVerticalSpacing(SPACE // 2)
         self._grid.setColumnStretch(1, 1)
         self._labels: list[tuple[QLabel, Elided]] = []
+        self._rows: list[tuple[str, str]] = []
 
     def show_rows(self, rows: list[tuple[str, str]]) -> None:
         """Show (name, value) rows; the value of "observed" in the plate font."""
@@ -81,18 +82,30 @@ class Facts(QWidget):
             self._grid.addWidget(name, at, 0)
             self._grid.addWidget(value, at, 1)
             self._labels.append((name, value))
-        for index, (name, value) in enumerate(self._labels):
-            is_used = index < len(rows)
-            name.setVisible(is_used)
-            value.setVisible(is_used)
-            if is_used:
-                name.setText(rows[index][0])
-                value.set_value(rows[index][1], rows[index][0])
-        self._grid.activate()
+        self._rows = rows
+        for (name, value), (words, text) in zip(self._labels, rows, strict=False):
+            name.setText(words)
+            value.set_value(text, words)
+
+    def height_of(self, count: int) -> int:
+        """Pixels that the first ``count`` rows take."""
+        rows = self._labels[:count]
+        highest = (max(name.sizeHint().height(), value.sizeHint().height()) for name, value in rows)
+        return sum(highest) + max(0, len(rows) - 1) * self._grid.verticalSpacing()
+
+    def fit(self, height: int) -> int:
+        """Show as many rows as ``height`` has room for, from the top; returns the pixels that they take."""
+        count = len(self._rows)
+        while count and self.height_of(count) > height:
+            count -= 1
+        for index, labels in enumerate(self._labels):
+            for label in labels:
+                label.setVisible(index < count)
+        return self.height_of(count)
 
     def rows(self) -> list[tuple[str, str]]:
-        """What is shown, unshortened."""
-        return [(name.text(), value.value) for name, value in self._labels if not name.isHidden()]
+        """All there is to say, unshortened."""
+        return list(self._rows)
 
 
 class Elided(QWidget):
