@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
+    QFontMetrics,
     QGuiApplication,
     QHelpEvent,
     QKeyEvent,
@@ -217,6 +218,7 @@ class CandidateChart(QWidget):
         rows.chart, rows.current = chart, None
         rows.texts.clear()
         self._heading.setText(chart.heading)
+        self._heading.setVisible(not chart.empty)
         self._note.setText(chart.note)
         self._note.setVisible(bool(chart.note))
         self._empty.setText(chart.empty)
@@ -226,13 +228,16 @@ class CandidateChart(QWidget):
         if not chart.empty:
             longest = max(len(each.plate or "") for each in chart.candidates)
             rows.characters = min(max(longest, FEWEST_CHARACTERS), _MOST_CHARACTERS)
-            self._set_ticks()
             self._bar.setValue(0)
             self._fit()
 
     def _set_ticks(self) -> None:
+        """A number every ten percent, or as far apart as they need to be told from each other."""
         start = self._rows.chart.start
-        places = range(AXIS_END, start - 1, -10 if AXIS_END - start <= 60 else -20)
+        widest = QFontMetrics(self._axis.style["tickFont"]).horizontalAdvance(f"{AXIS_END} %") + SPACE
+        most = max(1, int(self._box.width() / widest))
+        step = next((each for each in (10, 20, 50) if (AXIS_END - start) / each <= most), AXIS_END)
+        places = range(AXIS_END, start - 1, -step)
         self._axis.setTicks([[(each, f"{each} %" if each == AXIS_END else str(each)) for each in places]])
 
     def _fit(self) -> None:
@@ -241,6 +246,7 @@ class CandidateChart(QWidget):
         if chart.empty or high <= 0:
             return
         self._plates.set_width(self._plates.wanted_width())
+        self._set_ticks()
         whole = len(chart.candidates) * ROW_HEIGHT
         self._bar.setPageStep(int(high))
         self._bar.setSingleStep(ROW_HEIGHT)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from alprviewer.core.geometry import Rect, fit_target
 from alprviewer.core.plates import display_text
-from alprviewer.models.shown import NOTHING, Shown
+from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
 from alprviewer.views.chips import Caption, Choice, ChoiceChip, LegendChip
 from alprviewer.views.framenotes import notes_of
 from alprviewer.views.frameview import ZOOM_STEP, FrameView, Viewpoint
@@ -367,6 +367,11 @@ def _message_of(shown: Shown) -> tuple[str, str]:
         return display_text(shown.title) or "This row cannot be shown", display_text(shown.failure)
     if shown == NOTHING:
         return "Nothing selected", "Choose a frame or a read to see its picture and where its plates are."
+    if shown.title == PROBLEM_TITLE:
+        return (
+            PROBLEM_TITLE,
+            "No frame could be taken from this part of the input. Its bytes are under Raw JSON.",
+        )
     return (
         display_text(shown.title) or "No frame",
         "This value is no frame: it says nothing about where plates are in a picture.",
