@@ -151,7 +151,8 @@ class CropPane(QWidget):
         self._facts.setVisible(not is_crowded)
         facts = 0 if is_crowded else self._facts.height_of(len(self._facts.rows()))
         beside = QSize(room.width() - _BESIDE_WIDTH - margin, room.height() - mark)
-        below = QSize(room.width(), room.height() - mark - facts - 2 * SPACE)
+        # One pixel for an edge that falls between two: a line of facts would be left out for it.
+        below = QSize(room.width(), room.height() - mark - facts - 2 * SPACE - 1)
         image = self._view.image
         picture = QSize(*STRAIGHTENED) if image is None else image.size()
         is_beside = _fitting(picture, beside) >= _fitting(picture, below)

@@ -329,3 +329,12 @@ def test_facts_that_have_no_room_are_left_out_and_never_squeezed(pane, height):
     assert [line.text() for line in lines] == [name for name, _ in pane.facts.rows()][: len(lines)]
     assert pane.facts.geometry().bottom() < pane.bar.geometry().top()
     assert lines
+    if height >= 260:
+        assert len(lines) == len(pane.facts.rows())
+
+
+@pytest.mark.parametrize("height", range(250, 300, 3))
+def test_a_picture_leaves_room_for_all_facts(pane, height):
+    pane.resize(303, height)
+    pane.show_item(shown(read()))
+    assert len([line for line in pane.facts.findChildren(QLabel) if line.isVisible()]) == 5
