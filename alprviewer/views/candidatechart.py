@@ -37,7 +37,7 @@ from alprviewer.views.candidatepaint import (
     RowStyle,
 )
 from alprviewer.views.candidaterows import AXIS_END, chart_of
-from alprviewer.views.looks import MUTED, ODD, SMALL, TINY, plain_tip, scaled_font, tabular
+from alprviewer.views.looks import MUTED, ODD, SMALL, TINY, plain_tip, scaled_font, tabular, take_given_width
 from alprviewer.views.theme import SPACE, theme_of
 
 pg.setConfigOption("exitCleanup", False)  # it deletes items of windows that are still alive
@@ -164,7 +164,7 @@ class CandidateChart(QWidget):
     def _make_label(self) -> QLabel:
         label = QLabel(self)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
+        take_given_width(label)
         label.setIndent(SPACE)
         label.setForegroundRole(MUTED)
         return label

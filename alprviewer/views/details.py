@@ -23,7 +23,7 @@ from alprviewer.core.plates import display_text
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.detailrows import Kind, Row, rows_of
 from alprviewer.views.icons import icon
-from alprviewer.views.looks import MUTED, plain_tip
+from alprviewer.views.looks import MUTED, plain_tip, take_given_width
 from alprviewer.views.theme import SPACE, Theme, plate_font, theme_of
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -152,7 +152,7 @@ class DetailsPane(QWidget):
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
         self._empty.setForegroundRole(MUTED)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
+        take_given_width(self._empty)
         self._empty.setMargin(16)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)

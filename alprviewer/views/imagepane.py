@@ -16,7 +16,7 @@ from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
 from alprviewer.views.chips import Caption, Choice, ChoiceChip, LegendChip
 from alprviewer.views.framenotes import notes_of
 from alprviewer.views.frameview import ZOOM_STEP, FrameView, Viewpoint
-from alprviewer.views.looks import MUTED
+from alprviewer.views.looks import MUTED, take_given_width
 from alprviewer.views.overlays import label_text
 from alprviewer.views.theme import SPACE
 
@@ -341,7 +341,7 @@ class Message(QWidget):
         column.addStretch(1)
         for label in (self._heading, self._sentence):
             label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+            take_given_width(label)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
         column.addStretch(1)

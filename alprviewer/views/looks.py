@@ -6,6 +6,7 @@ import html
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QKeyEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 SMALL = 12 / 13
 """Size of secondary words, measured against the pane's own."""
@@ -34,6 +35,12 @@ def tabular(font: QFont) -> QFont:
     font = QFont(font)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+def take_given_width(label: QLabel) -> None:
+    """Wrap the words into whatever width there is: a long name of a file must not push panes aside."""
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
 
 def plain_tip(text: str) -> str:

@@ -33,7 +33,7 @@ from alprviewer.core.plates import display_text
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.findbar import FindBar
 from alprviewer.views.icons import icon
-from alprviewer.views.looks import MUTED, SMALL, scaled_font
+from alprviewer.views.looks import MUTED, SMALL, scaled_font, take_given_width
 from alprviewer.views.theme import SPACE, Theme, plate_font, theme_of
 
 COLOURED_CHARACTERS = 100_000
@@ -102,6 +102,7 @@ class RawJsonPane(QWidget):
         self._note = QLabel(self)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setForegroundRole(MUTED)
+        take_given_width(self._note)
         self._text = QPlainTextEdit(self)
         self._text.setReadOnly(True)
         self._text.setAccessibleName("Raw JSON text")
