@@ -41,6 +41,7 @@ class Commands:
         self._window = window
         self.remembers = False
         """True where the session and the settings of the user are written (not for a screenshot)."""
+        self._stands_in = ""
 
     def run(self, name: str, checked: bool) -> None:
         """Do an action by its name; those that are on or off are told which."""
@@ -327,12 +328,19 @@ class Commands:
         if not window.loader.loading and browser.tab == "reads" and not len(columns.reads):
             filled = [name for name in ("frames", "siblings", "problems") if len(getattr(columns, name))]
             if filled:
+                self._stands_in = filled[0]
                 browser.show_tab(filled[0])
             if filled[:1] == ["siblings"]:
                 self._window.say(StripKind.INFO, GROUPS_ONLY)
         browser.table(browser.tab).select_first()
         if QApplication.focusWidget() in (None, *browser.findChildren(QTabBar)):
             self.focus_here()
+
+    def return_to_reads(self) -> None:
+        """The table that stood in for empty reads was for that capture alone, not for the next one."""
+        stood_in, self._stands_in = self._stands_in, ""
+        if stood_in and stood_in == self._window.browser.tab:
+            self._window.browser.show_tab("reads")
 
     def take_current_row(self) -> None:
         """Another table is in front: show its current row; of a frame the read that is shown stays."""

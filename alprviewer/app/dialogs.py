@@ -81,6 +81,7 @@ def key_card(parent: QWidget) -> QDialog:
                 grid.addWidget(_label(text.rstrip("…"), muted=not keys), row, half * 3)
                 grid.addWidget(_label(keys or "—", muted=True), row, half * 3 + 1)
                 row += 1
+            grid.setRowMinimumHeight(row, 12)
             row += 1
     grid.setColumnMinimumWidth(2, 24)
     scroll = QScrollArea()
@@ -126,7 +127,7 @@ class Preferences(QDialog):
             editor.setAccessibleName(item.name.replace("_", " "))
             editor.setToolTip(item.metadata["help"])
             self._editors[item.name] = editor
-            form.addRow(item.name.replace("_", " ").capitalize(), editor)
+            form.addRow(item.name.replace("_", " ").capitalize().replace(" mb", " (MB)"), editor)
             form.addRow("", _label(item.metadata["help"], muted=True))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)

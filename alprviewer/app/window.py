@@ -139,6 +139,7 @@ class Window(QMainWindow):
         self.current.set_capture(capture)
         self.thumbnails.set_capture(capture)
         self.browser.set_capture(capture)
+        self.commands.return_to_reads()
         has_sources = bool(capture.sources)
         self._stack.setCurrentIndex(1 if has_sources else 0)
         self.menus.refresh()

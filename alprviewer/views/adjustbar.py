@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from alprviewer.models.adjust import GAMMA_LIMIT, LIMIT, NEUTRAL, Adjustment, signed
 from alprviewer.views.chips import ChipButton, LegendChip, chip_font
+from alprviewer.views.looks import MUTED
 from alprviewer.views.theme import SPACE, theme_of
 
 _FOUR_COLUMNS_FROM, _TWO_COLUMNS_FROM = 640, 350
@@ -89,7 +90,7 @@ class Control(QWidget):
         for label in (caption, self._value):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setFont(chip_font(self.font()))
-        caption.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        caption.setForegroundRole(MUTED)
         caption.setMinimumWidth(caption.fontMetrics().horizontalAdvance("Brightness"))
         self._value.setMinimumWidth(self._value.fontMetrics().horizontalAdvance("−100"))
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

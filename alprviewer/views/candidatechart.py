@@ -5,7 +5,6 @@ The only module that imports pyqtgraph, which costs half a second: import this o
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import pyqtgraph as pg
@@ -13,6 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
+    QFontMetrics,
     QGuiApplication,
     QHelpEvent,
     QKeyEvent,
@@ -37,7 +37,7 @@ from alprviewer.views.candidatepaint import (
     RowStyle,
 )
 from alprviewer.views.candidaterows import AXIS_END, chart_of
-from alprviewer.views.looks import SMALL, TINY, colour_words, scaled_font, tabular
+from alprviewer.views.looks import MUTED, ODD, SMALL, TINY, plain_tip, scaled_font, tabular, take_given_width
 from alprviewer.views.theme import SPACE, theme_of
 
 pg.setConfigOption("exitCleanup", False)  # it deletes items of windows that are still alive
@@ -143,6 +143,7 @@ class CandidateChart(QWidget):
         self._rows = Rows(RowStyle(theme_of(self.palette()), self.font()))
         self._heading, self._note, self._empty = (self._make_label() for _ in range(3))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._note.setForegroundRole(ODD)
         self._legend = Legend(self._rows, self)
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.valueChanged.connect(self._scrolled)
@@ -163,8 +164,9 @@ class CandidateChart(QWidget):
     def _make_label(self) -> QLabel:
         label = QLabel(self)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
+        take_given_width(label)
         label.setIndent(SPACE)
+        label.setForegroundRole(MUTED)
         return label
 
     def _make_plot(self) -> None:
@@ -173,6 +175,9 @@ class CandidateChart(QWidget):
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setAcceptDrops(False)
+        self._view.setCacheMode(
+            pg.GraphicsView.CacheModeFlag.CacheNone
+        )  # it would keep the old look's ground
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, invertY=True, defaultPadding=0)
         self._plates, self._numbers = Plates(self._rows), Numbers(self._rows)
         self._axis = pg.AxisItem("bottom", linkView=self._box)
@@ -213,6 +218,7 @@ class CandidateChart(QWidget):
         rows.chart, rows.current = chart, None
         rows.texts.clear()
         self._heading.setText(chart.heading)
+        self._heading.setVisible(not chart.empty)
         self._note.setText(chart.note)
         self._note.setVisible(bool(chart.note))
         self._empty.setText(chart.empty)
@@ -222,13 +228,16 @@ class CandidateChart(QWidget):
         if not chart.empty:
             longest = max(len(each.plate or "") for each in chart.candidates)
             rows.characters = min(max(longest, FEWEST_CHARACTERS), _MOST_CHARACTERS)
-            self._set_ticks()
             self._bar.setValue(0)
             self._fit()
 
     def _set_ticks(self) -> None:
+        """A number every ten percent, or as far apart as they need to be told from each other."""
         start = self._rows.chart.start
-        places = range(AXIS_END, start - 1, -10 if AXIS_END - start <= 60 else -20)
+        widest = QFontMetrics(self._axis.style["tickFont"]).horizontalAdvance(f"{AXIS_END} %") + SPACE
+        most = max(1, int(self._box.width() / widest))
+        step = next((each for each in (10, 20, 50) if (AXIS_END - start) / each <= most), AXIS_END)
+        places = range(AXIS_END, start - 1, -step)
         self._axis.setTicks([[(each, f"{each} %" if each == AXIS_END else str(each)) for each in places]])
 
     def _fit(self) -> None:
@@ -237,6 +246,7 @@ class CandidateChart(QWidget):
         if chart.empty or high <= 0:
             return
         self._plates.set_width(self._plates.wanted_width())
+        self._set_ticks()
         whole = len(chart.candidates) * ROW_HEIGHT
         self._bar.setPageStep(int(high))
         self._bar.setSingleStep(ROW_HEIGHT)
@@ -364,20 +374,14 @@ class CandidateChart(QWidget):
         candidate = self._rows.chart.candidates[row]
         number = "no confidence" if candidate.confidence is None else f"{candidate.confidence!r} %"
         words = f"{display_text(candidate.plate or '—', 120)} · {number}"
-        # Tooltips take anything that looks like rich text for it.
-        return html.escape(words + (" · matches the template" if candidate.matches_template else ""))
+        return plain_tip(words + (" · matches the template" if candidate.matches_template else ""))
 
     def _take_look(self) -> None:
         theme = theme_of(self.palette())
         self._rows.style = RowStyle(theme, self.font())
         small, tiny = scaled_font(self.font(), SMALL), scaled_font(self.font(), TINY)
-        for label, font, colour in (
-            (self._heading, small, theme.muted),
-            (self._note, small, theme.differs),
-            (self._empty, self.font(), theme.muted),
-        ):
-            label.setFont(font)
-            colour_words(label, colour)
+        self._heading.setFont(small)
+        self._note.setFont(small)
         self._legend.setFont(tiny)
         self._legend.look_changed()
         self._axis.setPen(QPen(QColor(theme.line), 1))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from alprviewer.core import geometry
 from alprviewer.core.plates import display_text
 from alprviewer.models.shown import Picture, Shown
 from alprviewer.views.chips import chip_font
+from alprviewer.views.looks import MUTED, plain_tip
 from alprviewer.views.theme import SPACE, plate_font, theme_of
 
 _ABSENT = "—"
@@ -70,6 +69,7 @@ class Facts(QWidget):
         self._grid.setVerticalSpacing(SPACE // 2)
         self._grid.setColumnStretch(1, 1)
         self._labels: list[tuple[QLabel, Elided]] = []
+        self._rows: list[tuple[str, str]] = []
 
     def show_rows(self, rows: list[tuple[str, str]]) -> None:
         """Show (name, value) rows; the value of "observed" in the plate font."""
@@ -77,55 +77,71 @@ class Facts(QWidget):
             name, value = QLabel(self), Elided(self)
             name.setTextFormat(Qt.TextFormat.PlainText)
             name.setFont(chip_font(self.font()))
-            name.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+            name.setForegroundRole(MUTED)
             at = len(self._labels)
             self._grid.addWidget(name, at, 0)
             self._grid.addWidget(value, at, 1)
             self._labels.append((name, value))
-        for index, (name, value) in enumerate(self._labels):
-            is_used = index < len(rows)
-            name.setVisible(is_used)
-            value.setVisible(is_used)
-            if is_used:
-                name.setText(rows[index][0])
-                is_plate = rows[index][0] == "observed"
-                value.setFont(plate_font(self.font(), 1.0) if is_plate else chip_font(self.font()))
-                value.set_value(rows[index][1], from_left=rows[index][0] == "uuid")
-        self._grid.activate()
+        self._rows = rows
+        for (name, value), (words, text) in zip(self._labels, rows, strict=False):
+            name.setText(words)
+            value.set_value(text, words)
+
+    def height_of(self, count: int) -> int:
+        """Pixels that the first ``count`` rows take."""
+        rows = self._labels[:count]
+        highest = (max(name.sizeHint().height(), value.sizeHint().height()) for name, value in rows)
+        return sum(highest) + max(0, len(rows) - 1) * self._grid.verticalSpacing()
+
+    def fit(self, height: int) -> int:
+        """Show as many rows as ``height`` has room for, from the top; returns the pixels that they take."""
+        count = len(self._rows)
+        while count and self.height_of(count) > height:
+            count -= 1
+        for index, labels in enumerate(self._labels):
+            for label in labels:
+                label.setVisible(index < count)
+        return self.height_of(count)
 
     def rows(self) -> list[tuple[str, str]]:
-        """What is shown, unshortened."""
-        return [(name.text(), value.value) for name, value in self._labels if not name.isHidden()]
+        """All there is to say, unshortened."""
+        return list(self._rows)
 
 
 class Elided(QWidget):
-    """One line of plain text that ends in an ellipsis where it does not fit; the tip holds all of it."""
+    """One line of plain text that ends in an ellipsis where it does not fit; the tip holds all of it.
+
+    Its fonts are made where they are used: one that is set does not survive a change of the style sheet.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.value = ""
-        self._mode = Qt.TextElideMode.ElideRight
+        self._name = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_value(self, value: str, *, from_left: bool) -> None:
-        """Set the text, and at which end it may be shortened."""
-        self.value = value
-        self._mode = Qt.TextElideMode.ElideLeft if from_left else Qt.TextElideMode.ElideRight
+    def set_value(self, value: str, name: str) -> None:
+        """Set the text and its name: a uuid is shortened at its beginning, a plate has its own font."""
+        self.value, self._name = value, name
         self.setAccessibleName(value)
-        self.setToolTip(html.escape(value))
+        self.setToolTip(plain_tip(value))
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """One line."""
-        return QSize(60, self.fontMetrics().height())
+        return QSize(60, QFontMetrics(self._own_font()).height())
+
+    def _own_font(self) -> QFont:
+        return plate_font(self.font(), 1.0) if self._name == "observed" else chip_font(self.font())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The text."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.palette().ColorRole.WindowText))
-        painter.setFont(self.font())
-        text = self.fontMetrics().elidedText(self.value, self._mode, self.width())
+        painter.setFont(self._own_font())
+        side = Qt.TextElideMode.ElideLeft if self._name == "uuid" else Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(self.value, side, self.width())
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
         painter.end()
 

@@ -149,9 +149,10 @@ class CropPane(QWidget):
         mark = self._mark.sizeHint().height() + SPACE
         is_crowded = self._bar.is_unfolded and self._bar.is_narrow_at(inner.width())
         self._facts.setVisible(not is_crowded)
-        facts = 0 if is_crowded else self._facts.sizeHint().height()
+        facts = 0 if is_crowded else self._facts.height_of(len(self._facts.rows()))
         beside = QSize(room.width() - _BESIDE_WIDTH - margin, room.height() - mark)
-        below = QSize(room.width(), room.height() - mark - facts - 2 * SPACE)
+        # One pixel for an edge that falls between two: a line of facts would be left out for it.
+        below = QSize(room.width(), room.height() - mark - facts - 2 * SPACE - 1)
         image = self._view.image
         picture = QSize(*STRAIGHTENED) if image is None else image.size()
         is_beside = _fitting(picture, beside) >= _fitting(picture, below)
@@ -162,10 +163,12 @@ class CropPane(QWidget):
         self._mark.setGeometry(room.left(), drawn.bottom() + 1 + SPACE, *_size(self._mark.sizeHint(), room))
         if is_beside:
             left = drawn.right() + 1 + margin
-            self._facts.setGeometry(left, room.top(), room.right() + 1 - left, min(facts, room.height()))
+            width = room.right() + 1 - left
+            self._facts.setGeometry(left, room.top(), width, self._facts.fit(room.height()))
         else:
             top = drawn.bottom() + 1 + mark + 2 * SPACE
-            self._facts.setGeometry(room.left(), top, room.width(), min(facts, room.bottom() + 1 - top))
+            height = self._facts.fit(room.bottom() + 1 - top)
+            self._facts.setGeometry(room.left(), top, room.width(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out again."""

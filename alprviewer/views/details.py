@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
@@ -24,7 +23,7 @@ from alprviewer.core.plates import display_text
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.detailrows import Kind, Row, rows_of
 from alprviewer.views.icons import icon
-from alprviewer.views.looks import colour_words
+from alprviewer.views.looks import MUTED, plain_tip, take_given_width
 from alprviewer.views.theme import SPACE, Theme, plate_font, theme_of
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -101,8 +100,8 @@ class DetailsModel(QAbstractTableModel):
             case _Role.DisplayRole:
                 return row.label if is_label else row.value
             case _Role.ToolTipRole:
-                # Tooltips take anything that looks like rich text for it.
-                return html.escape(row.note) if row.note else None
+                # The value too: a narrow pane shortens it.
+                return plain_tip(" · ".join(part for part in (row.value, row.note) if part)) or None
             case _Role.AccessibleTextRole:
                 return (row.name or row.label) if is_label else row.value
             case _Role.FontRole:
@@ -151,8 +150,9 @@ class DetailsPane(QWidget):
         self._view = self._make_view()
         self._empty = QLabel(self)
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
+        self._empty.setForegroundRole(MUTED)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
+        take_given_width(self._empty)
         self._empty.setMargin(16)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
@@ -253,7 +253,6 @@ class DetailsPane(QWidget):
         self._model.set_look(theme, self.font())
         metrics = self.fontMetrics()
         self._view.setColumnWidth(LABEL, metrics.horizontalAdvance("Candidates asked for") + 24)
-        colour_words(self._empty, theme.muted)
 
     def changeEvent(self, event: Any) -> None:
         """Follow the colours and the font."""

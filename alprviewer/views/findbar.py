@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from alprviewer.views.icons import icon
-from alprviewer.views.looks import claims_escape, colour_words
+from alprviewer.views.looks import MUTED, claims_escape
 from alprviewer.views.theme import SPACE, theme_of
 
 
@@ -34,6 +34,7 @@ class FindBar(QWidget):
         self._edit.textChanged.connect(self.changed)
         self._count = QLabel(self)
         self._count.setTextFormat(Qt.TextFormat.PlainText)
+        self._count.setForegroundRole(MUTED)
         self._buttons = {
             "up": self._make_button("Previous match (Shift+Enter)"),
             "down": self._make_button("Next match (Enter)"),
@@ -111,7 +112,6 @@ class FindBar(QWidget):
         theme = theme_of(self.palette())
         for name, button in self._buttons.items():
             button.setIcon(icon(name, theme.text))
-        colour_words(self._count, theme.muted)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the colours."""

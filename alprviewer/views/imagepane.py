@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from alprviewer.core.geometry import Rect, fit_target
 from alprviewer.core.plates import display_text
-from alprviewer.models.shown import NOTHING, Shown
+from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
 from alprviewer.views.chips import Caption, Choice, ChoiceChip, LegendChip
 from alprviewer.views.framenotes import notes_of
 from alprviewer.views.frameview import ZOOM_STEP, FrameView, Viewpoint
+from alprviewer.views.looks import MUTED, take_given_width
 from alprviewer.views.overlays import label_text
 from alprviewer.views.theme import SPACE
 
@@ -340,14 +341,14 @@ class Message(QWidget):
         column.addStretch(1)
         for label in (self._heading, self._sentence):
             label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+            take_given_width(label)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
         column.addStretch(1)
         font = self._heading.font()
         font.setWeight(font.Weight.DemiBold)
         self._heading.setFont(font)
-        self._sentence.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        self._sentence.setForegroundRole(MUTED)
 
     def say(self, heading: str, sentence: str) -> None:
         """Set the words."""
@@ -366,6 +367,11 @@ def _message_of(shown: Shown) -> tuple[str, str]:
         return display_text(shown.title) or "This row cannot be shown", display_text(shown.failure)
     if shown == NOTHING:
         return "Nothing selected", "Choose a frame or a read to see its picture and where its plates are."
+    if shown.title == PROBLEM_TITLE:
+        return (
+            PROBLEM_TITLE,
+            "No frame could be taken from this part of the input. Its bytes are under Raw JSON.",
+        )
     return (
         display_text(shown.title) or "No frame",
         "This value is no frame: it says nothing about where plates are in a picture.",

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFont, QKeyEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 SMALL = 12 / 13
 """Size of secondary words, measured against the pane's own."""
 TINY = 11 / 13
+
+MUTED = QPalette.ColorRole.PlaceholderText
+"""Foreground role of quiet words. A colour set by hand would not survive a change of the style sheet."""
+ODD = QPalette.ColorRole.BrightText
+"""Foreground role of words on something that a person would not expect."""
 
 
 def scaled_font(base: QFont, scale: float, weight: QFont.Weight | None = None) -> QFont:
@@ -30,12 +37,18 @@ def tabular(font: QFont) -> QFont:
     return font
 
 
-def colour_words(widget: QWidget, colour: str) -> None:
-    """Give a label's words a colour, whatever ground its parent gives it."""
-    palette = widget.palette()
-    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
-        palette.setColor(role, QColor(colour))
-    widget.setPalette(palette)
+def take_given_width(label: QLabel) -> None:
+    """Wrap the words into whatever width there is: a long name of a file must not push panes aside."""
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+
+def plain_tip(text: str) -> str:
+    """A text of one line for a tooltip, which takes anything that looks like rich text for it.
+
+    Only such a text is escaped: in any other the reader would see ``&amp;`` and ``&#x27;``.
+    """
+    return html.escape(text) if "<" in text else text
 
 
 def claims_escape(event: QEvent) -> bool:

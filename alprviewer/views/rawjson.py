@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QSizePolicy,
     QTextEdit,
     QToolButton,
     QVBoxLayout,
@@ -34,7 +33,7 @@ from alprviewer.core.plates import display_text
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.findbar import FindBar
 from alprviewer.views.icons import icon
-from alprviewer.views.looks import SMALL, colour_words, scaled_font
+from alprviewer.views.looks import MUTED, SMALL, scaled_font, take_given_width
 from alprviewer.views.theme import SPACE, Theme, plate_font, theme_of
 
 COLOURED_CHARACTERS = 100_000
@@ -102,9 +101,8 @@ class RawJsonPane(QWidget):
         self._is_stale = False
         self._note = QLabel(self)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
-        # A long sentence must not push the panes around it aside.
-        self._note.setWordWrap(True)
-        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._note.setForegroundRole(MUTED)
+        take_given_width(self._note)
         self._text = QPlainTextEdit(self)
         self._text.setReadOnly(True)
         self._text.setAccessibleName("Raw JSON text")
@@ -182,8 +180,12 @@ class RawJsonPane(QWidget):
 
     def _refresh(self) -> None:
         # Bytes around a problem stand in long lines, and the marked place must be in sight.
-        wrap = QPlainTextEdit.LineWrapMode
-        self._text.setLineWrapMode(wrap.WidgetWidth if self._shown.value is None else wrap.NoWrap)
+        wrap, bar = QPlainTextEdit.LineWrapMode, Qt.ScrollBarPolicy
+        is_wrapped = self._shown.value is None
+        self._text.setLineWrapMode(wrap.WidgetWidth if is_wrapped else wrap.NoWrap)
+        # Qt leaves a bar of the width of the other one where a long text has just been wrapped.
+        off, needed = bar.ScrollBarAlwaysOff, bar.ScrollBarAsNeeded
+        self._text.setHorizontalScrollBarPolicy(off if is_wrapped else needed)
         if not self._is_stale:
             return
         self._is_stale = False
@@ -297,9 +299,9 @@ class RawJsonPane(QWidget):
         self._text.setTabStopDistance(4 * self._text.fontMetrics().horizontalAdvance(" "))
         self._text.document().setDocumentMargin(3 * SPACE)
         self._colours.set_theme(theme)
-        colour_words(self._note, theme.muted)
         self._copy.setIcon(icon("copy", theme.text))
         self._find.setIcon(icon("search", theme.text))
+        self._mark_matches()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the colours and the font."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,6 +22,7 @@ from alprviewer.models.rowsmodel import Index, RowsModel
 from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.views.cells import CellDelegate, CropDelegate, PercentDelegate, PlateDelegate
 from alprviewer.views.columnset import PADDING, ColumnSet
+from alprviewer.views.looks import plain_tip
 
 ROW_HEIGHT = 29 / 15
 """Height of a row as a multiple of a line's height (15 px for a 13 px font)."""
@@ -253,4 +253,4 @@ class RowsTable(QTableView):
         self.initViewItemOption(option)
         delegate: Any = self.itemDelegateForIndex(index)
         wide = delegate.text_width(option, index) + PADDING > self.columnWidth(index.column())
-        return html.escape(text) if wide else ""
+        return plain_tip(text) if wide else ""

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from alprviewer.core.plates import display_text
 from alprviewer.views.icons import Mark, sharp_pixmap
-from alprviewer.views.looks import SMALL, colour_words, scaled_font
+from alprviewer.views.looks import MUTED, SMALL, scaled_font
 from alprviewer.views.theme import SPACE, theme_of
 
 MOST_RECENT = 8
@@ -137,7 +137,6 @@ class StartPage(QWidget):
         self.setAccessibleName("Start")
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
-        self._quiet: list[QLabel] = []
         self._mark = Mark(56, self)
         self._title = self._label("alprviewer")
         self._drop = DropArea(self)
@@ -168,7 +167,7 @@ class StartPage(QWidget):
         layout.addWidget(area)
         self.setFocusProxy(self._files)
         self.set_recent([])
-        self._take_look()
+        self._take_font()
 
     def _label(self, text: str, is_quiet: bool = False) -> QLabel:
         label = QLabel(self)
@@ -176,7 +175,7 @@ class StartPage(QWidget):
         label.setWordWrap(is_quiet)
         label.setText(text)
         if is_quiet:
-            self._quiet.append(label)
+            label.setForegroundRole(MUTED)
         return label
 
     def _lay_out(self, inside: QWidget) -> None:
@@ -250,14 +249,11 @@ class StartPage(QWidget):
         self._drop.is_active = is_active
         self._drop.update()
 
-    def _take_look(self) -> None:
-        theme = theme_of(self.palette())
+    def _take_font(self) -> None:
         self._title.setFont(scaled_font(self.font(), 24 / 13, QFont.Weight.DemiBold))
-        for label in self._quiet:
-            colour_words(label, theme.muted)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the colours and the font."""
+        """Follow the font."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self._take_look()
+        if event.type() == QEvent.Type.FontChange:
+            self._take_font()

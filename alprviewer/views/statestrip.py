@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from alprviewer.core.plates import visible_lines
 from alprviewer.views.icons import Mark, icon
-from alprviewer.views.looks import claims_escape
+from alprviewer.views.looks import claims_escape, take_given_width
 from alprviewer.views.theme import SPACE, Theme, theme_of
 
 MOST_CHARACTERS = 600
@@ -43,7 +43,7 @@ class StateStrip(QFrame):
         self._mark = Mark(18, self)
         self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setWordWrap(True)
+        take_given_width(self._text)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setAccessibleName("Message")
         self._button = QPushButton(self)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from alprviewer.views.looks import plain_tip
+
+_ABOVE = 2
+"""Pixels above and below the words."""
 
 
 def byte_text(count: float) -> str:
@@ -76,7 +79,7 @@ class Elided(QLabel):
     def event(self, event: QEvent) -> bool:
         """A tooltip where the text is shortened."""
         if event.type() == QEvent.Type.ToolTip:
-            self.setToolTip(html.escape(self.text()) if self._shown() != self.text() else "")
+            self.setToolTip(plain_tip(self.text()) if self._shown() != self.text() else "")
         return super().event(event)
 
 
@@ -111,7 +114,7 @@ class StatusLine(QWidget):
         self._follow.clicked.connect(self.follow_clicked)
         self._right = self._label("selection")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 2, 12, 2)
+        layout.setContentsMargins(12, _ABOVE, 12, _ABOVE)
         layout.setSpacing(16)
         for widget in (self._state, self._bar, self._progress, self._cancel, self._counts, self._problems):
             layout.addWidget(widget)
@@ -121,6 +124,11 @@ class StatusLine(QWidget):
         self.show_idle("")
         self.show_follow(False, False)
         self.show_counts("", 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as the highest part, hidden ones included: the window must not jump as they come and go."""
+        highest = max(each.sizeHint().height() for each in (self._cancel, self._problems, self._counts))
+        return QSize(super().minimumSizeHint().width(), highest + 2 * _ABOVE)
 
     def _label(self, name: str) -> QLabel:
         label = Elided(self)

@@ -7,6 +7,7 @@ Overlay colours are from Okabe and Ito's set, which people with colour-blindness
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
@@ -115,7 +116,7 @@ def palette_of(theme: Theme) -> QPalette:
         role.PlaceholderText: theme.muted,
         role.Button: theme.raised,
         role.ButtonText: theme.text,
-        role.BrightText: theme.bad,
+        role.BrightText: theme.differs,
         role.ToolTipBase: theme.raised,
         role.ToolTipText: theme.text,
         role.Highlight: theme.selection,
@@ -144,10 +145,15 @@ def apply(application: QApplication, theme: Theme, style_sheet: str = "") -> Non
     application.setStyleSheet(style_sheet)
 
 
+@cache
+def _plate_family() -> str | None:
+    available = set(QFontDatabase.families())
+    return next((name for name in PLATE_FAMILIES if name in available), None)
+
+
 def plate_font(base: QFont, scale: float = 14 / 13, weight: QFont.Weight = QFont.Weight.DemiBold) -> QFont:
     """A fixed-width font for plates, sized from ``base`` (13 px in the drawings)."""
-    available = set(QFontDatabase.families())
-    family = next((name for name in PLATE_FAMILIES if name in available), None)
+    family = _plate_family()
     font = QFont(base)
     if family is not None:
         font.setFamily(family)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QPlainTextEdit,
+    QToolButton,
     QWidget,
 )
 
@@ -171,6 +174,20 @@ def test_frames_without_reads_are_shown_as_frames(window, open_in, tmp_path):
     assert window.strip.text == ""
 
 
+def test_the_table_that_stood_in_is_left_for_the_next_capture(window, open_in, tmp_path):
+    group = {"data_type": "alpr_group", "best_plate_number": "ABC", "epoch_start": 1782889214972}
+    groups = write(tmp_path / "groups.jsonl", [group])
+    broken, nothing = tmp_path / "broken.json", tmp_path / "page.html.json"
+    broken.write_text('{"data_type": "alpr_results", "results": [')
+    nothing.write_text("<html>404</html>")
+    for path, tab in ((groups, "siblings"), (nothing, "reads"), (broken, "problems"), (SAMPLE, "reads")):
+        open_in(window, path)
+        assert window.browser.tab == tab
+    window.commands.show_frames()
+    open_in(window, groups)
+    assert window.browser.tab == "frames"  # the user's own choice stays
+
+
 def test_a_file_of_nothing(window, open_in, tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"")
@@ -197,3 +214,23 @@ def test_closing_while_reading_ends_everything(make_window, qtbot, tmp_path):
     window.close()
     assert children() == {}
     assert set(threads()) <= before
+
+
+def test_what_cannot_be_shown_moves_no_pane(window, open_in, settle, tmp_path):
+    path = tmp_path / ("a" * 200 + ".jsonl")
+    path.write_bytes(SAMPLE.read_bytes())
+    open_in(window, path)
+    before = {name: dock.geometry() for name, dock in window.workspace.docks.items()}
+    os.truncate(path, 1000)
+    window.browser.table("reads").show_row(700, by_user=True)
+    settle(window)
+    assert "has changed" in window.current.shown.failure
+    window.open([str(tmp_path / ("b" * 200))])
+    QApplication.processEvents()
+    assert window.strip.width() <= window.width()
+    assert all(
+        button.geometry().right() < window.width() for button in window.strip.findChildren(QToolButton)
+    )
+    window.strip.dismiss()
+    QApplication.processEvents()
+    assert {name: dock.geometry() for name, dock in window.workspace.docks.items()} == before

@@ -1,10 +1,11 @@
 """The candidate chart, with real keys and a real mouse."""
 
+import itertools
 import time
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QHelpEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollBar, QToolTip
 
 from alprviewer.models.shown import NOTHING, Shown
@@ -355,3 +356,20 @@ def test_colours_follow_the_theme(chart):
     chart.setPalette(palette_of(DARK))
     dark = picture(chart).pixelColor(3, chart.height() - 3)
     assert (light, dark) == (QColor(LIGHT.surface), QColor(DARK.surface))
+
+
+@pytest.mark.parametrize("width", [200, 240, 303, 420, 900])
+@pytest.mark.parametrize("lowest", [10.0, 46.0, 78.0])
+def test_numbers_of_the_axis_stand_apart(chart, width, lowest):
+    chart.resize(width, 300)
+    chart.show_item(frame_with(("ABC123", 95.0, 0), ("ABD123", lowest, 0)))
+    QApplication.processEvents()
+    (ticks,) = chart._axis._tickLevels
+    metrics = QFontMetrics(chart._axis.style["tickFont"])
+    start, end = chart._box.viewRange()[0]
+    pixels = chart._box.width() / (end - start)
+    spans = sorted((at * pixels, metrics.horizontalAdvance(words)) for at, words in ticks)
+    assert ticks[0] == (100, "100 %")
+    assert all(
+        one + wide / 2 < other - wider / 2 for (one, wide), (other, wider) in itertools.pairwise(spans)
+    )

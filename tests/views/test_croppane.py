@@ -318,3 +318,23 @@ def test_the_reason_has_room_in_a_low_pane(pane):
     room = pane.view.picture_rect().toRect().adjusted(8, 4, -8, -4)
     words = pane.view.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), reason)
     assert words.height() <= room.height()
+
+
+@pytest.mark.parametrize("height", [150, 190, 214, 230, 260, 400])
+def test_facts_that_have_no_room_are_left_out_and_never_squeezed(pane, height):
+    pane.resize(303, height)  # what a window of 900 x 600 leaves, and lower
+    pane.show_item(shown(read()))
+    lines = [line for line in pane.facts.findChildren(QLabel) if line.isVisible()]
+    assert all(line.height() >= line.fontMetrics().height() for line in lines)
+    assert [line.text() for line in lines] == [name for name, _ in pane.facts.rows()][: len(lines)]
+    assert pane.facts.geometry().bottom() < pane.bar.geometry().top()
+    assert lines
+    if height >= 260:
+        assert len(lines) == len(pane.facts.rows())
+
+
+@pytest.mark.parametrize("height", range(250, 300, 3))
+def test_a_picture_leaves_room_for_all_facts(pane, height):
+    pane.resize(303, height)
+    pane.show_item(shown(read()))
+    assert len([line for line in pane.facts.findChildren(QLabel) if line.isVisible()]) == 5

@@ -359,6 +359,14 @@ def test_tooltips_are_plain(pane):
     assert not any("<" in tip for tip in tips)
 
 
+def test_a_value_that_is_shortened_stands_whole_in_its_tooltip(pane):
+    uuid = "a41e0c7d5b9f4c2e8d6137f0b2c4e9d85f70a316-1323877978-1782889214972"
+    pane.show_item(frame_with(("A1", 90.0, 0), uuid=uuid))
+    assert go_to(pane, "Uuid").siblingAtColumn(VALUE).data(Qt.ItemDataRole.ToolTipRole) == uuid
+    tip = go_to(pane, "Epoch time").siblingAtColumn(VALUE).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.endswith(" ms · Wall clock of the recognizer's host; not monotonic.")
+
+
 def test_rows_are_as_high_as_a_table_s(pane):
     pane.show_item(WHOLE)
     view = pane.findChild(QTreeView)

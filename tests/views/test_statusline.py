@@ -97,3 +97,16 @@ def test_long_names_do_not_push_the_rest_out(line):
     line.show_progress("x" * 300 + ".jsonl", 50_000_000, 200_000_000, 1.0)
     assert line.minimumSizeHint().width() <= 720
     assert line.texts()[0].startswith("Reading x")
+
+
+def test_its_height_stays_when_parts_come_and_go(line):
+    heights = {line.minimumSizeHint().height()}
+    line.show_progress("a.jsonl", 1, 2, 1.0)
+    heights.add(line.minimumSizeHint().height())
+    line.show_idle("1 file")
+    line.show_counts("1 frame · 1 read", 2)
+    heights.add(line.minimumSizeHint().height())
+    assert len(heights) == 1
+    buttons = line.findChildren(QPushButton)
+    assert len(buttons) == 2
+    assert all(button.sizeHint().height() < min(heights) for button in buttons)
