@@ -13,17 +13,19 @@ from typing import NamedTuple
 import numpy as np
 
 from alprviewer.core.batch import Array
-from alprviewer.core.builder import Coders
-from alprviewer.core.chunks import Chunk, Work, cut, line_ends_of, plausible, value_ends_of
+from alprviewer.core.builder import Coders, envelope_of
+from alprviewer.core.chunks import cut, plausible
 from alprviewer.core.decode import decode_strict
-from alprviewer.core.digits import Buffer, Mask, Positions
+from alprviewer.core.digits import Mask, Positions
+from alprviewer.core.frame import split_uuid
+from alprviewer.core.matching import Forms, FrameForm, Matched
 from alprviewer.core.regularrows import rows_of
-from alprviewer.core.shapes import Item, Shape, learn
+from alprviewer.core.shapes import learn
 
 _MAX_REFUSED = 640
 """Lines without a form after which no more forms are looked for."""
-_MAX_SHAPES = 64
-"""Forms of lines of one length that are remembered."""
+_MAX_FORMS = 256
+"""Forms that are remembered."""
 
 
 class Rows(NamedTuple):
@@ -79,67 +81,39 @@ class RegularReader:
 
     def __init__(self, coders: Coders) -> None:
         self._coders = coders
-        self._item: Item | None = None
-        self._shapes: dict[int, list[Shape]] = {}
+        self._forms = Forms()
         self._refused = 0
 
-    def read(self, data: bytes) -> Rows:
-        """Read the regular lines of a chunk that ends with a newline."""
-        line_ends = line_ends_of(data)
-        line_starts = np.concatenate(([0], line_ends[:-1] + 1))
-        buffer = Buffer(data)
-        value_ends = value_ends_of(buffer, line_starts, line_ends)
-        regular = plausible(buffer, line_starts, line_ends)
-        chunk = cut(buffer, line_starts, value_ends, regular)
-        work = Work(chunk, regular)
-        if len(chunk.line) and self._learn_item(chunk, regular):
-            assert self._item is not None
-            work.find_lists(self._item)
-            self._match(work)
-        else:
-            regular[:] = False
-        frames, reads, candidates = rows_of(work, self._coders)
-        return Rows(line_starts, line_ends, value_ends, regular, frames, reads, candidates)
-
-    def _learn_item(self, chunk: Chunk, regular: Mask) -> bool:
-        """The layout of a candidate, from the first line that shows two of them."""
-        if self._item is not None:
-            return True
-        for number in np.flatnonzero(regular)[:8]:
-            line = chunk.line_bytes(int(number))
-            if decode_strict(line) is not None:
-                self._item = Item.learn(line)
-                if self._item is not None:
-                    return True
-        return False
-
-    def _match(self, work: Work) -> None:
-        """Give every regular line its shape, learning new ones; lines without one are not regular."""
-        for size, lines, ordinals in work.lines_by_size():
-            self._match_size(work, size, lines, ordinals)
-
-    def _match_size(self, work: Work, size: int, lines: Positions, ordinals: Positions) -> None:
-        known = self._shapes.setdefault(size, [])
-        for each in known:
-            lines, ordinals = work.take(each, lines, ordinals)
+    def read(self, data: bytes, size: int) -> Rows:
+        """Read the regular lines of the first ``size`` bytes, which end with a newline."""
+        chunk = cut(data, size)
+        regular = plausible(chunk)
+        found = Matched()
+        lines = np.flatnonzero(regular)
         while len(lines):
-            if len(known) == _MAX_SHAPES or self._refused == _MAX_REFUSED:
-                work.refuse(lines)
-                return
-            shape = self._learn(work.chunk, int(lines[0]), size)
-            before = len(lines)
-            if shape is not None:
-                known.append(shape)
-                lines, ordinals = work.take(shape, lines, ordinals)
-            if len(lines) == before:
-                self._refused += 1
-                work.refuse(lines[:1])
-                lines, ordinals = lines[1:], ordinals[1:]
+            fits = self._forms.match(chunk, lines, found)
+            lines = lines[~fits]
+            # What the first of the others teaches may fit all of them.
+            while len(lines) and not self._learn(chunk.line(int(lines[0]))):
+                regular[lines[0]] = False
+                lines = lines[1:]
+        frames, reads, candidates = rows_of(chunk, found, regular, self._coders)
+        return Rows(chunk.line_starts, chunk.line_ends, chunk.value_ends, regular, frames, reads, candidates)
 
-    def _learn(self, chunk: Chunk, number: int, size: int) -> Shape | None:
-        line = chunk.line_bytes(number)
-        frame = decode_strict(line)
-        if frame is None or self._item is None:
-            return None
-        shape = learn(line, self._item)
-        return shape if shape is not None and shape.skeleton.size == size else None
+    def _learn(self, line: bytes) -> bool:
+        """Learn the forms of a line. False if it is not regular, or teaches nothing new."""
+        if len(self._forms) >= _MAX_FORMS or self._refused == _MAX_REFUSED:
+            return False
+        frame = decode_strict(line) if line.endswith(b"}") else None
+        shape = learn(line) if frame is not None else None
+        if frame is not None and shape is not None and frame.uuid is not None:
+            form = FrameForm(
+                shape.head,
+                shape.tail,
+                self._coders.envelope.code(envelope_of(frame)),
+                self._coders.uuid_head.code(split_uuid(frame.uuid).head),
+            )
+            if self._forms.add(form, shape.reads):
+                return True
+        self._refused += 1
+        return False

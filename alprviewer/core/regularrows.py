@@ -2,384 +2,241 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from alprviewer.core.batch import CANDIDATE_DTYPE, CANDIDATE_STEPS, FRAME_DTYPE, READ_DTYPE, Array
-from alprviewer.core.builder import Coders, envelope_of
-from alprviewer.core.chunks import Chunk, Group, Work
-from alprviewer.core.crops import MAX_CROP_TEXT, is_base64_alphabet, is_plain_base64
-from alprviewer.core.decode import decode_strict
-from alprviewer.core.digits import FIRST_BYTES, Mask, Positions, integers, reals, word
-from alprviewer.core.frame import MAX_COORDINATE, MAX_EPOCH_MS, MAX_TEXT, MIN_EPOCH_MS
-from alprviewer.core.shapes import Shape
-from alprviewer.core.states import CODE_ABSENT, REAL_ABSENT, absent
+from alprviewer.core.builder import Coders
+from alprviewer.core.chunks import Chunk
+from alprviewer.core.digits import LOOK_AHEAD, Buffer, Mask, Positions, integers, reals
+from alprviewer.core.frame import MAX_COORDINATE, MAX_EPOCH_MS, MIN_EPOCH_MS
+from alprviewer.core.layout import Form, Kind, Path
+from alprviewer.core.matching import FrameForm, Matched, Values
+from alprviewer.core.states import REAL_ABSENT, absent
 from alprviewer.core.textcoding import codes_of
-from alprviewer.core.texts import Texts
 
 _MAX_SMALL = 100_000
-_UUID_TAIL = 13
-"""Digits of the millisecond time that ends an agent's uuid."""
-_MAX_ENVELOPES = 64
-"""Different envelopes, or heads of uuids, of one form in one chunk; more of them are decoded one by one."""
+_TRUTH = ("vehicle_detected",)
+_ZERO = ord("0")
 
 
-class _Spans(NamedTuple):
-    """Where texts or values stand: one row a line."""
+class _Limits(NamedTuple):
+    """What a number may be."""
 
-    starts: Positions
-    ends: Positions
-
-
-class _Read(NamedTuple):
-    """One read of each line of a group."""
-
-    values: dict[str, Array]
-    plates: _Spans
-    regions: _Spans | None
-    lists: Positions | None
-    """Which list of candidates of the chunk."""
-
-
-class _Values(NamedTuple):
-    """A group's values and where its texts stand; parsed and checked, lines that failed included."""
-
-    group: Group
-    frame: dict[str, Array]
-    uuid: _Spans | None
-    reads: list[_Read]
-
-
-def rows_of(work: Work, coders: Coders) -> tuple[Array, Array, Array]:
-    """The rows of all lines that are regular to the last value; the others are marked as not regular.
-
-    Returns:
-        Frames, reads and candidates; ``first_read`` and ``frame`` count from 0.
-    """
-    confidences, flags = _candidate_values(work)
-    parsed = [_group_values(work, group) for group in work.groups]
-    heads = [_code_shared(work, values, coders) for values in parsed]
-    matched = np.zeros(len(work.regular), bool)
-    for group in work.groups:
-        matched[group.lines] = True
-    work.regular &= matched
-    frames = np.zeros(len(work.regular), FRAME_DTYPE)
-    for values, (envelopes, head_codes) in zip(parsed, heads, strict=True):
-        _fill_frames(frames, work.chunk, values, envelopes, head_codes)
-    counts = np.where(work.regular, frames["reads"], 0).astype(np.int64)
-    first_reads = np.cumsum(counts) - counts
-    frames["first_read"] = first_reads
-    numbers = np.cumsum(work.regular) - 1
-    reads = np.zeros(int(counts.sum()), READ_DTYPE)
-    lists = np.full(len(reads), -1, np.int64)
-    plates = _Spans(np.zeros(len(reads), np.int64), np.zeros(len(reads), np.int64))
-    regions = _Spans(np.zeros(len(reads), np.int64), np.full(len(reads), -1, np.int64))
-    for values in parsed:
-        kept = work.regular[values.group.lines]
-        lines = values.group.lines[kept]
-        for position, read in enumerate(values.reads):
-            rows = first_reads[lines] + position
-            _fill_reads(reads, rows, numbers[lines], position, read, kept)
-            for target, spans in ((plates, read.plates), (regions, read.regions)):
-                if spans is not None:
-                    target.starts[rows], target.ends[rows] = spans.starts[kept], spans.ends[kept]
-            if read.lists is not None:
-                lists[rows] = read.lists[kept]
-    candidates = _candidates(work, coders.plate, confidences, flags, reads, lists, plates)
-    reads["region"] = codes_of(work.chunk.buffer, regions.starts, regions.ends, coders.region)
-    return frames[work.regular], reads, candidates
-
-
-def _candidate_values(work: Work) -> tuple[Array, Array]:
-    """Confidences and template marks of all candidates; lines with one that is not regular are refused."""
-    chunk, item = work.chunk, work.item
-    if item is None or not len(work.members):
-        return np.empty(0), np.empty(0, np.int64)
-    starts, ends, nexts = chunk.starts[work.members], chunk.ends[work.members], chunk.nexts[work.members]
-    is_last = np.zeros(len(starts), bool)
-    lasts = work.lists.first + work.lists.counts - 1
-    is_last[lasts] = True
-    fits = item.skeleton.fits(chunk.buffer, starts, ends, nexts, is_last)
-    # The bytes behind a list's last value were checked with the line; they are no part of it.
-    suffix = item.skeleton.suffix_lengths[-1]
-    nexts[lasts, -1] = work.last_ends + suffix
-    confidences, fine = reals(chunk.buffer, *item.skeleton.scalar(item.confidence, ends, nexts))
-    fits &= fine & (confidences <= 100)
-    flags, fine = integers(chunk.buffer, *item.skeleton.scalar(item.matches_template, ends, nexts))
-    fits &= fine & (flags >= 0) & (flags <= 1)
-    fits &= (ends[:, item.plate] - starts[:, item.plate]) <= MAX_TEXT
-    work.refuse(chunk.line[work.members[~fits, 0]])
-    return confidences, flags
-
-
-class _Parser:
-    """Parses values of a group's lines, all of a kind at once, and remembers which lines failed."""
-
-    def __init__(self, chunk: Chunk, group: Group) -> None:
-        self.buffer = chunk.buffer
-        self.starts = chunk.starts[group.ordinals]
-        self.ends = chunk.ends[group.ordinals]
-        self.nexts = chunk.nexts[group.ordinals]
-        self.skeleton = group.shape.skeleton
-        self.fine: Mask = np.ones(len(self.starts), bool)
-
-    def span(self, ordinal: int) -> _Spans:
-        """Where the value behind a key stands."""
-        return _Spans(*self.skeleton.scalar(ordinal, self.ends, self.nexts))
-
-    def text(self, ordinal: int) -> _Spans:
-        """A text of bounded length."""
-        spans = _Spans(self.starts[:, ordinal], self.ends[:, ordinal])
-        self.fine &= (spans.ends - spans.starts) <= MAX_TEXT
-        return spans
-
-    def _numbers(self, wanted: list[_Number], parse: Callable[..., tuple[Array, Mask]]) -> Array:
-        spans = [self.span(number.ordinal) for number in wanted]
-        starts, ends = (np.stack(columns, axis=1) for columns in zip(*spans, strict=True))
-        values, fine = parse(self.buffer, starts, ends)
-        low, high = (np.array(limits) for limits in zip(*((n.low, n.high) for n in wanted), strict=True))
-        self.fine &= (fine & (values >= low) & (values <= high)).all(1)
-        return values
-
-    def numbers(self, wanted: list[_Number]) -> dict[tuple[int, str], Array]:
-        """Values of all numbers by read and name, -1 standing for the frame."""
-        found: dict[tuple[int, str], Array] = {}
-        for is_real, parse in ((False, integers), (True, reals)):
-            chosen = [number for number in wanted if number.is_real is is_real]
-            if chosen:
-                values = self._numbers(chosen, parse)
-                found |= {(n.read, n.name): values[:, place] for place, n in enumerate(chosen)}
-        return found
-
-    def boolean(self, ordinal: int) -> None:
-        """true or false."""
-        spans = self.span(ordinal)
-        self.fine &= self.buffer.same_text(*spans, b"true") | self.buffer.same_text(*spans, b"false")
-
-
-class _Number(NamedTuple):
-    """A number to parse: of which read (-1: of the frame), its name, the key's ordinal, its limits."""
-
-    read: int
-    name: str
-    ordinal: int
     low: float
     high: float
     is_real: bool = False
 
 
-_FRAME = -1
-_FRAME_NUMBERS = {
-    "epoch_time": (MIN_EPOCH_MS, MAX_EPOCH_MS - 1, False),
-    "processing_time_ms": (0, 99_999, True),
+_COORDINATE, _EXTENT = _Limits(-MAX_COORDINATE, MAX_COORDINATE), _Limits(0, MAX_COORDINATE)
+_PERCENT, _FLAG, _SMALL = _Limits(0, 100, True), _Limits(0, 1), _Limits(0, _MAX_SMALL)
+_QUAD: tuple[Path, ...] = tuple(("coordinates", corner, axis) for corner in range(4) for axis in ("x", "y"))
+_VEHICLE: tuple[Path, ...] = tuple(("vehicle_region", name) for name in ("x", "y", "width", "height"))
+_LIMITS: dict[Path, _Limits] = {
+    ("uuid",): _Limits(1, 10**13),
+    ("epoch_time",): _Limits(MIN_EPOCH_MS, MAX_EPOCH_MS - 1),
+    ("processing_time_ms",): _Limits(0, 99_999, True),
+    ("confidence",): _PERCENT,
+    ("region_confidence",): _PERCENT,
+    ("matches_template",): _FLAG,
+    ("plate_index",): _SMALL,
+    **dict.fromkeys((*_QUAD, *_VEHICLE[:2]), _COORDINATE),
+    **dict.fromkeys(_VEHICLE[2:], _EXTENT),
 }
-_READ_NUMBERS = {
-    "confidence": (0, 100, True),
-    "region_confidence": (0, 100, True),
-    "processing_time_ms": (0, 99_999, True),
-    "matches_template": (0, 1, False),
-    "plate_index": (0, _MAX_SMALL, False),
-    "requested_topn": (0, _MAX_SMALL, False),
-}
-_READ_TEXTS = {"plate", "region", "plate_crop_jpeg"}
-_READ_SCALARS = {*_READ_NUMBERS, "vehicle_detected"}
-
-
-def _wanted(shape: Shape) -> list[_Number]:
-    """All numbers of a form."""
-    wanted = [
-        _Number(_FRAME, name, shape.scalars[name], *limits)
-        for name, limits in _FRAME_NUMBERS.items()
-        if name in shape.scalars
-    ]
-    for read, places in enumerate(shape.reads):
-        wanted += [
-            _Number(read, name, places.scalars[name], *limits)
-            for name, limits in _READ_NUMBERS.items()
-            if name in places.scalars
-        ]
-        for name, ordinals in (("quad", places.coordinates), ("vehicle", places.vehicle)):
-            for place, ordinal in enumerate(ordinals):
-                low = 0 if name == "vehicle" and place >= _FIRST_EXTENT else -MAX_COORDINATE
-                wanted.append(_Number(read, f"{name}{place}", ordinal, low, MAX_COORDINATE))
-    return wanted
-
-
-_FIRST_EXTENT = 2
-"""In ``x, y, width, height``."""
-
-
-def _group_values(work: Work, group: Group) -> _Values:
-    parser = _Parser(work.chunk, group)
-    shape = group.shape
-    numbers = parser.numbers(_wanted(shape))
-    frame = {name: values for (read, name), values in numbers.items() if read == _FRAME}
-    for ordinal in shape.other_texts:
-        parser.text(ordinal)
-    uuid = None
-    if shape.uuid is not None:
-        text = parser.text(shape.uuid)
-        tail, fine = integers(work.chunk.buffer, text.ends - _UUID_TAIL, text.ends)
-        dash = work.chunk.buffer.units[text.ends - _UUID_TAIL - 1] == ord("-")
-        parser.fine &= fine & dash & (tail > 0) & (text.ends - text.starts > _UUID_TAIL)
-        frame["uuid_tail"] = tail
-        uuid = _Spans(text.starts, text.ends - _UUID_TAIL - 1)
-    reads = [_read_values(work, parser, group, number, numbers) for number in range(len(shape.reads))]
-    work.refuse(group.lines[~parser.fine])
-    return _Values(group, frame, uuid, reads)
-
-
-def _read_values(
-    work: Work, parser: _Parser, group: Group, number: int, numbers: dict[tuple[int, str], Array]
-) -> _Read:
-    places = group.shape.reads[number]
-    values = {name: numbers[number, name] for name in _READ_NUMBERS if (number, name) in numbers}
-    for name, ordinals in (("quad", places.coordinates), ("vehicle", places.vehicle)):
-        if ordinals:
-            values[name] = np.stack([numbers[number, f"{name}{k}"] for k in range(len(ordinals))], axis=1)
-    if "vehicle_detected" in places.scalars:
-        parser.boolean(places.scalars["vehicle_detected"])
-    if set(places.texts) - _READ_TEXTS or set(places.scalars) - _READ_SCALARS or "plate" not in places.texts:
-        parser.fine[:] = False
-    crop = places.texts.get("plate_crop_jpeg")
-    if crop is not None:
-        values["crop_text"] = _crop_lengths(parser, crop)
-    lists = None
-    if places.candidates is not None:
-        lists = np.searchsorted(work.lists.key, group.ordinals[:, places.candidates])
-    region = places.texts.get("region")
-    plate = parser.text(places.texts.get("plate", 0))
-    return _Read(values, plate, None if region is None else parser.text(region), lists)
-
-
-def _crop_lengths(parser: _Parser, ordinal: int) -> Array:
-    """Lengths of crops; lines whose crop is not plain base64 are refused."""
-    buffer = parser.buffer
-    starts, ends = parser.starts[:, ordinal], parser.ends[:, ordinal]
-    lengths = ends - starts
-    parser.fine &= (lengths % 4 == 0) & (lengths >= _LEAST_CROP) & (lengths <= MAX_CROP_TEXT)
-    parser.fine &= (buffer.words[starts] & FIRST_BYTES[4]) == _JPEG_START
-    one = buffer.units[ends - 1] == ord("=")
-    two = one & (buffer.units[ends - 2] == ord("="))
-    # All at once: in crops that are in order nothing but the padding at their ends is outside the alphabet.
-    pieces = [buffer.data[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
-    if not is_base64_alphabet(b"".join(pieces), int(one.sum() + two.sum())):
-        parser.fine &= np.array([is_plain_base64(piece) for piece in pieces], bool)
-    return lengths
-
-
-_JPEG_START = word(b"/9j/")
-_LEAST_CROP = 8
-
-
-def _code_shared(work: Work, values: _Values, coders: Coders) -> tuple[Array, Array]:
-    """Codes of envelopes and of heads of uuids: few different ones, each decoded once."""
-    group, shape = values.group, values.group.shape
-    parser = _Parser(work.chunk, group)
-    slots = [
-        *(_Spans(parser.starts[:, o], parser.ends[:, o]) for o in shape.envelope_texts),
-        *(parser.span(o) for o in shape.envelope_scalars),
-    ]
-
-    def envelope(row: int) -> int:
-        frame = decode_strict(work.chunk.line_bytes(int(group.lines[row])))
-        return coders.envelope.code(envelope_of(frame)) if frame is not None else -1
-
-    envelopes = _by_representative(work, group, slots, envelope)
-    if values.uuid is None:
-        return envelopes, np.full(len(group.lines), CODE_ABSENT)
-    head = values.uuid
-
-    def uuid_head(row: int) -> int:
-        text = work.chunk.buffer.data[int(head.starts[row]) : int(head.ends[row])]
-        return coders.uuid_head.code(text.decode("ascii"))
-
-    return envelopes, _by_representative(work, group, [head], uuid_head)
-
-
-def _by_representative(work: Work, group: Group, slots: list[_Spans], code: Callable[[int], int]) -> Array:
-    """Codes of rows whose texts in the slots are the same, one representative decoded for each."""
-    codes = np.zeros(len(group.lines), np.int64)
-    left = np.flatnonzero(work.regular[group.lines])
-    data = work.chunk.buffer.data
-    for _ in range(_MAX_ENVELOPES):
-        if not len(left):
-            return codes
-        same = np.ones(len(left), bool)
-        for spans in slots:
-            text = data[int(spans.starts[left[0]]) : int(spans.ends[left[0]])]
-            same &= work.chunk.buffer.same_text(spans.starts[left], spans.ends[left], text)
-        found = code(int(left[0]))
-        if found < 0:
-            work.refuse(group.lines[left[same]])
-        codes[left[same]] = found
-        left = left[~same]
-    work.refuse(group.lines[left])
-    return codes
-
-
-def _fill_frames(frames: Array, chunk: Chunk, values: _Values, envelopes: Array, heads: Array) -> None:
-    lines = values.group.lines
-    frames["offset"][lines] = chunk.line_starts[lines]
-    frames["length"][lines] = chunk.value_ends[lines] - chunk.line_starts[lines]
-    frames["reads"][lines] = len(values.reads)
-    frames["envelope"][lines] = envelopes
-    frames["uuid_head"][lines] = heads
-    frames["uuid_tail"][lines] = values.frame.get("uuid_tail", -1)
-    frames["epoch_time"][lines] = values.frame.get("epoch_time", absent("i8"))
-    frames["processing_time_ms"][lines] = values.frame.get("processing_time_ms", REAL_ABSENT)
-
-
-def _fill_reads(
-    reads: Array, rows: Positions, frames: Positions, position: int, read: _Read, kept: Mask
-) -> None:
-    reads["frame"][rows] = frames
-    reads["position"][rows] = position
-    for name, missing in _MISSING.items():
-        found = read.values.get(name)
-        reads[name][rows] = missing if found is None else found[kept]
-
-
 _MISSING: dict[str, Any] = {
     "plate_index": absent("i4"),
     "confidence": REAL_ABSENT,
     "matches_template": absent("i1"),
     "region_confidence": REAL_ABSENT,
+    "margin": REAL_ABSENT,
     "quad": absent("i2"),
     "vehicle": absent("i2"),
-    "crop_text": 0,
 }
 
 
-def _candidates(
-    work: Work, coder: Texts, confidences: Array, flags: Array, reads: Array, lists: Positions, plates: _Spans
-) -> Array:
-    """The candidates of regular lines as rows; sets plate, number of candidates and margin of the reads."""
-    chunk, item = work.chunk, work.item
-    has_list = np.flatnonzero(lists >= 0)
-    chosen = lists[has_list]
-    counts = work.lists.counts[chosen]
-    begins = np.cumsum(counts) - counts
-    members = np.repeat(work.lists.first[chosen] - begins, counts) + np.arange(int(counts.sum()))
-    texts = work.members[members, item.plate] if item is not None and len(members) else np.empty(0, np.int64)
-    spans = _Spans(
-        np.concatenate((plates.starts, chunk.starts[texts])), np.concatenate((plates.ends, chunk.ends[texts]))
+class _Parsed(NamedTuple):
+    """The values of frames, reads or candidates of one form, by path.
+
+    Attributes:
+        owners, places: as in ``Values``, for each of them.
+        texts: where they start and end.
+        cuts: where a crop was taken out.
+        fine: which of the frames, reads or candidates are in order.
+    """
+
+    owners: Positions
+    places: Positions
+    numbers: dict[Path, Array]
+    texts: dict[Path, tuple[Positions, Positions]]
+    cuts: dict[Path, Positions]
+    fine: Mask
+
+
+def _parse(buffer: Buffer, parts: list[Values]) -> _Parsed:
+    """Parse the values of a form, all numbers of a kind at once."""
+    form = parts[0].form
+    owners = np.concatenate([part.owners for part in parts])
+    starts, ends = (
+        np.concatenate(each, axis=1) for each in zip(*((p.starts, p.ends) for p in parts), strict=True)
     )
-    codes = codes_of(chunk.buffer, spans.starts, spans.ends, coder)
-    reads["plate"] = codes[: len(reads)]
-    reads["candidates"][has_list] = counts
-    rows = np.zeros(len(members), CANDIDATE_DTYPE)
-    rows["plate"] = codes[len(reads) :]
-    own = confidences[members]
-    rows["confidence"] = np.rint(own * CANDIDATE_STEPS)
-    rows["matches_template"] = flags[members]
-    reads["margin"] = REAL_ABSENT
-    if len(members):
-        owners = np.repeat(has_list, counts)
-        others = np.where(rows["plate"] != reads["plate"][owners], own, -np.inf)
-        best = np.maximum.reduceat(others, begins)
+    places = np.repeat([part.place for part in parts], [len(part.owners) for part in parts])
+    parsed = _Parsed(owners, places, {}, {}, {}, np.ones(len(owners), bool))
+    chosen: dict[bool, list[int]] = {False: [], True: []}
+    for place, (path, kind) in enumerate(form.slots):
+        if kind is Kind.TEXT:
+            parsed.texts[path] = starts[place], ends[place]
+            parsed.fine[(ends[place] - starts[place]) > LOOK_AHEAD] = False
+        elif kind is Kind.CUT:
+            parsed.cuts[path] = starts[place]
+        elif kind is Kind.DIGIT:
+            digit = buffer.units[starts[place]] - np.uint8(_ZERO)
+            parsed.fine[digit > _LIMITS[path].high] = False
+            parsed.numbers[path] = digit
+        elif path == _TRUTH:
+            span = starts[place], ends[place]
+            parsed.fine[~(buffer.same_text(*span, b"true") | buffer.same_text(*span, b"false"))] = False
+        else:
+            chosen[_LIMITS[path].is_real].append(place)
+    for is_real, slots in chosen.items():
+        if not slots:
+            continue
+        values, fine = (reals if is_real else integers)(buffer, starts[slots], ends[slots])
+        limits = [_LIMITS[form.slots[place].path] for place in slots]
+        low, high = (np.array(each)[:, None] for each in zip(*((n.low, n.high) for n in limits), strict=True))
+        fine &= (values >= low) & (values <= high)
+        if not bool(fine.all()):
+            parsed.fine[~fine.all(0)] = False
+        parsed.numbers.update(zip((form.slots[place].path for place in slots), values, strict=True))
+    return parsed
+
+
+def _parse_all(buffer: Buffer, found: Iterable[Values]) -> list[_Parsed]:
+    by_form: dict[Form, list[Values]] = defaultdict(list)
+    for values in found:
+        by_form[values.form].append(values)
+    return [_parse(buffer, parts) for parts in by_form.values()]
+
+
+def rows_of(chunk: Chunk, found: Matched, regular: Mask, coders: Coders) -> tuple[Array, Array, Array]:
+    """The rows of all lines that are regular to the last value; the others are marked as not regular.
+
+    Returns:
+        Frames, reads and candidates; ``first_read`` and ``frame`` count from 0.
+    """
+    buffer = chunk.buffer
+    frames = [(each.form, _parse(buffer, [each.head]), _parse(buffer, [each.tail])) for each in found.frames]
+    reads, candidates = _parse_all(buffer, found.reads), _parse_all(buffer, found.candidates)
+    matched = np.zeros(len(regular), bool)
+    for _, head, tail in frames:
+        matched[head.owners] = head.fine & tail.fine
+    crops = _crops(chunk, found, reads, matched)
+    for parsed in (*reads, *candidates):
+        if not bool(parsed.fine.all()):
+            _refuse(matched, found, parsed.owners[~parsed.fine])
+    regular &= matched
+    kept = np.flatnonzero((found.read_lines >= 0) & regular[found.read_lines])
+    lines, places = found.read_lines[kept], found.read_places[kept]
+    counts = np.bincount(lines, minlength=len(regular))
+    first_reads = np.cumsum(counts) - counts
+    row_of = np.full(len(found.read_lines), -1)
+    row_of[kept] = rows = first_reads[lines] + places
+    read_rows = np.zeros(len(kept), READ_DTYPE)
+    read_rows["frame"][rows] = (np.cumsum(regular) - 1)[lines]
+    read_rows["position"][rows] = places
+    read_rows["crop_text"][rows] = crops[kept]
+    _fill_reads(read_rows, buffer, reads, row_of, coders)
+    frame_rows = _frame_rows(chunk, frames)
+    frame_rows["reads"] = counts
+    frame_rows["first_read"] = first_reads
+    return frame_rows[regular], read_rows, _fill_candidates(read_rows, buffer, candidates, row_of, coders)
+
+
+def _refuse(matched: Mask, found: Matched, reads: Positions) -> None:
+    """The lines of these reads are not regular."""
+    lines = found.read_lines[reads]
+    matched[lines[lines >= 0]] = False
+
+
+def _crops(chunk: Chunk, found: Matched, reads: list[_Parsed], matched: Mask) -> Positions:
+    """The lengths of the reads' crops. A line is refused if a crop was taken out at any other place."""
+    cuts, crops = np.append(chunk.cuts, -1), np.append(chunk.crops, 0)
+    lengths = np.zeros(len(found.read_lines), np.int64)
+    unexplained = np.diff(np.searchsorted(chunk.cuts, chunk.ends), prepend=0)
+    for parsed in reads:
+        for at in parsed.cuts.values():
+            place = np.searchsorted(chunk.cuts, at)
+            lengths[parsed.owners] = crops[place]
+            is_cut = cuts[place] == at
+            _refuse(matched, found, parsed.owners[~is_cut])
+            lines = found.read_lines[parsed.owners[is_cut]]
+            unexplained -= np.bincount(lines[lines >= 0], minlength=len(unexplained))
+    matched[unexplained != 0] = False
+    return lengths
+
+
+def _frame_rows(chunk: Chunk, frames: list[tuple[FrameForm, _Parsed, _Parsed]]) -> Array:
+    """Rows of all lines, filled in where there is a frame."""
+    rows = np.zeros(len(chunk.starts), FRAME_DTYPE)
+    rows["offset"] = chunk.line_starts
+    rows["length"] = chunk.value_ends - chunk.line_starts
+    for form, head, tail in frames:
+        lines, numbers = head.owners, head.numbers | tail.numbers
+        rows["envelope"][lines] = form.envelope
+        rows["uuid_head"][lines] = form.uuid_head
+        rows["uuid_tail"][lines] = numbers.get(("uuid",), -1)
+        rows["epoch_time"][lines] = numbers.get(("epoch_time",), absent("i8"))
+        rows["processing_time_ms"][lines] = numbers.get(("processing_time_ms",), REAL_ABSENT)
+    return rows
+
+
+def _fill_reads(rows: Array, buffer: Buffer, reads: list[_Parsed], row_of: Positions, coders: Coders) -> None:
+    for name, missing in _MISSING.items():
+        rows[name] = missing
+    for parsed in reads:
+        own = row_of[parsed.owners]
+        kept = own >= 0
+        own = own[kept]
+        for name in ("plate_index", "confidence", "matches_template", "region_confidence"):
+            if (name,) in parsed.numbers:
+                rows[name][own] = parsed.numbers[name,][kept]
+        for name, paths in (("quad", _QUAD), ("vehicle", _VEHICLE)):
+            for place, path in enumerate(paths):
+                if path in parsed.numbers:
+                    rows[name][own, place] = parsed.numbers[path][kept]
+        for name, coder in (("plate", coders.plate), ("region", coders.region)):
+            if (name,) in parsed.texts:
+                starts, ends = parsed.texts[name,]
+                rows[name][own] = codes_of(buffer, starts[kept], ends[kept], coder)
+
+
+def _fill_candidates(
+    reads: Array, buffer: Buffer, candidates: list[_Parsed], row_of: Positions, coders: Coders
+) -> Array:
+    """The candidates as rows; sets number of candidates and margin of the reads."""
+    owners = [row_of[parsed.owners] for parsed in candidates]
+    counts = np.zeros(len(reads), np.int64)
+    for own in owners:
+        counts += np.bincount(own[own >= 0], minlength=len(reads))
+    ends = np.cumsum(counts)
+    begins = ends - counts
+    reads["candidates"] = counts
+    rows = np.zeros(int(counts.sum()), CANDIDATE_DTYPE)
+    confidences = np.zeros(len(rows))
+    for parsed, own in zip(candidates, owners, strict=True):
+        kept = own >= 0
+        places = begins[own[kept]] + parsed.places[kept]
+        starts, ends = parsed.texts["plate",]
+        rows["plate"][places] = codes_of(buffer, starts[kept], ends[kept], coders.plate)
+        rows["matches_template"][places] = parsed.numbers["matches_template",][kept]
+        confidences[places] = parsed.numbers["confidence",][kept]
+    rows["confidence"] = np.rint(confidences * CANDIDATE_STEPS)
+    if len(rows):
+        has_list = np.flatnonzero(counts)
+        other = rows["plate"] != np.repeat(reads["plate"], counts)
+        best = np.maximum.reduceat(np.where(other, confidences, -np.inf), begins[has_list])
         reads["margin"][has_list] = np.where(
             np.isfinite(best), reads["confidence"][has_list] - best, REAL_ABSENT
         )

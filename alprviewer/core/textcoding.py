@@ -17,13 +17,12 @@ def codes_of(buffer: Buffer, starts: Positions, ends: Positions, coder: Texts | 
     codes = np.full(len(lengths), CODE_ABSENT, np.int64)
     short = np.flatnonzero((lengths >= 0) & (lengths <= WORD_LENGTH))
     words = buffer.words[starts[short]] & FIRST_BYTES[lengths[short]]
-    distinct, inverse = np.unique(words, return_inverse=True)
     if isinstance(coder, Texts):
-        distinct_codes = coder.code_words(distinct)
+        codes[short] = coder.code_words(words)
     else:
+        distinct, inverse = np.unique(words, return_inverse=True)
         texts = distinct.astype("<u8").view("S8").astype("U8").tolist()
-        distinct_codes = np.array([coder.code(text) for text in texts], np.int64)
-    codes[short] = distinct_codes[inverse]
+        codes[short] = np.array([coder.code(text) for text in texts], np.int64)[inverse]
     for row in np.flatnonzero(lengths > WORD_LENGTH).tolist():
         text = buffer.data[int(starts[row]) : int(ends[row])]
         codes[row] = coder.code(text.decode("ascii"))

@@ -120,14 +120,16 @@ class Texts:
         return code
 
     def code_words(self, words: Words) -> Array:
-        """The codes of words, none of which comes twice."""
+        """The codes of words."""
         codes = self._lookup(words)
-        new = np.flatnonzero(codes == 0)
-        if len(new):
+        unknown = np.flatnonzero(codes == 0)
+        if len(unknown):
+            new, inverse = np.unique(words[unknown], return_inverse=True)
             first = self._count
-            self._append(words[new])
-            codes[new] = np.arange(first, self._count, dtype=np.uint32)
-            self._insert(codes[new])
+            self._append(new)
+            known = np.arange(first, self._count, dtype=np.uint32)
+            self._insert(known)
+            codes[unknown] = known[inverse]
         return codes
 
     def _append(self, words: Words) -> None:
@@ -145,14 +147,14 @@ class Texts:
         return ((words * _MIX) >> _W(64 - self._bits)).astype(np.int64)
 
     def _lookup(self, words: Words) -> Array:
-        codes = np.zeros(len(words), np.uint32)
-        left, places = np.arange(len(words)), self._places(words)
+        """The codes of words, 0 for those that have none."""
+        places = self._places(words)
+        codes = self._slots[places]
+        left = np.flatnonzero((self._words[codes] != words) & (codes != 0))
         while len(left):
-            found = self._slots[places]
-            same = (self._words[found] == words[left]) & (found != 0)
-            codes[left[same]] = found[same]
-            going = (found != 0) & ~same
-            left, places = left[going], (places[going] + 1) & (len(self._slots) - 1)
+            places[left] += 1
+            found = codes[left] = self._slots[places[left] & (len(self._slots) - 1)]
+            left = left[(self._words[found] != words[left]) & (found != 0)]
         return codes
 
     def _insert(self, codes: Array) -> None:

@@ -8,6 +8,7 @@ one ends it.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -65,6 +66,9 @@ def main() -> int:
     # The window is to stay quick while all processors read for it.
     if hasattr(os, "nice"):
         os.nice(5)
+    # Hardly anything here refers to itself, and looking for it again and again takes a while.
+    gc.freeze()
+    gc.set_threshold(100_000)
     pipe = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=1 << 16)
     # Whatever prints by mistake must not get into the messages.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

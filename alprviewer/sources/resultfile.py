@@ -27,6 +27,7 @@ _LONG_LINE = 8 * _REGULAR_CHUNK
 """Bytes of a line without an end after which its beginning is framed."""
 _FEWEST_REGULAR = 0.5
 """Share of regular lines below which a chunk is framed piece by piece."""
+_NEWLINE = ord("\n")
 BATCH_ROWS = 4000
 """Rows after which a batch is sent."""
 BATCH_SECONDS = 0.1
@@ -205,7 +206,7 @@ class PartReader:
             end = end or (len(data) if len(data) > _LONG_LINE else 0)
             rest = data[end:]
             if end:
-                yield from self._lines(data[:end])
+                yield from self._lines(data, end)
             yield None
         self._pieces(rest)
 
@@ -235,13 +236,15 @@ class PartReader:
         self.stream.seek(self._position)
         return self._next(FIRST_CHUNK)
 
-    def _lines(self, data: bytes) -> Iterator[None]:
-        if not self._framer.is_idle or not data.endswith(b"\n") or self._encoding is not Encoding.UTF8:
-            self._pieces(data)
+    def _lines(self, data: bytes, size: int) -> Iterator[None]:
+        """Take the first bytes: whole lines, if there are any."""
+        is_text = self._encoding is Encoding.UTF8 and data[size - 1] == _NEWLINE
+        if not self._framer.is_idle or not is_text:
+            self._pieces(data[:size])
             return
-        rows = self._regular.read(data)
+        rows = self._regular.read(data, size)
         if np.count_nonzero(rows.regular) < _FEWEST_REGULAR * len(rows.regular):
-            self._pieces(data)
+            self._pieces(data[:size])
             return
         lines = Runs(rows)
         for first, end in lines.runs():

@@ -185,18 +185,19 @@ class ArrayFile:
         """True if there is such an array."""
         return name in self._places
 
-    def array(self, name: str, dtype: np.dtype[Any]) -> Array:
+    def array(self, name: str, *dtypes: np.dtype[Any]) -> Array:
         """An array, mapped; read-only where it is not one of those that may be written to.
 
         Raises:
-            Unusable: there is none of this type.
+            Unusable: there is none of one of these types.
         """
         entry = self._header.arrays.get(name)
-        if entry is None or entry.dtype != dtype.base.str or tuple(entry.shape[1:]) != dtype.shape:
-            raise Unusable(f"there is no array {name} of type {dtype}")
-        mapped, first = self._private.get(name, (self._map, 0))
-        count = self._places[name][1] // dtype.base.itemsize
-        return np.frombuffer(mapped, dtype.base, count, entry.offset - first).reshape(entry.shape)
+        for dtype in dtypes:
+            if entry is not None and (entry.dtype, tuple(entry.shape[1:])) == (dtype.base.str, dtype.shape):
+                mapped, first = self._private.get(name, (self._map, 0))
+                count = self._places[name][1] // dtype.base.itemsize
+                return np.frombuffer(mapped, dtype.base, count, entry.offset - first).reshape(entry.shape)
+        raise Unusable(f"there is no array {name} of type {dtypes[-1]}")
 
     def check(self, always: Iterable[str]) -> None:
         """Compare check-sums: all of small files and of the arrays named, else of some blocks.

@@ -3,7 +3,8 @@
 The codes in such a file are its own. Where it is the first of a capture they become the capture's, and the
 rows are mapped as they stand: no row is copied. Behind other rows they come in batches, as from a decoder.
 
-What a program of another version has made is not used: its rows may mean something else.
+What a program of another version, or with other code for reading, has made is not used: its rows may mean
+something else.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from alprviewer import __version__
 from alprviewer.core.batch import (
     CANDIDATE_DTYPE,
     CODED,
@@ -34,8 +34,9 @@ from alprviewer.core.checkpoint import Checkpoint
 from alprviewer.core.states import FIRST_CODE, INVALID
 from alprviewer.core.texts import NewTexts, StoredTexts, Texts
 from alprviewer.store.arrayfile import ArrayFile, ArrayWriter, Unusable
+from alprviewer.store.codeversion import code_version
 from alprviewer.store.columns import STORED_READ_DTYPE, Change, Columns
-from alprviewer.store.tables import Dictionary, Table
+from alprviewer.store.tables import Dictionary, Table, narrower
 
 TABLES: dict[str, np.dtype[Any]] = {
     "frames": FRAME_DTYPE,
@@ -91,7 +92,7 @@ class Facts(msgspec.Struct, frozen=True):
     compression: str
     owned: dict[str, int]
     restart: Restart | None
-    program: str = __version__
+    program: str = msgspec.field(default_factory=code_version)
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,8 @@ def save(
         for table, dtype in TABLES.items():
             for name in dtype.names or ():
                 if name != "source":
-                    writer.add(f"{table}.{name}", dtype[name], _chunks(columns, table, name, rows, used))
+                    own = getattr(columns, table).type_of(name)
+                    writer.add(f"{table}.{name}", own, _chunks(columns, table, name, rows, used))
         plates = columns.dictionaries["plate"]
         assert isinstance(plates, Texts)
         stored = (plates if alone else plates.subset(used["plate"])).stored
@@ -310,7 +312,7 @@ def load(path: Path) -> Block:
     file = ArrayFile(path, written=(_WORDS, _SLOTS))
     try:
         facts = msgspec.json.decode(file.facts, type=Facts)
-        if facts.program != __version__:
+        if facts.program != code_version():
             raise Unusable(f"{path.name}: it was made by version {facts.program}")
         file.check((_WORDS, _SLOTS, _TEXTS))
         block = _block(file, facts)
@@ -322,7 +324,9 @@ def load(path: Path) -> Block:
 def _block(file: ArrayFile, facts: Facts) -> Block:
     tables = {
         table: {
-            name: file.array(f"{table}.{name}", dtype[name]) for name in dtype.names or () if name != "source"
+            name: file.array(f"{table}.{name}", *narrower(dtype[name]), dtype[name])
+            for name in dtype.names or ()
+            if name != "source"
         }
         for table, dtype in TABLES.items()
     }
@@ -372,7 +376,7 @@ def restore(columns: Columns, block: Block, source: int) -> Change:
     for table, found in block.tables.items():
         count = block.count(table)
         # Zeros take no memory until they are written to, and the first source is number 0.
-        numbers = np.full(count, source, "u4") if source else np.zeros(count, "u4")
+        numbers = np.full(count, source, np.min_scalar_type(source)) if source else np.zeros(count, "u1")
         added[table] = getattr(columns, table).restore({**found, "source": numbers}, count)
     del added["candidates"]
     return Change(**added)

@@ -22,8 +22,21 @@ class _Column(NamedTuple):
     rows: Array
 
 
+def narrower(dtype: np.dtype[Any]) -> tuple[np.dtype[Any], ...]:
+    """The types that a column of integers may have while its values fit: unsigned ones that take less room.
+
+    A state that is no value stands at the low end of a signed type, so a column with one has its own type.
+    """
+    if dtype.kind not in "iu" or dtype.shape:
+        return ()
+    return tuple(each for each in map(np.dtype, ("u1", "u2", "u4")) if each.itemsize < dtype.itemsize)
+
+
 class Table:
     """Columns of one length that only grow. A view taken from it never changes, so readers need no lock.
+
+    A column of integers takes the narrowest type that holds its values so far (``narrower``), at most the one
+    it was declared with: codes of cameras, places and counts rarely need more than a byte.
 
     The first rows may be those of a file that is mapped into memory: they are copied only for a column that
     is asked for after the table has grown.
@@ -34,7 +47,8 @@ class Table:
         self._length = 0
         self._lock = threading.Lock()
         self._columns = {
-            name: _Column(_empty(dtype[name], 0), _empty(dtype[name], capacity)) for name in dtype.names or ()
+            name: _Column(_empty(dtype[name], 0), _empty((*narrower(dtype[name]), dtype[name])[0], capacity))
+            for name in dtype.names or ()
         }
 
     def __len__(self) -> int:
@@ -48,7 +62,9 @@ class Table:
     @property
     def nbytes(self) -> int:
         """Bytes of the rows that are there (without what is reserved for growth)."""
-        return self._length * self._dtype.itemsize
+        return sum(
+            base.nbytes + rows[: self._length - len(base)].nbytes for base, rows in self._columns.values()
+        )
 
     def column(self, name: str) -> Array:
         """The values of a column so far, read-only."""
@@ -69,11 +85,18 @@ class Table:
             base, rows = self._columns[name]
             if len(base):
                 grown = len(rows)
-                joined = np.empty((len(base) + grown, *rows.shape[1:]), rows.dtype)
+                dtype = np.promote_types(base.dtype, rows.dtype)
+                joined = np.empty((len(base) + grown, *rows.shape[1:]), dtype)
                 joined[: len(base)] = base
                 joined[len(base) : self._length] = rows[: self._length - len(base)]
                 self._columns[name] = _Column(base[:0], joined)
             return self._columns[name].rows
+
+    def type_of(self, name: str) -> np.dtype[Any]:
+        """The type that holds the values of a column so far."""
+        base, rows = self._columns[name]
+        dtype = np.promote_types(base.dtype, rows.dtype) if len(base) else rows.dtype
+        return np.dtype((dtype, rows.shape[1:]))
 
     def part(self, name: str, begin: int, end: int) -> Array:
         """Some rows of a column, as far as there are any; never more than these are copied."""
@@ -106,7 +129,8 @@ class Table:
         """Let an empty table begin with these arrays, as they are. Returns the row numbers."""
         assert not self._length
         for name in self._columns:
-            self._columns[name] = _Column(columns[name], _empty(self._dtype[name], 0))
+            room = _empty(self._dtype[name], 0)
+            self._columns[name] = _Column(columns[name], room.astype(columns[name].dtype))
         self._length = count
         return range(count)
 
@@ -116,8 +140,9 @@ class Table:
         with self._lock:
             for name in self._columns:
                 base, room = self._columns[name]
-                if end - len(base) > len(room):
-                    room = _grown(room, first - len(base), end - len(base))
+                dtype = _fitting(room.dtype, self._dtype[name], rows[name])
+                if end - len(base) > len(room) or dtype != room.dtype:
+                    room = _grown(room, first - len(base), end - len(base), dtype)
                     self._columns[name] = _Column(base, room)
                 room[first - len(base) : end - len(base)] = rows[name]
             self._length = end
@@ -128,9 +153,21 @@ def _empty(dtype: np.dtype[Any], count: int) -> Array:
     return np.empty((count, *dtype.shape), dtype.base)
 
 
-def _grown(rows: Array, filled: int, needed: int) -> Array:
+def _fitting(current: np.dtype[Any], declared: np.dtype[Any], values: Array) -> np.dtype[Any]:
+    """The narrowest type of a column that holds values too."""
+    if current == declared.base or not len(values):
+        return current
+    low, high = int(values.min()), int(values.max())
+    for dtype in narrower(declared):
+        if dtype.itemsize >= current.itemsize and low >= 0 and high <= np.iinfo(dtype).max:
+            return dtype
+    return declared.base
+
+
+def _grown(rows: Array, filled: int, needed: int, dtype: np.dtype[Any]) -> Array:
     """The rows in an array with room for more than are needed now."""
-    grown = np.empty((max(needed, len(rows) + len(rows) // 2), *rows.shape[1:]), rows.dtype)
+    room = len(rows) if needed <= len(rows) else max(needed, len(rows) + len(rows) // 2)
+    grown = np.empty((room, *rows.shape[1:]), dtype)
     grown[:filled] = rows[:filled]
     return grown
 

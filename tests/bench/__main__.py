@@ -22,6 +22,8 @@ BENCHMARKS = {
     "index": "tests.bench.indexing",
     "window": "tests.bench.windowing",
     "sort": "tests.bench.sorting",
+    "export": "tests.bench.exporting",
+    "again": "tests.bench.reopening",
 }
 """Names, and the modules whose ``rows`` measures."""
 
@@ -40,6 +42,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--reads", type=_count, default=usual.reads, help="of the capture (default %(default)s)"
     )
     parser.add_argument("--rows", type=_count, default=usual.rows, help="to sort (default %(default)s)")
+    parser.add_argument(
+        "--again", type=_count, default=usual.again, help="reads opened again (default %(default)s)"
+    )
     parser.add_argument("--rounds", type=_count, default=usual.rounds, help="of each comparison, at most")
     parser.add_argument(
         "--json", type=Path, default=BUILD / "results.json", help="where to (default %(default)s)"
@@ -56,7 +61,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks that were asked for. Returns the exit code."""
     options = _options(arguments)
-    asked = Options(options.reads, options.rows, options.rounds)
+    asked = Options(options.reads, options.rows, options.rounds, options.again)
     done = report.Report(
         shlex.join(["python", "-m", "tests.bench", *arguments]),
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",

@@ -19,16 +19,21 @@ SAMPLE = Path(__file__).parents[2] / "resources" / "sample" / "sample.jsonl"
 
 _PLATE = re.compile(rb'"plate":"([^"]*)"')
 _TIME = re.compile(rb'(?:"epoch_time":|-)(1[0-9]{12})(?=[,"])')
+_LIST = re.compile(rb'("candidates":\[\{)([^\]]*)(\}\])')
 _DIGITS = 13
+MILLIONS = 10_000_000
+"""Reads of the largest capture that the goals speak of."""
 
 
 class Block:
     """The sample's regular frames as bytes, with the places of what changes."""
 
-    def __init__(self, *, crops: bool = True) -> None:
+    def __init__(self, *, crops: bool = True, candidates: int | None = None) -> None:
         lines = [line for line in SAMPLE.read_bytes().splitlines() if _is_regular(line)]
         if not crops:
             lines = [re.sub(rb',"plate_crop_jpeg":"[^"]*"', b"", line) for line in lines]
+        if candidates is not None:
+            lines = [_LIST.sub(lambda found: _first(found, candidates), line) for line in lines]
         self.text = b"\n".join(lines) + b"\n"
         self.frames = len(lines)
         self.reads = sum(len(json.loads(line)["results"]) for line in lines)
@@ -55,6 +60,11 @@ class Block:
         return data.tobytes()
 
 
+def _first(found: re.Match[bytes], count: int) -> bytes:
+    """A list of candidates with the first ones only."""
+    return found[1] + b"},{".join(found[2].split(b"},{")[:count]) + found[3]
+
+
 def _is_regular(line: bytes) -> bool:
     try:
         return json.loads(line).get("data_type") == "alpr_results" and line.count(b'"img_width"') == 1
@@ -62,16 +72,20 @@ def _is_regular(line: bytes) -> bool:
         return False
 
 
-def blocks(reads: int, *, seed: int = 1, crops: bool = True) -> Iterator[bytes]:
-    """Blocks with at least so many reads in all."""
-    block = Block(crops=crops)
+def blocks(
+    reads: int, *, seed: int = 1, crops: bool = True, candidates: int | None = None
+) -> Iterator[bytes]:
+    """Blocks with at least so many reads in all; of the candidates all, or the first ones."""
+    block = Block(crops=crops, candidates=candidates)
     for number in range(-(-reads // block.reads)):
         yield block.variant(number, seed)
 
 
-def write_capture(path: Path, reads: int, *, seed: int = 1, crops: bool = True) -> int:
+def write_capture(
+    path: Path, reads: int, *, seed: int = 1, crops: bool = True, candidates: int | None = None
+) -> int:
     """Write a JSON Lines capture with at least so many reads. Returns its size in bytes."""
     with path.open("wb") as file:
-        for block in blocks(reads, seed=seed, crops=crops):
+        for block in blocks(reads, seed=seed, crops=crops, candidates=candidates):
             file.write(block)
     return path.stat().st_size

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 
+from tests.bench.data import MILLIONS
+
 
 @dataclass
 class Options:
@@ -13,6 +15,7 @@ class Options:
     Attributes:
         reads: of the capture that is indexed and opened.
         rows: of the columns that are sorted.
+        again: reads of the capture that is opened again.
         rounds: of every comparison, at most.
         notes: what a reader of all figures has to know.
     """
@@ -20,6 +23,7 @@ class Options:
     reads: int = 1_000_000
     rows: int = 5_000_000
     rounds: int = 3
+    again: int = MILLIONS
     notes: list[str] = field(default_factory=list)
 
     def say(self, text: str) -> None:

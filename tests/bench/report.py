@@ -29,6 +29,7 @@ class Row:
         goal: in words.
         met: None where there is no goal, or none at this size.
         note: what a reader has to know about this figure.
+        bound: what bounds the figure, said where the goal is missed.
         details: everything measured, for the JSON.
     """
 
@@ -40,6 +41,7 @@ class Row:
     goal: str = ""
     met: bool | None = None
     note: str = ""
+    bound: str = ""
     details: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -51,8 +53,10 @@ class Row:
 
     @property
     def remark(self) -> str:
-        """The note with what it belongs to."""
-        return f"{', '.join(filter(None, (self.name, self.tool)))}: {self.note}" if self.note else ""
+        """The note with what it belongs to, and where the goal is missed, what bounds the figure."""
+        missed = f"missed, bounded by {self.bound}" if self.met is False and self.bound else ""
+        text = "; ".join(filter(None, (self.note, missed)))
+        return f"{', '.join(filter(None, (self.name, self.tool)))}: {text}" if text else ""
 
     def cells(self) -> tuple[str, ...]:
         """The cells of its line."""

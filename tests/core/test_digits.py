@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alprviewer.core.digits import MARGIN, Buffer, integers, last_word, reals, word
+from alprviewer.core.digits import LOOK_AHEAD, Buffer, integers, reals, word
 
-LEAD = b"x" * MARGIN
 NUMBERS = st.one_of(
     st.integers(-(10**17), 10**17).map(str),
     st.integers(-200, 200).map(str),
@@ -26,7 +25,7 @@ NUMBERS = st.one_of(
 
 
 def spans(texts: list[str]) -> tuple[Buffer, Any, Any]:
-    data, starts, ends = LEAD, [], []
+    data, starts, ends = b"", [], []
     for text in texts:
         starts.append(len(data))
         data += text.encode("ascii")
@@ -73,6 +72,37 @@ def test_same_text(texts: list[str], wanted: str) -> None:
     assert buffer.same_text(starts, ends, wanted.encode()).tolist() == [text == wanted for text in texts]
 
 
+@given(st.text('ab",}', min_size=1, max_size=200), st.data())
+def test_next_marks(text: str, data: st.DataObject) -> None:
+    """The next quotation mark and the next end of a number, as far as one can look ahead."""
+    starts = data.draw(st.lists(st.integers(0, len(text) - 1), min_size=1, max_size=10))
+    buffer = Buffer(text.encode())
+    for marks, found in (
+        ('"', buffer.quote_from(np.array(starts))),
+        (",}", buffer.number_end_from(np.array(starts))),
+    ):
+        for start, place in zip(starts, found.tolist(), strict=True):
+            ends = [text.find(mark, start) for mark in marks]
+            nearest = min((end for end in ends if end >= 0), default=None)
+            if nearest is not None and nearest - start <= LOOK_AHEAD:
+                assert place == nearest
+            else:
+                assert place - start > LOOK_AHEAD
+
+
+@given(st.lists(st.text("ab", max_size=20), min_size=1, max_size=20), st.text("ab", min_size=1, max_size=20))
+def test_stands(texts: list[str], wanted: str) -> None:
+    buffer, starts, _ = spans(texts)
+    expected = [buffer.data[start:].startswith(wanted.encode()) for start in starts.tolist()]
+    found = buffer.stands(starts, wanted.encode())
+    assert (found is None) == all(expected)
+    assert found is None or found.tolist() == expected
+
+
+def test_pieces_are_joined() -> None:
+    buffer = Buffer(b"ab", memoryview(b"c"), b"")
+    assert buffer.data[: buffer.size] == b"abc"
+
+
 def test_words() -> None:
     assert word(b"ABCDEFGHIJ") == int.from_bytes(b"ABCDEFGH", "little")
-    assert last_word(b"}],") == int.from_bytes(b"\0\0\0\0\0}],", "little")

@@ -24,7 +24,7 @@ LINES = [line for line in SAMPLE.read_bytes().splitlines() if line.startswith(b'
 
 def read(data: bytes) -> tuple[Rows, dict[str, list[Any]]]:
     made = coders()
-    rows = RegularReader(made).read(data)
+    rows = RegularReader(made).read(data, len(data))
     return rows, texts_of({name: coder.take_new() for name, coder in made._asdict().items()})
 
 
@@ -85,7 +85,8 @@ def test_first_chunk_learns_for_the_next() -> None:
     made = coders()
     reader = RegularReader(made)
     for part in (LINES[:5], LINES[5:200]):
-        rows = reader.read(b"".join(line + b"\n" for line in part))
+        data = b"".join(line + b"\n" for line in part)
+        rows = reader.read(data, len(data))
         assert rows.regular.all()
 
 
@@ -178,6 +179,42 @@ def test_other_order_of_members() -> None:
             ]
         lines.append(json.dumps(dict(reversed(frame.items())), separators=(",", ":")).encode())
     assert assert_same(lines) == 40
+
+
+def test_other_spaces() -> None:
+    """What Python's own ``json.dumps`` writes if it is not told otherwise."""
+    lines = [json.dumps(json.loads(line)).encode() for line in LINES[:80]]
+    assert assert_same(lines) == 80
+
+
+def test_other_cameras() -> None:
+    """Many cameras, frame by frame in turns."""
+    lines = [
+        line.replace(b"1323877978", str(1323877978 + number % 20).encode())
+        for number, line in enumerate(LINES[:120])
+    ]
+    assert assert_same(lines) == 120
+
+
+def test_crop_at_another_place() -> None:
+    """What looks like a crop and is none stays a text; a line with one where none belongs is not regular."""
+    lines = list(LINES[:40])
+    lines[20] = lines[20].replace(b'"region":"', b'"region":"/9j/AAAA","region":"', 1)
+    lines[21] = lines[21].replace(b'"plate":"', b'"plate":"/9j/AAAA', 1)
+    lines[22] = lines[22].replace(b'"agent_type":"alprd"', b'"agent_type":"/9j/AAAA"', 1)
+    assert assert_same(lines) >= 37
+
+
+@pytest.mark.parametrize("count", [0, 1, 63, 64, 65, 200])
+def test_long_lists(count: int) -> None:
+    """Lists that are empty, or longer than are walked through in step."""
+    frames = [json.loads(line) for line in LINES[:30]]
+    read = frames[20]["results"][0]
+    read["candidates"] = [read["candidates"][0]] * count
+    frames[21]["results"] = [frames[21]["results"][0]] * count
+    frames[22]["results"] = []
+    lines = [json.dumps(frame, separators=(",", ":")).encode() for frame in frames]
+    assert assert_same(lines) == 30 - 2 * (count > 64)
 
 
 def test_nothing_regular() -> None:

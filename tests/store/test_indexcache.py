@@ -188,7 +188,7 @@ def test_a_file_that_is_cut_short_or_longer_is_noticed(good, data):
 
 
 def test_another_version_of_the_program_or_the_format_is_foreign(good, monkeypatch):
-    monkeypatch.setattr(indexcache, "__version__", "9.9")
+    monkeypatch.setattr(indexcache, "code_version", lambda: "9.9 of another code")
     with pytest.raises(Unusable, match="version"):
         load(good)
     monkeypatch.setattr(arrayfile, "FORMAT", 99)

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alprviewer.core.states import CODE_ABSENT, CODE_INVALID, INVALID
 from alprviewer.store.tables import CodeMap, Dictionary, Table
@@ -23,7 +25,7 @@ def test_rows_are_appended_and_kept():
         done += count
     assert table.column("a").tolist() == list(range(114))
     assert table.column("b")[113].tolist() == [113, -113]
-    assert table.nbytes == 114 * 8
+    assert table.nbytes == 114 * (1 + 4)
 
 
 def test_a_view_never_changes_and_cannot_be_changed():
@@ -35,6 +37,41 @@ def test_a_view_never_changes_and_cannot_be_changed():
     assert view.tolist() == [0, 1, 2]
     with pytest.raises(ValueError, match="read-only"):
         view[0] = 5
+
+
+@given(
+    st.sampled_from(["u2", "u4", "i4", "i8"]),
+    st.lists(
+        st.lists(
+            st.sampled_from([0, 1, 255, 256, 65535, 65536, 2**32 - 1, 2**32, 2**62, -1, -(2**31)]), max_size=3
+        ),
+        max_size=6,
+    ),
+    st.integers(0, 3),
+)
+def test_a_column_takes_the_narrowest_type(declared, batches, restored):
+    dtype = np.dtype(declared)
+    limits = np.iinfo(dtype)
+    batches = [[value for value in batch if limits.min <= value <= limits.max] for batch in batches]
+    table = Table(np.dtype([("a", declared)]), capacity=1)
+    kept = [value for batch in batches[:restored] for value in batch]
+    if restored:
+        wide = Table(np.dtype([("a", declared)]))
+        wide.append({"a": np.array(kept, dtype)}, len(kept))
+        table.restore({"a": wide.column("a")}, len(kept))
+    views = []
+    for batch in batches[restored:]:
+        table.append({"a": np.array(batch, dtype)}, len(batch))
+        kept += batch
+        assert table.part("a", 1, len(kept)).tolist() == kept[1:]
+        views.append((table.column("a"), list(kept)))
+    assert all(view.tolist() == values for view, values in views)
+    assert table.column("a").tolist() == kept
+    fitting = [
+        each for each in (np.dtype("u1"), np.dtype("u2"), np.dtype("u4")) if each.itemsize < dtype.itemsize
+    ]
+    fitting = [each for each in fitting if all(0 <= value <= np.iinfo(each).max for value in kept)]
+    assert table.type_of("a") == table.column("a").dtype == (fitting or [dtype])[0]
 
 
 def test_a_dictionary_codes_values():
