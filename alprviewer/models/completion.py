@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import numpy as np
 
@@ -11,8 +12,10 @@ from alprviewer.core.errors import PROBLEM_KINDS
 from alprviewer.core.query.complete import Place, fields_that_begin, values_that_begin
 from alprviewer.core.query.fields import FIELDS
 from alprviewer.core.query.tree import Wildcard
+from alprviewer.core.query.unparse import quoted
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
+from alprviewer.models.cells import span_of
 from alprviewer.store.textmatch import TextMatch
 
 MOST = 12
@@ -42,6 +45,33 @@ def camera_words(capture: Capture) -> list[str]:
     """The cameras of a capture: by name where it is known, else by id."""
     ids = {envelope.camera_id for envelope in capture.columns.envelopes()}
     return sorted(capture.camera_names.get(each, str(each)) for each in ids if isinstance(each, int))
+
+
+_CONFIDENCES = (("Below 70", "conf<70"), ("70 to 85", "conf:70..85"), ("Above 90", "conf>90"))
+_MOST_SPANS = 48
+
+
+def choices(capture: Capture, field: str, zone_name: str) -> list[tuple[str, str]]:
+    """What a chip offers for a field: words, and the term of each."""
+    if field == "camera":
+        return [(camera, f"camera:{quoted(camera)}") for camera in camera_words(capture)]
+    return _spans(capture, UTC if zone_name == "UTC" else None) if field == "time" else list(_CONFIDENCES)
+
+
+def _spans(capture: Capture, zone: tzinfo | None) -> list[tuple[str, str]]:
+    """The days of a capture; the hours of one that lies within a day."""
+    span = span_of(capture.columns.frames.column("epoch_time"))
+    if span is None:
+        return []
+    first, last = (datetime.fromtimestamp(time // 1000, UTC).astimezone(zone) for time in span)
+    if first.date() == last.date():
+        hours = [f"{hour:02}:00..{hour:02}:59" for hour in range(first.hour, last.hour + 1)]
+        return [(hour.replace("..", " – "), f"time:{hour}") for hour in hours]
+    days = [
+        last.date() - timedelta(days=back)
+        for back in range(min((last.date() - first.date()).days + 1, _MOST_SPANS))
+    ]
+    return [(f"{day:%A, %-d %B %Y}", f"time:{day:%Y-%m-%d}") for day in days]
 
 
 def _values(capture: Capture, field: str) -> Iterable[str]:
