@@ -53,7 +53,7 @@ ACTIONS = (
     ActionSpec("show_preferences", "&Preferences…", "-&File", Standard.Preferences),
     ActionSpec("quit", "&Quit", "-&File", Standard.Quit),
     ActionSpec(
-        "focus_filter", "&Filter", "&View", Standard.Find, "search", tip="Type a query", needs=_CAPTURE
+        "focus_filter", "F&ilter", "&View", Standard.Find, "search", tip="Type a query", needs=_CAPTURE
     ),
     ActionSpec("show_reads", "&Reads", "-&View", "Alt+1", needs=_CAPTURE),
     ActionSpec("show_frames", "&Frames", "&View", "Alt+2", needs=_CAPTURE),

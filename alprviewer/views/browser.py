@@ -92,7 +92,7 @@ class _Tab(QWidget):
         self._strip.setVisible(sorting or bool(self.model.narrowed_to))
         self._all.setVisible(bool(self.model.narrowed_to))
         self._reason.setText("Sorting …" if sorting else self.model.narrowed_to)
-        nothing_matches = self.model.is_filtered and self.model.total > 0
+        nothing_matches = self.model.matching == 0 < self.model.total
         self._note.setText(self._hint or (_NO_MATCH if nothing_matches else _EMPTY[self.model.table]))
         self._stack.setCurrentIndex(1 if self.model.rowCount() == 0 else 0)
 
@@ -160,7 +160,8 @@ class Browser(QWidget):
         """Counts in the tabs and sentences in empty tables."""
         hint = self._hint()
         for place, (name, model) in enumerate(self._models.items()):
-            matching = "" if model.matching is None else f"{model.matching:,} of "
+            has_part = model.matching is not None and model.total > 0
+            matching = f"{model.matching:,} of " if has_part else ""
             self._tabs.setTabText(place, f"{TABLES[name][0]}  {matching}{model.total:,}")
             self._pages[name].refresh(hint if name in ("reads", "frames") or self._loading else "")
 

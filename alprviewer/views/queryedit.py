@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QStringListModel, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QPalette, QTextCharFormat
+from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QPalette, QTextCharFormat, QTextFormat
 from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QWidget
 
 from alprviewer.core.errors import QueryError
@@ -134,7 +134,7 @@ class QueryEdit(QLineEdit):
         """Enter, Escape, and the arrows for the history."""
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self.is_suggesting and self._popup.currentIndex().isValid():
+            if self.is_suggesting and self._popup.selectionModel().hasSelection():
                 event.ignore()  # the list takes it
                 return
             self._popup.hide()
@@ -185,7 +185,8 @@ class QueryEdit(QLineEdit):
             begin = min(error.position, len(self.text()) - 1)
             kind = QInputMethodEvent.AttributeType.TextFormat
             length = max(error.length, 1)
-            attributes.append(QInputMethodEvent.Attribute(kind, begin - self.cursorPosition(), length, form))
+            start = begin - self.cursorPosition()
+            attributes.append(QInputMethodEvent.Attribute(kind, start, length, QTextFormat(form)))
         # The only way to give a part of a line its own look.
         QApplication.sendEvent(self, QInputMethodEvent("", attributes))
 
