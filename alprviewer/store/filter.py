@@ -161,7 +161,14 @@ def _within(operator: str, begin: int, end: int) -> Test:
             return lambda times: times >= end
         case ">=":
             return lambda times: times >= begin
-    return lambda times: (times >= begin) & (times < end)
+    return _inside(begin, end)
+
+
+def _inside(begin: int, end: int) -> Test:
+    """``begin <= time < end`` in one comparison: earlier times wrap around to very late ones."""
+    if end <= begin:
+        return lambda times: np.zeros(len(times), bool)
+    return lambda times: (times - begin).view(np.uint64) < np.uint64(end - begin)
 
 
 def _between_times(low: Value | None, high: Value | None, clock: Clock) -> Test:
@@ -169,9 +176,14 @@ def _between_times(low: Value | None, high: Value | None, clock: Clock) -> Test:
     assert high is None or isinstance(high, Moment)
     if any(end is not None and end.kind == "clock" for end in (low, high)):
         return _of_day(_between_clocks(low, high), clock)
-    tests = [] if low is None else [_time_test(">=", low, clock)]
-    tests += [] if high is None else [_time_test("<=", high, clock)]
-    return _all_of(tests)
+    if low is not None and high is not None:
+        return _inside(begin_of(low, clock), end_of(high, clock))
+    return _time_test(">=", low, clock) if low is not None else _time_test("<=", _known(high), clock)
+
+
+def _known(moment: Moment | None) -> Moment:
+    assert moment is not None
+    return moment
 
 
 def _between_clocks(low: Moment | None, high: Moment | None) -> Test:
@@ -179,7 +191,7 @@ def _between_clocks(low: Moment | None, high: Moment | None) -> Test:
     end = DAY if high is None else high.value + high.unit
     if low is not None and high is not None and low.value > high.value:
         return lambda times: (times >= begin) | (times < end)  # over midnight
-    return lambda times: (times >= begin) & (times < end)
+    return _inside(begin, end)
 
 
 _STEP = DAY // 96

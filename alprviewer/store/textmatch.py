@@ -19,6 +19,8 @@ Mask = npt.NDArray[np.bool_]
 
 _FEW = 16
 """With so many times fewer codes than texts, distinct codes are found by sorting them."""
+_MANY = 2
+"""With so many times more codes than texts, it is not worth finding out which ones occur."""
 _NO, _YES, _UNKNOWN = 0, 1, 2
 
 
@@ -45,7 +47,8 @@ class TextMatch:
             grown = np.full(max(count, known * 3 // 2), _UNKNOWN, np.uint8)
             grown[:known] = self._verdicts
             self._verdicts = grown
-        self._learn(_distinct(codes, len(self._verdicts)))
+        if len(codes):
+            self._learn(_distinct(codes))
         return self._verdicts.view(bool)[codes]
 
     def _learn(self, codes: Array) -> None:
@@ -62,9 +65,13 @@ class TextMatch:
         self._verdicts[new] = found
 
 
-def _distinct(codes: Array, count: int) -> Array:
+def _distinct(codes: Array) -> Array:
+    """The codes that occur; of very many, all up to the largest one, as nearly all will occur."""
+    count = int(codes.max()) + 1
     if len(codes) * _FEW < count:
         return np.unique(codes)
+    if len(codes) > count * _MANY:
+        return np.arange(count)
     seen = np.zeros(count, bool)
     seen[codes] = True
     return np.flatnonzero(seen)

@@ -22,6 +22,7 @@ BENCHMARKS = {
     "index": "tests.bench.indexing",
     "window": "tests.bench.windowing",
     "sort": "tests.bench.sorting",
+    "filter": "tests.bench.filtering",
 }
 """Names, and the modules whose ``rows`` measures."""
 
@@ -39,7 +40,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--reads", type=_count, default=usual.reads, help="of the capture (default %(default)s)"
     )
-    parser.add_argument("--rows", type=_count, default=usual.rows, help="to sort (default %(default)s)")
+    parser.add_argument(
+        "--rows", type=_count, default=usual.rows, help="to sort and filter (default %(default)s)"
+    )
     parser.add_argument("--rounds", type=_count, default=usual.rounds, help="of each comparison, at most")
     parser.add_argument(
         "--json", type=Path, default=BUILD / "results.json", help="where to (default %(default)s)"

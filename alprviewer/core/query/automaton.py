@@ -32,10 +32,10 @@ _States = frozenset[int]
 MOST_DETERMINISTIC = 5000
 """Deterministic states that texts may reach, each some kilobytes."""
 _UNKNOWN = -1
-_STAY = -1
-"""The class of a character that does not count."""
+_STAY = 0
+"""The class of a character that does not count: it leaves every state as it is."""
 _ASCII = [chr(code) for code in range(128)]
-_CHUNK = 1 << 17
+_CHUNK = 1 << 16
 """Words that take a step together: so many states stay in the processor's cache."""
 
 
@@ -61,13 +61,13 @@ class Automaton:
         self._add(pattern, self._begin, self._accept)
         self._classes: dict[tuple[bool, ...], int] = {}
         self._class_of: dict[str, int] = {}
-        self._members: list[tuple[bool, ...]] = []
+        self._members: list[tuple[bool, ...]] = [()]
         self._states: dict[_States, int] = {}
         self._of: list[_States] = []
         self._ends: list[bool] = []
         self._again = self._closure({self._begin}, at_begin=False)
         ascii_classes = [self._class(character) for character in _ASCII]
-        self._table: Array = np.full((16, max(len(self._classes), 1)), _UNKNOWN, np.int32)
+        self._table: Array = np.full((16, len(self._members)), _UNKNOWN, np.int32)
         # A state of its own tells the beginning from every other place with the same ways on.
         self._number(self._closure({self._begin}, at_begin=True) | {self._state()})
         self._empty_matches = self._accept in self._closure({self._begin}, at_begin=True, at_end=True)
@@ -165,7 +165,7 @@ class Automaton:
         counted = normal_form(character) if self._as_plates else character
         if counted:
             members = tuple(chars.has(counted[0]) for chars in self._sets)
-            place = self._classes.setdefault(members, len(self._classes))
+            place = self._classes.setdefault(members, len(self._members))
             if place == len(self._members):
                 self._members.append(members)
         else:
@@ -189,8 +189,9 @@ class Automaton:
 
     def _fit_table(self) -> None:
         rows, columns = self._table.shape
-        if len(self._of) > rows or len(self._classes) > columns:
-            grown = np.full((max(rows * 2, len(self._of)), len(self._classes) + 4), _UNKNOWN, np.int32)
+        if len(self._of) > rows or len(self._members) > columns:
+            width = columns if len(self._members) <= columns else len(self._members) + 4
+            grown = np.full((max(rows * 2, len(self._of)), width), _UNKNOWN, np.int32)
             grown[:rows, :columns] = self._table
             self._table = grown
 
@@ -198,7 +199,7 @@ class Automaton:
         number = int(self._table[state, of_class])
         if number == _UNKNOWN:
             states = self._of[state]
-            if self._accept in states:
+            if self._accept in states or of_class == _STAY:
                 number = state
             else:
                 members = self._members[of_class]
@@ -214,9 +215,8 @@ class Automaton:
         """The state after a text; 0 is the state before any."""
         for character in normal_form(text) if self._as_plates else text:
             of_class = self._class(character)
-            if of_class != _STAY:
-                self._fit_table()
-                state = self._next(state, of_class)
+            self._fit_table()
+            state = self._next(state, of_class)
         return state
 
     def found(self, text: str) -> bool:
@@ -228,19 +228,20 @@ class Automaton:
 
     def step(self, states: Array, classes: Array) -> Array:
         """The states after one more character each; classes come from ``ascii_classes``."""
-        following = self._table[states, classes]
-        unknown = following == _UNKNOWN
-        if unknown.any():
-            width = self._table.shape[1]
-            pairs = np.unique(states[unknown].astype(np.int64) * width + classes[unknown])
-            for pair in pairs.tolist():
+        # Classes come with characters, and those of ASCII are all known: the table keeps its width here.
+        width = self._table.shape[1]
+        pairs = states * np.int32(width)
+        pairs += classes
+        following: Array = self._table.ravel().take(pairs)
+        if following.min(initial=0) == _UNKNOWN:
+            for pair in np.unique(pairs[following == _UNKNOWN]).tolist():
                 self._next(*divmod(pair, width))
-            following = self._table[states, classes]
+            following = self._table.ravel().take(pairs)
         return following
 
     def ascii_classes(self, letters: Array) -> Array:
-        """Classes of ASCII characters; negative where one does not count."""
-        return self._byte_classes[letters]
+        """Classes of ASCII characters."""
+        return self._byte_classes.take(letters)
 
     def found_from(self, states: Array) -> Array:
         """Whether the pattern was found in texts that ended in these states."""
@@ -257,16 +258,10 @@ class Automaton:
         return found
 
     def _find_some(self, words: npt.NDArray[np.uint64]) -> Array:
-        letters = words.view(np.uint8).reshape(len(words), 8)
         states = np.zeros(len(words), np.int32)
-        for place in range(8):
-            classes = self._byte_classes[letters[:, place]]
-            counts = classes != _STAY
-            if counts.all():
-                states = self.step(states, classes)
-            else:
-                chosen = np.flatnonzero(counts)
-                states[chosen] = self.step(states[chosen], classes[chosen])
+        for letters in np.ascontiguousarray(words.view(np.uint8).reshape(len(words), 8).T):
+            if letters.any():
+                states = self.step(states, self.ascii_classes(letters))
         return self.found_from(states)
 
     def find_texts(self, texts: Sequence[str]) -> list[bool]:

@@ -84,3 +84,20 @@ def test_a_pattern_with_too_many_states_is_refused():
 )
 def test_texts_that_are_no_plates_are_compared_as_they_are(match, text, expected):
     assert automaton(match, is_plate=False).found(text) is expected
+
+
+@pytest.mark.parametrize(
+    "match", [Near("ABC1234", 2), Regex("(A|B)*C(A|B){8}|[0-9]+Z$"), Wildcard("A*B*C?1*")]
+)
+def test_many_words_at_once_are_found_as_one_by_one(match):
+    """So many that the table of states grows while they are being stepped through."""
+    rng = np.random.default_rng(3)
+    plates = ["".join(rng.choice(list("ABC1234Z"), rng.integers(1, 9))) for _ in range(4000)] + [
+        "AC1234Z",
+        "CAABABABZ"[:8],
+    ]
+    texts = Texts()
+    codes = np.array([texts.code(plate) for plate in plates])
+    together = automaton(match, is_plate=True).find_words(texts.parted(codes)[0])
+    assert together.tolist() == [matches(match, plate, is_plate=True) for plate in plates]
+    assert together.any()
