@@ -16,7 +16,7 @@ from alprviewer.core.query.unparse import quoted
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
 from alprviewer.models.cells import span_of
-from alprviewer.store.textmatch import TextMatch
+from alprviewer.store.textmatch import TextMatch, distinct_codes
 
 MOST = 12
 """Suggestions that are read before one types on."""
@@ -102,7 +102,7 @@ def _plates(capture: Capture, typed: str) -> list[str]:
     if not len(codes):
         return []
     literal = "".join(f"\\{each}" if each in "*?\\" else each for each in typed)
-    found = codes[TextMatch(Wildcard(f"{literal}*"), texts, is_plate=True).of(codes)]
+    found = codes[TextMatch(Wildcard(f"{literal}*"), texts, is_plate=True).of(codes, distinct_codes(codes))]
     distinct, counts = np.unique(found, return_counts=True)
     best = distinct[np.argsort(-counts, kind="stable")][:MOST]
     plates = [texts.value(code) for code in best.tolist()]

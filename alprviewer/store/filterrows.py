@@ -17,7 +17,7 @@ from alprviewer.store.columns import Columns
 from alprviewer.store.filter import Test
 from alprviewer.store.select import plate_width
 from alprviewer.store.tables import Dictionary
-from alprviewer.store.textmatch import Mask, TextMatch, UuidMatch, automaton_of, matching
+from alprviewer.store.textmatch import Mask, TextMatch, UuidMatch, automaton_of, distinct_codes, matching
 
 
 class Handed(NamedTuple):
@@ -54,13 +54,17 @@ class Matchers:
         self.around = around
         self._texts: dict[tuple[Match, str], TextMatch] = {}
         self._uuids: dict[Match, UuidMatch] = {}
+        self._distinct: tuple[Array, Array] | None = None
 
     def texts(self, match: Match, name: str, texts: Texts | Dictionary, codes: Array) -> Mask:
         """Where the texts of codes match. ``name`` tells dictionaries apart; ``plate`` holds plates."""
         known = self._texts.get((match, name))
         if known is None:
             known = self._texts[match, name] = TextMatch(match, texts, is_plate=name == "plate")
-        return known.of(codes)
+        # Several terms of a query ask for the same column.
+        if self._distinct is None or self._distinct[0] is not codes:
+            self._distinct = codes, distinct_codes(codes)
+        return known.of(codes, self._distinct[1])
 
     def coded(self, match: Match, name: str, codes: Array) -> Mask:
         """Where the texts of codes of a dictionary of the columns match."""
@@ -124,13 +128,17 @@ class ReadRows:
         self._matchers = matchers
         self._columns = matchers.columns
         self._begin, self._end = begin, end
+        self._parts: dict[str, Array] = {}
         self._together = together
 
     def __len__(self) -> int:
         return self._end - self._begin
 
     def _part(self, name: str) -> Array:
-        return self._columns.reads.part(name, self._begin, self._end)
+        part = self._parts.get(name)
+        if part is None:
+            part = self._parts[name] = self._columns.reads.part(name, self._begin, self._end)
+        return part
 
     @cached_property
     def _span(self) -> tuple[int, int]:

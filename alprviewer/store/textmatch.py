@@ -19,6 +19,7 @@ Mask = npt.NDArray[np.bool_]
 
 _FEW = 16
 """With so many times fewer codes than texts, distinct codes are found by sorting them."""
+_PART = 1 << 16
 _MANY = 2
 """With so many times more codes than texts, it is not worth finding out which ones occur."""
 _NO, _YES, _UNKNOWN = 0, 1, 2
@@ -39,22 +40,32 @@ class TextMatch:
         self._texts = texts
         self._verdicts = np.full(FIRST_CODE, _NO, np.uint8)
 
-    def of(self, codes: Array) -> Mask:
-        """Whether the texts of codes match; absent and invalid never do."""
+    def of(self, codes: Array, distinct: Array) -> Mask:
+        """Whether the texts of codes match; absent and invalid never do.
+
+        Args:
+            codes: any number of times each.
+            distinct: all codes that occur, as ``distinct_codes`` gives them.
+        """
         count = FIRST_CODE + len(self._texts)
         known = len(self._verdicts)
         if count > known:
             grown = np.full(max(count, known * 3 // 2), _UNKNOWN, np.uint8)
             grown[:known] = self._verdicts
             self._verdicts = grown
-        if len(codes):
-            self._learn(_distinct(codes))
-        return self._verdicts.view(bool)[codes]
+        self._learn(distinct)
+        verdicts, found = self._verdicts.view(bool), np.empty(len(codes), bool)
+        # A part at a time: numpy makes 64-bit places of the codes, which must not leave the cache.
+        for begin in range(0, len(codes), _PART):
+            found[begin : begin + _PART] = verdicts[codes[begin : begin + _PART]]
+        return found
 
     def _learn(self, codes: Array) -> None:
         new = codes[self._verdicts[codes] == _UNKNOWN]
-        if not len(new):
-            return
+        for begin in range(0, len(new), _PART):
+            self._judge(new[begin : begin + _PART])
+
+    def _judge(self, new: Array) -> None:
         if isinstance(self._texts, Texts):
             words, places, others = self._texts.parted(new)
             found = self._automaton.find_words(words)
@@ -65,9 +76,9 @@ class TextMatch:
         self._verdicts[new] = found
 
 
-def _distinct(codes: Array) -> Array:
+def distinct_codes(codes: Array) -> Array:
     """The codes that occur; of very many, all up to the largest one, as nearly all will occur."""
-    count = int(codes.max()) + 1
+    count = int(codes.max(initial=0)) + 1
     if len(codes) * _FEW < count:
         return np.unique(codes)
     if len(codes) > count * _MANY:
