@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QTo
 
 from alprviewer.core.errors import QueryError
 from alprviewer.core.plates import display_text
+from alprviewer.core.query.preview import preview
 from alprviewer.core.query.tree import Tree
 from alprviewer.core.query.unparse import unparse
 from alprviewer.views.filterchips import FilterChips
@@ -68,6 +69,11 @@ class FilterBox(QFrame):
         self._note.setWordWrap(True)
         self._note.setAccessibleName("What is wrong with the filter")
         self._note.hide()
+        self._preview = QLabel(self)
+        self._preview.setTextFormat(Qt.TextFormat.PlainText)
+        self._preview.setWordWrap(True)
+        self._preview.setAccessibleName("What the filter accepts")
+        self._preview.hide()
         self._lay_out()
         self.setFocusProxy(self.edit)
         self.edit.typed.connect(self._apply)
@@ -88,6 +94,7 @@ class FilterBox(QFrame):
         layout.setSpacing(SPACE)
         layout.addLayout(row)
         layout.addWidget(self._note)
+        layout.addWidget(self._preview)
 
     # --- the query --------------------------------------------------------------------------------
 
@@ -129,8 +136,16 @@ class FilterBox(QFrame):
         return "" if self._note.isHidden() else self._note.text()
 
     def show_tree(self, tree: Tree | None) -> None:
-        """Say in the chips what the query in force asks for."""
+        """Say what the query in force asks for, in the chips, and which readings it accepts."""
         self.chips.show_tree(tree)
+        words = preview(tree)
+        self._preview.setText(f"Accepts {words}" if words else "")
+        self._preview.setVisible(bool(words))
+
+    @property
+    def accepted(self) -> str:
+        """Which readings the query accepts where it looks for misreads; empty where it does not."""
+        return self._preview.text()
 
     def show_query(self, tree: Tree | None) -> None:
         """Write a query that was changed elsewhere, and apply it."""
@@ -179,11 +194,13 @@ class FilterBox(QFrame):
         self.edit.setFont(plate_font(self.font(), 1, self.font().weight()))
         self._note.setFont(scaled_font(self.font(), SMALL))
         colour_words(self._note, theme.bad)
+        self._preview.setFont(scaled_font(self.font(), SMALL))
+        colour_words(self._preview, theme.muted)
         self._mark.setIcon(icon("search", theme.muted))
         self._kept.setIcon(icon("star", theme.muted))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the colours and the font."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_note"):
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_preview"):
             self._take_look()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QStringListModel, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QPalette, QTextCharFormat, QTextFormat
+from PySide6.QtGui import QColor, QFont, QInputMethodEvent, QKeyEvent, QPalette, QTextCharFormat, QTextFormat
 from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QWidget
 
 from alprviewer.core.errors import QueryError
@@ -54,6 +54,7 @@ class QueryEdit(QLineEdit):
         assert popup is not None
         self._popup = popup
         self._popup.setAccessibleName("Suggestions")
+        self._popup.setObjectName("suggestions")
         self.textEdited.connect(self._edited)
 
     @property
@@ -65,6 +66,11 @@ class QueryEdit(QLineEdit):
     def suggested(self) -> list[str]:
         """The suggestions that are open."""
         return self._words.stringList() if self.is_suggesting else []
+
+    def setFont(self, font: QFont | str | Sequence[str]) -> None:
+        """Suggestions are written as the query is."""
+        super().setFont(font)
+        self._popup.setFont(self.font())
 
     def _edited(self) -> None:
         self._at = -1

@@ -29,6 +29,10 @@ QFrame#filterBox QLineEdit { background: $surface; border: 1px solid $line; bord
 QFrame#filterBox QLineEdit:focus { border: 1px solid $accent; }
 QFrame#filterBox QToolButton::menu-indicator { image: none; }
 
+QListView#suggestions { background: $raised; border: 1px solid $line; outline: 0; }
+QListView#suggestions::item { padding: 4px 8px; }
+QListView#suggestions::item:selected { background: $selection; color: $on_selection; }
+
 QTabWidget { background: $window; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 QTabBar { background: $window; }

@@ -226,3 +226,11 @@ def test_the_line_alone(qtbot):
     edit.show_text("AB")
     edit.suggest()
     assert edit.suggested == []
+
+
+def test_what_a_search_for_misreads_accepts_is_said(box):
+    assert box.accepted == ""
+    box.show_tree(parse("%A8"))
+    assert box.accepted == "Accepts A(4) 8(B) – 4 readings"
+    box.show_tree(parse("A8"))
+    assert box.accepted == ""
