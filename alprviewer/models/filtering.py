@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
-from alprviewer.core.errors import QueryError
+from alprviewer.core.errors import Cancelled, QueryError
 from alprviewer.core.query.parse import parse
 from alprviewer.core.query.times import Clock
 from alprviewer.core.query.tree import Tree, fields_of
@@ -136,7 +136,8 @@ class RowsFilter(QObject):
             sources = [source.name for source in self._capture.sources]
             around = Surroundings(sources, dict(self._capture.camera_names), dict(self.handed))
             clock = Clock(time.time_ns() // 1_000_000, self._zone)
-            self._filter = Filter(self.tree, self._capture.columns, clock, around)
+            chosen = self._filter = Filter(self.tree, self._capture.columns, clock, around)
+            chosen.still_wanted = lambda: self._filter is chosen
 
     def _ask(self) -> None:
         """All rows anew."""
@@ -157,9 +158,11 @@ class RowsFilter(QObject):
         # Only rows that the tables know of: what is appended meanwhile comes with the next request.
         ends = self._ends()
 
-        def find() -> _Answer:
+        def find() -> _Answer | None:
             try:
                 rows = {name: chosen.select(name, range(begins[name], ends[name])) for name in TABLES}
+            except Cancelled:
+                return None  # nobody waits for it
             except QueryError as error:
                 return _Answer(begins, ends, {}, error)
             return _Answer(begins, ends, rows)
@@ -184,4 +187,5 @@ class RowsFilter(QObject):
 
     def close(self) -> None:
         """End the thread."""
+        self._filter = None
         self._worker.close()

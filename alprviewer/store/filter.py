@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from alprviewer.core.batch import Array
+from alprviewer.core.errors import Cancelled
 from alprviewer.core.frame import MIN_EPOCH_MS
 from alprviewer.core.query.times import DAY, Clock, begin_of, end_of, offset_at
 from alprviewer.core.query.tree import (
@@ -66,21 +67,33 @@ class Rows(Protocol):
         ...
 
 
-def evaluate(tree: Tree, rows: Rows, clock: Clock) -> Mask:
+def _always() -> bool:
+    return True
+
+
+def evaluate(tree: Tree, rows: Rows, clock: Clock, still_wanted: Callable[[], bool] = _always) -> Mask:
     """Where rows satisfy a tree.
 
     Raises:
         QueryError: a pattern is too complex for the texts it met.
+        Cancelled: the answer is not wanted any more.
     """
     match tree:
         case And(terms):
-            return reduce(np.logical_and, (evaluate(term, rows, clock) for term in terms))
+            return reduce(np.logical_and, (evaluate(term, rows, clock, still_wanted) for term in terms))
         case Or(terms):
-            return reduce(np.logical_or, (evaluate(term, rows, clock) for term in terms))
+            return reduce(np.logical_or, (evaluate(term, rows, clock, still_wanted) for term in terms))
         case Not(term):
-            return ~evaluate(term, rows, clock)
+            return ~evaluate(term, rows, clock, still_wanted)
         case Every(term):
-            return rows.every(evaluate(term, rows, clock))
+            return rows.every(evaluate(term, rows, clock, still_wanted))
+    if not still_wanted():
+        raise Cancelled
+    return _of_term(tree, rows, clock)
+
+
+def _of_term(term: TextTerm | Flag | Compare | Between, rows: Rows, clock: Clock) -> Mask:
+    match term:
         case TextTerm(field, match):
             return rows.text(field, match)
         case Flag(field, value):

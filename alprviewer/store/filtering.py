@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from alprviewer.core.batch import Array
@@ -38,6 +40,8 @@ class Filter:
         self.tree = tree
         self._columns = columns
         self._clock = clock
+        self.still_wanted: Callable[[], bool] = lambda: True
+        """Asked before each term; what takes long ends soon where it says no."""
         self._matchers = Matchers(columns, around)
 
     def select(self, table: str, rows: range | None = None) -> Array:
@@ -49,6 +53,7 @@ class Filter:
 
         Raises:
             QueryError: a pattern is too complex for the texts it met.
+            Cancelled: the rows are not wanted any more.
         """
         rows = range(len(table_of(self._columns, table))) if rows is None else rows
         begin, end = rows.start, max(rows.start, rows.stop)
@@ -74,7 +79,7 @@ class Filter:
         return found
 
     def _evaluate(self, rows: Rows) -> Mask:
-        return evaluate(self.tree, rows, self._clock)
+        return evaluate(self.tree, rows, self._clock, self.still_wanted)
 
     def _reads(self, begin: int, end: int) -> Mask:
         return self._evaluate(ReadRows(self._matchers, begin, end))
@@ -100,10 +105,14 @@ class Filter:
         """Problems of a frame with reads as that frame, others by themselves."""
         found = self._evaluate(ProblemRows(self._matchers, begin, end))
         columns = self._columns
-        if end <= begin or not len(columns.frames):
+        # Frames may come meanwhile, and their reads after them: only what is complete counts.
+        complete, count = len(columns.reads), len(columns.frames)
+        names = ("source", "offset", "first_read", "reads")
+        sources, offsets, firsts, reads = (columns.frames.part(name, 0, count) for name in names)
+        frames = np.flatnonzero((reads > 0) & (firsts + reads <= complete))
+        if end <= begin or not len(frames):
             return found
-        frames = np.flatnonzero(columns.frames.column("reads"))
-        keys = value_keys(columns.frames.column("source")[frames], columns.frames.column("offset")[frames])
+        keys = value_keys(sources[frames], offsets[frames])
         order = np.argsort(keys, kind="stable")
         keys = keys[order]
         wanted = value_keys(
@@ -112,6 +121,6 @@ class Filter:
         first = np.searchsorted(keys, wanted, side="left")
         after = np.searchsorted(keys, wanted, side="right")
         has_reads = after > first
-        hits = np.concatenate(([0], np.cumsum(self._frames(0, len(columns.frames))[frames][order])))
+        hits = np.concatenate(([0], np.cumsum(self._frames(0, int(frames[-1]) + 1)[frames][order])))
         found[has_reads] = hits[after[has_reads]] > hits[first[has_reads]]
         return found

@@ -378,12 +378,11 @@ def problem_bits(columns: Columns, begin: int, end: int) -> Array:
     """For frames from ``begin`` up to before ``end`` the kinds of their problems, one bit each."""
     problems, frames = columns.problems, columns.frames
     bits = np.zeros(end - begin, np.uint32)
-    keys, places = np.unique(
-        value_keys(problems.column("source"), problems.column("value_offset")), return_inverse=True
-    )
+    count = len(problems)  # asked once: others may come meanwhile
+    source, offset, kinds = (problems.part(name, 0, count) for name in ("source", "value_offset", "kind"))
+    keys, places = np.unique(value_keys(source, offset), return_inverse=True)
     if len(keys):
         of_value = np.zeros(len(keys), np.uint32)
-        kinds = problems.column("kind")[: len(places)]
         np.bitwise_or.at(of_value, places, np.left_shift(np.uint32(1), kinds.astype(np.uint32)))
         wanted = value_keys(frames.part("source", begin, end), frames.part("offset", begin, end))
         found = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)

@@ -92,6 +92,7 @@ class QueryEdit(QLineEdit):
         self._words.setStringList(words)
         self._completer.setCompletionPrefix("")
         area = self.cursorRect()
+        area.setBottom(self.height())
         area.setWidth(max(self._popup.sizeHintForColumn(0) + 40, 180))
         self._completer.complete(area)
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alprviewer.core.errors import Cancelled
 from alprviewer.core.query.parse import parse
 from alprviewer.core.query.times import Clock
 from alprviewer.core.query.tree import fields_of
@@ -242,3 +243,13 @@ def test_times_of_day_follow_the_zone_through_its_changes(tmp_path):
 
 def test_the_fields_that_are_asked_for_are_known():
     assert fields_of(parse("a conf>5")) == {"any", "conf"}
+
+
+def test_what_is_not_wanted_any_more_ends_before_the_next_term(tmp_path):
+    columns, _ = read_in([{"results": [{"plate": "A"}]}], tmp_path)
+    chosen = Filter(parse("A B C"), columns)
+    asked = iter([True, False])
+    chosen.still_wanted = lambda: next(asked)
+    with pytest.raises(Cancelled):
+        chosen.select("reads")
+    assert next(asked, None) is None
