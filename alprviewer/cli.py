@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument(
         "sources", nargs="*", metavar="SOURCE", help="result files, folders, globs, or - for standard input"
     )
+    _add_where(verb)
     _add_images(verb)
 
     verb = verbs.add_parser("index", help="read everything once and print the counts")
@@ -75,6 +76,8 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("export", help="write what the tables show, in full precision")
     verb.add_argument("what", choices=(_FRAMES, _READS, _PROBLEMS))
     verb.add_argument("sources", nargs="+", metavar="SOURCE")
+    _add_where(verb)
+    verb.add_argument("--only", metavar="FILE", help=argparse.SUPPRESS)
     verb.add_argument("--sort", metavar="KEY[,-KEY]", default="", help="columns to sort by, - for descending")
     verb.add_argument("--limit", type=_count, metavar="N", help="at most N rows")
     verb.add_argument("--format", choices=("csv", "jsonl"), default="csv")
@@ -89,8 +92,18 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--tab", choices=("reads", "frames", "groups", "problems"))
     verb.add_argument("--select", type=_count, metavar="N", help="the row to select, from 0")
     verb.add_argument("--theme", choices=("light", "dark"), default="light")
+    _add_where(verb)
     _add_images(verb)
     return top
+
+
+def _add_where(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--where",
+        metavar="QUERY",
+        default="",
+        help="only rows that match, as in the filter box: plate:ABC* conf>90",
+    )
 
 
 def _add_images(verb: argparse.ArgumentParser) -> None:
@@ -126,11 +139,11 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _joined(words: Sequence[str]) -> list[str]:
-    """Words with ``--sort -key`` as one word: argparse would take ``-key`` for an option."""
+    """Words with ``--sort -key`` and ``--where -query`` as one word: argparse would take them for options."""
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] == "--sort":
-            joined[-1] = f"--sort={word}"
+        if joined and joined[-1] in ("--sort", "--where"):
+            joined[-1] += f"={word}"
         else:
             joined.append(word)
     return joined
@@ -169,7 +182,7 @@ def _files(names: Sequence[str]) -> Iterator[list[SourceFile]]:
 def _open(options: argparse.Namespace) -> int:
     from alprviewer.app.main import open_window
 
-    return open_window(_sources(options.sources), options.images)
+    return open_window(_sources(options.sources), options.images, _checked(options.where))
 
 
 def _index(options: argparse.Namespace) -> int:
@@ -198,11 +211,49 @@ def _sort_keys(text: str) -> list[Any]:
     return [SortKey(word.lstrip("-"), word.startswith("-")) for word in words]
 
 
+def _where(query: str) -> Any:
+    """The query of an export; times without a zone are UTC, as the exported ones are."""
+    import time
+
+    from alprviewer.capture.exportfilter import Where
+    from alprviewer.core.query.parse import parse
+    from alprviewer.core.query.times import Clock
+
+    tree = parse(query)
+    return Where(tree, Clock(time.time_ns() // 1_000_000)) if tree is not None else None
+
+
+def _checked(query: str) -> str:
+    """A query that parses.
+
+    Raises:
+        QueryError: it does not.
+    """
+    from alprviewer.core.query.parse import parse
+
+    parse(query)
+    return query
+
+
+def _row_numbers(name: str | None) -> list[int] | None:
+    """The numbers that the window wrote for an export of the rows it shows."""
+    if name is None:
+        return None
+    import numpy as np
+
+    try:
+        numbers: list[int] = np.fromfile(name, np.int64).tolist()
+    except OSError as error:
+        raise UserError(f"{name} cannot be read: {error.strerror}.") from error
+    return numbers
+
+
 def _export(options: argparse.Namespace) -> int:
     from alprviewer.capture.export import COLUMNS, rows
     from alprviewer.capture.writers import WRITERS
 
     keys = _sort_keys(options.sort)
+    where = _where(options.where)
     with _files(options.sources) as files:
         found = rows(
             options.what,
@@ -210,6 +261,8 @@ def _export(options: argparse.Namespace) -> int:
             keys,
             options.limit,
             lambda failure: print(f"alprviewer: {failure}", file=sys.stderr),
+            where,
+            _row_numbers(options.only),
         )
         lines = iter(WRITERS[options.format](COLUMNS[options.what], found))
         if options.output in (None, "-"):
@@ -256,6 +309,7 @@ def _screenshot(options: argparse.Namespace) -> int:
         theme=options.theme,
         tab=options.tab,
         select=options.select,
+        where=_checked(options.where),
         image_folders=options.images,
     )
 

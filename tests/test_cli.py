@@ -243,12 +243,12 @@ def test_a_full_disk_behind_standard_output(environment_without_qt):
 def test_a_source_that_fails_among_others_is_told(name, capfdbinary, monkeypatch):
     from alprviewer.capture import export
 
-    def failing(what, file):
+    def failing(what, file, select):
         if file.name == "b.jsonl":
             from alprviewer.core.errors import SourceError
 
             raise SourceError("The disk of b is gone.")
-        yield from original(what, file)
+        yield from original(what, file, select)
 
     original = export._one_source
     monkeypatch.setattr(export, "_one_source", failing)
@@ -312,3 +312,24 @@ def test_export_streams(words, growth, tmp_path, environment_without_qt):
         peak(environment_without_qt, "export", "reads", str(path), *words) for path in (small, large)
     ]
     assert kilobytes[1] < kilobytes[0] + growth
+
+
+def test_rows_that_a_query_selects(name, capfdbinary):
+    code, out, _ = run(
+        capfdbinary, "export", "reads", name, "--where", "-plate:A1 conf>0", "--sort", "-plate"
+    )
+    assert code == 0
+    assert [row["plate"] for row in csv.DictReader(io.StringIO(out))] == ["C3", "B2"]
+
+
+@pytest.mark.parametrize("verb", [["export", "reads"], ["screenshot", "-o", "x.png"], ["open"]])
+def test_a_query_that_does_not_parse(name, capfdbinary, verb):
+    code, out, error = run(capfdbinary, *verb, name, "--where", "conf>a")
+    assert (code, out) == (2, "")
+    assert error == "alprviewer: Expected a number (character 6 of the query)\n"
+
+
+def test_rows_by_numbers_that_are_gone(name, capfdbinary, tmp_path):
+    code, _, error = run(capfdbinary, "export", "reads", name, "--only", str(tmp_path / "none"))
+    assert code == 1
+    assert "cannot be read" in error

@@ -53,7 +53,10 @@ ACTIONS = (
     ActionSpec("clear_cache", "Clear cac&he", "&File", tip="Delete the kept indexes; files are read anew"),
     ActionSpec("show_preferences", "&Preferences…", "-&File", Standard.Preferences),
     ActionSpec("quit", "&Quit", "-&File", Standard.Quit),
-    ActionSpec("show_reads", "&Reads", "&View", "Alt+1", needs=_CAPTURE),
+    ActionSpec(
+        "focus_filter", "F&ilter", "&View", Standard.Find, "search", tip="Type a query", needs=_CAPTURE
+    ),
+    ActionSpec("show_reads", "&Reads", "-&View", "Alt+1", needs=_CAPTURE),
     ActionSpec("show_frames", "&Frames", "&View", "Alt+2", needs=_CAPTURE),
     ActionSpec("show_groups", "&Groups", "&View", "Alt+3", needs=_CAPTURE),
     ActionSpec("show_problems", "&Problems", "&View", "Alt+4", "problem", needs=_CAPTURE),
@@ -62,7 +65,7 @@ ACTIONS = (
         "Show &all rows",
         "-&View",
         "Ctrl+Backspace",
-        tip="No table is narrowed any more",
+        tip="No table is narrowed or filtered any more",
         needs=_CAPTURE,
     ),
     ActionSpec("link_tables", "&Link frames and reads", "&View", "Ctrl+L", "", True, _LINK_TIP),

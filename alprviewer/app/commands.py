@@ -86,13 +86,13 @@ class Commands:
             self._window.open(self._window.loader.names)
 
     def cancel_loading(self) -> None:
-        """Stop reading; without that, close the strip or show all rows."""
+        """Stop reading; without that, close the strip or widen narrowed tables."""
         if self._window.loader.loading:
             self._window.loader.cancel()
         elif self._window.strip.isVisible():
             self._window.strip.dismiss()
         else:
-            self.show_all_rows()
+            self._window.browser.show_all()
 
     def close_capture(self) -> None:
         """Close the capture, or the window where none is open."""
@@ -137,6 +137,12 @@ class Commands:
 
     # --- view -------------------------------------------------------------------------------------
 
+    def focus_filter(self) -> None:
+        """Move the focus to the filter."""
+        box = self._window.filtering.box
+        focus(box)
+        box.edit.selectAll()
+
     def _show_tab(self, tab: str) -> None:
         self._window.browser.show_tab(TAB_NAMES[tab])
         focus(self._window.browser.focus_target)
@@ -158,8 +164,9 @@ class Commands:
         self._show_tab("problems")
 
     def show_all_rows(self) -> None:
-        """No table is narrowed any more."""
+        """No table is narrowed or filtered any more."""
         self._window.browser.show_all()
+        self._window.filtering.clear()
 
     def link_tables(self, on: bool) -> None:
         """Let a selected frame narrow the reads, and the other way round."""
@@ -341,6 +348,12 @@ class Commands:
         stood_in, self._stands_in = self._stands_in, ""
         if stood_in and stood_in == self._window.browser.tab:
             self._window.browser.show_tab("reads")
+
+    def keep_a_row(self) -> None:
+        """Where the selected row was filtered out, the first one that matches is taken."""
+        table = self._window.browser.table(self._window.browser.tab)
+        if not table.currentIndex().isValid():
+            table.select_first()
 
     def take_current_row(self) -> None:
         """Another table is in front: show its current row; of a frame the read that is shown stays."""

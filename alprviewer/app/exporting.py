@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QProcess
+import numpy as np
+from PySide6.QtCore import QProcess, QTemporaryFile
 from PySide6.QtWidgets import QFileDialog
 
 from alprviewer.capture.child import program_command
@@ -24,7 +25,7 @@ _EXPORTED = {"reads": "reads", "frames": "frames", "problems": "problems"}
 
 
 def export_table(window: Window) -> None:
-    """Ask for a file name and export. Rows come in the table's order; narrowing is not applied."""
+    """Ask for a file name and export the rows that the table shows, in its order."""
     what = _EXPORTED.get(window.browser.tab)
     if what is None or not window.loader.names:
         window.say(StripKind.INFO, "Open a capture and choose Reads, Frames or Problems to export them.")
@@ -52,7 +53,20 @@ def start_export(window: Window, what: str, name: str) -> QProcess:
     remark = "" if len(keys) == len(wanted) else ", in the order of the sources"
     # Written out: a name that begins with a dash would be taken for an option.
     sources = [str(Path(source).absolute()) for source in window.loader.names]
+    shown_rows = window.models[what].shown_ids()
     process = QProcess(window)
+    only: list[str] = []
+    if shown_rows is not None:
+        # Numbers of rows through all sources: their order in the tables is that in which they are exported.
+        numbers = QTemporaryFile(process)
+        if (
+            not numbers.open()
+            or numbers.write(shown_rows.astype(np.int64).tobytes()) < 0
+            or not numbers.flush()
+        ):
+            window.say(StripKind.ERROR, f"Writing {display_text(name)} failed: {numbers.errorString()}.")
+            return process
+        only = ["--only", numbers.fileName()]
     process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
     shown = display_text(name)
 
@@ -73,5 +87,5 @@ def start_export(window: Window, what: str, name: str) -> QProcess:
     process.errorOccurred.connect(went_wrong)
     window.say(StripKind.INFO, f"Writing {shown} …")
     options = ["--format", kind, "-o", str(Path(name).absolute())]
-    process.start(program, [*arguments, "export", what, *sources, *sort, *options])
+    process.start(program, [*arguments, "export", what, *sources, *sort, *only, *options])
     return process

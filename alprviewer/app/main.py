@@ -31,8 +31,8 @@ def application() -> QApplication:
     return app
 
 
-def open_window(names: Sequence[str], image_folders: Sequence[str]) -> int:
-    """Open the window, on sources or on what was open last, and run until it is closed."""
+def open_window(names: Sequence[str], image_folders: Sequence[str], where: str = "") -> int:
+    """Open the window, on sources or on what was open last, filtered by a query; run until it is closed."""
     app = application()
     logs.set_up()
     try:
@@ -44,10 +44,14 @@ def open_window(names: Sequence[str], image_folders: Sequence[str]) -> int:
     window.commands.remembers = True
     window.loader.follows = True
     window.show()
+    if where:
+        window.filtering.box.set_text(where)
     if names:
         window.open(list(names))
     elif settings.restore and session.get("last"):
         window.open(session["last"])
+        if not where:
+            window.filtering.box.set_text(str(session.get("filter", {}).get("text", "")))
     if complaint:
         window.say(StripKind.WARNING, complaint + " The defaults are used.")
     app.styleHints().colorSchemeChanged.connect(lambda _: window.apply_settings(window.settings))

@@ -12,7 +12,7 @@ _PATIENCE_MS = 60_000
 """A window that has not settled by then is drawn as it is."""
 
 
-def take(
+def take(  # noqa: PLR0913 - the options of the verb
     names: Sequence[str],
     *,
     output: str,
@@ -22,6 +22,7 @@ def take(
     tab: str | None,
     select: int | None,
     image_folders: Sequence[str],
+    where: str = "",
 ) -> int:
     """Draw the window on these sources and save the picture.
 
@@ -34,6 +35,7 @@ def take(
         tab: table to bring to the front, None for the window's own choice.
         select: row of that table to select, from 0.
         image_folders: folders with pictures of whole frames.
+        where: query for the filter box.
 
     Raises:
         UserError: sources cannot be read, there is no such row, or the picture cannot be written.
@@ -54,6 +56,8 @@ def take(
         window.resize(*size)
         window.show()
         window.make_late_panes()
+        if where:
+            window.filtering.box.set_text(where)
         if names:
             loop = QEventLoop()
             refusals: list[str] = []
@@ -66,6 +70,11 @@ def take(
             _raise_failures(window)
         if tab is not None:
             window.browser.show_tab(TAB_NAMES[tab])
+        if where:
+            filtered = QEventLoop()
+            window.filtering.rows.filtering.connect(lambda on: None if on else filtered.quit())
+            if window.filtering.rows.busy:
+                filtered.exec()
         if select is not None and not window.browser.select_shown(select):
             raise UsageError(
                 f"There is no row {select}: the table has {window.models[window.browser.tab].rowCount()}."

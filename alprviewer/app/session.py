@@ -33,7 +33,7 @@ def _is_ours(name: str, value: Any) -> bool:
     """False for what somebody else has written into the file: it is as if it were not there."""
     if name in ("recent", "last"):
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
-    kinds = {"geometry": str, "browser": dict, "workspace": dict}
+    kinds = {"geometry": str, "browser": dict, "workspace": dict, "filter": dict}
     return isinstance(value, kinds.get(name, object))
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLayout, QMainWindow, QStackedWidget, QVBoxLayout,
 
 from alprviewer.app import wording
 from alprviewer.app.commands import Commands
+from alprviewer.app.filtering import Filtering
 from alprviewer.app.menus import Menus
 from alprviewer.app.session import with_recent
 from alprviewer.app.workspace import Workspace
@@ -63,6 +64,7 @@ class Window(QMainWindow):
         self.strip = StateStrip()
         self.status = StatusLine()
         self.commands = Commands(self)
+        self.filtering = Filtering(self)
         self._assemble()
         self.menus = Menus(self)
         self._connect()
@@ -79,6 +81,7 @@ class Window(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.strip)
+        layout.addWidget(self.filtering.box)
         layout.addWidget(self._stack, 1)
         self.setCentralWidget(body)
         self.statusBar().setSizeGripEnabled(False)
@@ -140,6 +143,7 @@ class Window(QMainWindow):
         self.thumbnails.set_capture(capture)
         self.browser.set_capture(capture)
         self.commands.return_to_reads()
+        self.filtering.set_capture(capture)
         has_sources = bool(capture.sources)
         self._stack.setCurrentIndex(1 if has_sources else 0)
         self.menus.refresh()
@@ -153,6 +157,7 @@ class Window(QMainWindow):
         if change.taken_back:
             self.current.take_back(change.taken_back)
         self.browser.add_rows(change)
+        self.filtering.rows.add_rows()
         self.follow.keep()
         self.commands.choose_first_row()
         self._show_counts()
@@ -163,6 +168,7 @@ class Window(QMainWindow):
 
     def _finish(self) -> None:
         self.browser.finish()
+        self.filtering.rows.finish()
         self.commands.choose_first_row()
         self._show_counts()
         self._show_state()
@@ -208,6 +214,7 @@ class Window(QMainWindow):
         self.loader.cache = cache_for(settings)
         for model in self.models.values():
             model.set_zone(settings.zone)
+        self.filtering.rows.set_zone(settings.zone)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
         self.current.set_image_folders([*self._image_folders, *settings.image_folders])
         self.status.show_right(wording.day_text(self.current.shown, settings.zone))
@@ -223,6 +230,7 @@ class Window(QMainWindow):
             "last": [str(Path(name).absolute()) for name in self.loader.names],
             "browser": self.browser.state(),
             "workspace": self.workspace.state(),
+            "filter": self.filtering.box.state(),
         }
 
     def _restore(self, session: dict[str, Any]) -> None:
@@ -234,6 +242,7 @@ class Window(QMainWindow):
         self.recent = session.get("recent", [])
         self.start_page.set_recent(self.recent)
         self.browser.restore(session.get("browser", {}))
+        self.filtering.box.restore(session.get("filter", {}))
         self.menus.set_checked("link_tables", self.browser.linked)
         self.workspace.restore(session.get("workspace", {}))
         image = self.workspace.pane("image")
@@ -246,8 +255,8 @@ class Window(QMainWindow):
 
     def is_settled(self) -> bool:
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
-        sorting = any(model.is_sorting for model in self.models.values())
-        return not (self.loader.loading or self.current.busy or self.thumbnails.busy or sorting)
+        working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
+        return not (self.loader.loading or self.current.busy or self.thumbnails.busy or working)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape, where nobody else wanted it."""
@@ -292,5 +301,6 @@ class Window(QMainWindow):
         self.loader.close()
         self.current.close()
         self.thumbnails.close()
+        self.filtering.rows.close()
         for model in self.models.values():
             model.close()

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from alprviewer.capture.exportfilter import FILTERED_ITEMS, Selector, Where
 from alprviewer.capture.sortedrows import sort_rows
 from alprviewer.core.crops import decode_crop, is_plain_base64
 from alprviewer.core.decode import DecodedFrame
@@ -204,19 +205,27 @@ def rows(
     sort: Sequence[SortKey] = (),
     limit: int | None = None,
     failed: Callable[[str], None] = lambda _: None,
+    where: Where | None = None,
+    only: Sequence[int] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The rows of ``reads``, ``frames`` or ``problems`` of sources.
 
     The sources are read once and streamed; to be sorted, the rows wait in a temporary file. ``failed`` is
-    told of each source that cannot be read while others can.
+    told of each source that cannot be read while others can. ``where`` is a query; ``only`` are numbers of
+    rows, counted from 0 through all sources.
 
     Raises:
         SourceError: a name stands for nothing, or none of the sources can be read.
-        UsageError: there is no such column to sort by.
+        UsageError: there is no such column to sort by, or a pattern of the query is too complex.
     """
     for key in sort:
         _check_key(what, key.name)
-    found = _source_rows(what, expand(names), failed)
+    files = expand(names)
+    select = where.selector(what, files) if where is not None else None
+    found = _source_rows(what, files, failed, select)
+    if only is not None:
+        wanted = frozenset(only)
+        found = (row for number, row in enumerate(found) if number in wanted)
     return islice(sort_rows(found, COLUMNS[what], sort) if sort else found, limit)
 
 
@@ -230,12 +239,12 @@ def _check_key(what: str, name: str) -> None:
 
 
 def _source_rows(
-    what: str, files: Sequence[SourceFile], failed: Callable[[str], None]
+    what: str, files: Sequence[SourceFile], failed: Callable[[str], None], select: Selector | None
 ) -> Iterator[dict[str, Any]]:
     failures = 0
     for file in files:
         try:
-            yield from _one_source(what, file)
+            yield from _one_source(what, file, select)
         except SourceError as error:
             failures += 1
             if failures == len(files):
@@ -243,11 +252,23 @@ def _source_rows(
             failed(str(error))
 
 
-def _one_source(what: str, file: SourceFile) -> Iterator[dict[str, Any]]:
+def _one_source(what: str, file: SourceFile, select: Selector | None) -> Iterator[dict[str, Any]]:
+    counted = _counted(file)
+    if select is None:
+        for each in counted:
+            yield from _STREAMED[what](each)
+        return
+    while chunk := list(islice(counted, FILTERED_ITEMS)):
+        chosen = select(file.name, [each.item for each in chunk])
+        for number, row in enumerate(row for each in chunk for row in _STREAMED[what](each)):
+            if number in chosen:
+                yield row
+
+
+def _counted(file: SourceFile) -> Iterator[_Counted]:
     frames = 0
     with ByteStream(file.path) as stream:
         for item in read_items(stream):
-            if item is None:
-                continue
-            yield from _STREAMED[what](_Counted(file.name, item, frames))
-            frames += len(item.decoded.frames) if item.decoded is not None else 0
+            if item is not None:
+                yield _Counted(file.name, item, frames)
+                frames += len(item.decoded.frames) if item.decoded is not None else 0

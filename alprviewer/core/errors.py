@@ -3,6 +3,7 @@
     Exception
     ├── UserError          the request cannot be met; one sentence with the fact and a way out
     │   ├── UsageError     the request itself was wrong (command line: exit code 2)
+    │   │   └── QueryError      a query that does not parse, with the place
     │   └── SourceError    a source cannot be opened or read (command line: exit code 1)
     │       └── SourceChanged   the bytes of a span are no longer what was indexed
     ├── Cancelled          the user asked to stop; never shown as a failure
@@ -28,6 +29,22 @@ class UsageError(UserError):
     """The request itself was wrong: a bad option, a bad key, an impossible combination."""
 
     exit_code = 2
+
+
+class QueryError(UsageError):
+    """A query that cannot be understood.
+
+    Attributes:
+        reason: what was expected or found, without the place.
+        position: character of the query from 0 where it goes wrong; the length of the query is its end.
+        length: characters that are wrong; 0 where something is missing.
+    """
+
+    def __init__(self, reason: str, position: int, length: int = 0) -> None:
+        super().__init__(f"{reason} (character {position + 1} of the query)")
+        self.reason = reason
+        self.position = position
+        self.length = length
 
 
 class SourceError(UserError):

@@ -84,6 +84,12 @@ class Texts:
             return self._others[word & 0xFFFFFFFF]
         return word.to_bytes(8, "little").rstrip(b"\0").decode("ascii")
 
+    def parted(self, codes: Array) -> tuple[Words, Array, list[str]]:
+        """The words of codes, the places of those that are none, and the texts of these."""
+        words = self._words[codes]
+        places = np.flatnonzero((words >> _W(56)) == _W(0xFF))
+        return words, places, [self._others[word & 0xFFFFFFFF] for word in words[places].tolist()]
+
     def find(self, value: Hashable) -> int | None:
         """The code of a text, None if it was never seen."""
         if value is None or value is INVALID:

@@ -68,6 +68,7 @@ class RowsModel(QAbstractTableModel):
         self._times: tuple[int, int] | None = None
         self._times_seen = 0
         self._narrow: Array | None = None
+        self._matching: Array | None = None
         self._ids: Array | None = None
         self._count = 0
         self._known = 0
@@ -186,7 +187,9 @@ class RowsModel(QAbstractTableModel):
         self._worker.forget()
         self._capture = capture
         self._narrow, self.narrowed_to = None, ""
-        self._ids = np.empty(0, np.int64) if self.sort_keys else None
+        if self._matching is not None:
+            self._matching = np.empty(0, np.int64)
+        self._ids = np.empty(0, np.int64) if self.sort_keys or self.is_filtered else None
         self._count = self._known = 0
         self._pages.clear()
         self._with_date = False
@@ -207,7 +210,7 @@ class RowsModel(QAbstractTableModel):
         if not len(added):
             return
         self._known = added.stop
-        if self._narrow is None:
+        if self._narrow is None and self._matching is None:
             self._append(added)
         self._refresh_dates()
 
@@ -279,7 +282,7 @@ class RowsModel(QAbstractTableModel):
         self.sort_keys = keys
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.specs) - 1)
         self._worker.forget()
-        rows = np.arange(self._known) if self._narrow is None else self._narrow
+        rows = self._chosen()
         if not keys:
             self.sorting.emit(False)
             self._show_rows(rows)
@@ -294,7 +297,7 @@ class RowsModel(QAbstractTableModel):
         self.sorting.emit(False)
         if self._narrow is None and self._count > len(ids):
             # Rows that arrived while the worker sorted follow at the end.
-            ids = np.concatenate((ids, np.arange(len(ids), self._count)))
+            ids = np.concatenate((ids, self._chosen()[len(ids) :]))
         self._show_rows(ids)
 
     def narrow(self, rows: Array | None, reason: str = "") -> None:
@@ -305,9 +308,49 @@ class RowsModel(QAbstractTableModel):
             return
         self._narrow = None if rows is None else np.asarray(rows, np.int64)
         self.narrowed_to = reason
+        self._show_chosen()
+
+    def set_matching(self, rows: Array | None) -> None:
+        """The rows of the store that a filter lets through, ascending; None where there is no filter."""
+        if rows is None and self._matching is None:
+            return
+        self._matching = rows
+        self._show_chosen()
+
+    def add_matching(self, rows: Array) -> None:
+        """More rows of the store match, behind those that did."""
+        assert self._matching is not None
+        self._matching = np.concatenate((self._matching, rows))
+        if self._narrow is None and len(rows):
+            self._append(rows)
+        self._refresh_dates()
+
+    @property
+    def matching(self) -> int | None:
+        """How many rows a filter lets through; None where there is none."""
+        return None if self._matching is None else len(self._matching)
+
+    @property
+    def is_filtered(self) -> bool:
+        """True if not all rows are shown, or might not be."""
+        return self._narrow is not None or self._matching is not None
+
+    def shown_ids(self) -> Array | None:
+        """The store's row numbers of what is shown, ascending; None where that is everything."""
+        return self._chosen() if self.is_filtered else None
+
+    def _chosen(self) -> Array:
+        """The rows to show, ascending."""
+        if self._matching is None:
+            return np.arange(self._known) if self._narrow is None else self._narrow
+        if self._narrow is None:
+            return self._matching
+        return np.intersect1d(self._narrow, self._matching, assume_unique=True)
+
+    def _show_chosen(self) -> None:
         self._worker.forget()
         self.sorting.emit(False)
-        chosen = np.arange(self._known) if self._narrow is None else self._narrow
+        chosen = self._chosen()
         if self.sort_keys and len(chosen) <= _SYNCHRONOUS_ROWS:
             chosen = order(self._capture.columns, self.table, self.sort_keys, chosen)
         self._show_rows(chosen)
@@ -320,7 +363,7 @@ class RowsModel(QAbstractTableModel):
         """Show these rows in this order: what is missing comes, all take their places, the rest goes."""
         shown = np.arange(self._count) if self._ids is None else self._ids
         if np.array_equal(shown, wanted):
-            self._ids = None if not self.sort_keys and self._narrow is None else shown
+            self._ids = None if not self.sort_keys and not self.is_filtered else shown
             return
         self.rearranging.emit()
         is_shown, is_wanted = np.zeros((2, self.total), bool)
@@ -336,7 +379,7 @@ class RowsModel(QAbstractTableModel):
             self._ids, self._count = wanted, len(wanted)
             self._pages.clear()
             self.endRemoveRows()
-        if not self.sort_keys and self._narrow is None:
+        if not self.sort_keys and not self.is_filtered:
             self._ids = None
         self.rearranged.emit()
 

@@ -112,7 +112,7 @@ def sort_ranks(columns: Columns, table: str, name: str, rows: Array) -> Array:
     if name == "place":
         return np.asarray(rows, np.int64)
     if name == "plate_width":
-        return _real_ranks(_plate_width(columns, rows))
+        return _real_ranks(plate_width(columns.reads.column("quad")[rows]))
     if name not in source.names:
         raise UsageError(f"There is no column {name!r} to sort {table} by.")
     values = source.column(name)[rows]
@@ -169,9 +169,9 @@ def _uuid_ranks(columns: Columns, table: str, rows: Array) -> Array:
     return np.where(heads == _LAST, _LAST, ranks)
 
 
-def _plate_width(columns: Columns, rows: Array) -> Array:
-    """Mean length of the top and the bottom edge in pixels; NaN without a quad."""
-    quads = columns.reads.column("quad")[rows].astype(np.float64)
+def plate_width(quads: Array) -> Array:
+    """Mean length of the top and the bottom edge of quads in pixels; NaN without a quad."""
+    quads = quads.astype(np.float64)
     missing = quads[:, 0] <= absent("i2") + 1
     top = np.hypot(quads[:, 2] - quads[:, 0], quads[:, 3] - quads[:, 1])
     bottom = np.hypot(quads[:, 4] - quads[:, 6], quads[:, 5] - quads[:, 7])

@@ -34,6 +34,7 @@ _EMPTY = {
     "siblings": "No groups, alerts, vehicles or heartbeats here.",
     "problems": "No problems were found.",
 }
+_NO_MATCH = "Nothing here matches the filter. Ctrl+Backspace shows all rows."
 _LOADING = "Reading …"
 _GROUPS_ONLY = "This capture holds groups, alerts or heartbeats only; they are under Groups."
 _ONLY_PROBLEMS = "Nothing could be used; the reasons are under Problems."
@@ -91,7 +92,8 @@ class _Tab(QWidget):
         self._strip.setVisible(sorting or bool(self.model.narrowed_to))
         self._all.setVisible(bool(self.model.narrowed_to))
         self._reason.setText("Sorting …" if sorting else self.model.narrowed_to)
-        self._note.setText(self._hint or _EMPTY[self.model.table])
+        nothing_matches = self.model.matching == 0 < self.model.total
+        self._note.setText(self._hint or (_NO_MATCH if nothing_matches else _EMPTY[self.model.table]))
         self._stack.setCurrentIndex(1 if self.model.rowCount() == 0 else 0)
 
 
@@ -169,7 +171,9 @@ class Browser(QWidget):
         """Counts in the tabs and sentences in empty tables."""
         hint = self._hint()
         for place, (name, model) in enumerate(self._models.items()):
-            self._tabs.setTabText(place, f"{TABLES[name][0]}  {model.total:,}")
+            has_part = model.matching is not None and model.total > 0
+            matching = f"{model.matching:,} of " if has_part else ""
+            self._tabs.setTabText(place, f"{TABLES[name][0]}  {matching}{model.total:,}")
             self._pages[name].refresh(hint if name in ("reads", "frames") or self._loading else "")
 
     def _hint(self) -> str:

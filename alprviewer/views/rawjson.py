@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QGuiApplication,
+    QKeyEvent,
     QKeySequence,
     QShowEvent,
     QSyntaxHighlighter,
@@ -156,7 +157,6 @@ class RawJsonPane(QWidget):
 
     def _add_keys(self) -> None:
         for keys, slot in (
-            (QKeySequence(QKeySequence.StandardKey.Find), self.open_find),
             (QKeySequence(Qt.Key.Key_F3), lambda: self.find_text(backward=False)),
             (QKeySequence("Shift+F3"), lambda: self.find_text(backward=True)),
         ):
@@ -165,6 +165,21 @@ class RawJsonPane(QWidget):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.triggered.connect(slot)
             self.addAction(action)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Ctrl+F from the window's shortcuts while the pane has the keyboard."""
+        is_question = event.type() == QEvent.Type.ShortcutOverride
+        if is_question and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Find):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+F finds in the text."""
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.open_find()
+        else:
+            super().keyPressEvent(event)
 
     def show_item(self, shown: Shown) -> None:
         """Show the JSON of an item, now or as soon as the pane is seen."""

@@ -24,6 +24,16 @@ QLabel#emptyNote { color: $muted; padding: 24px; }
 QWidget#narrowStrip { background: $selection; }
 QWidget#narrowStrip QLabel { color: $on_selection; }
 
+QFrame#filterBox { background: $window; border-bottom: 1px solid $line; }
+QFrame#filterBox QLineEdit { background: $surface; border: 1px solid $line; border-radius: 6px;
+                             padding: 4px; }
+QFrame#filterBox QLineEdit:focus { border: 1px solid $accent; }
+QFrame#filterBox QToolButton::menu-indicator { image: none; }
+
+QListView#suggestions { background: $raised; border: 1px solid $line; outline: 0; }
+QListView#suggestions::item { padding: 4px 8px; }
+QListView#suggestions::item:selected { background: $selection; color: $on_selection; }
+
 QTabWidget { background: $window; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 QTabBar { background: $window; }

@@ -24,6 +24,7 @@ BENCHMARKS = {
     "sort": "tests.bench.sorting",
     "export": "tests.bench.exporting",
     "again": "tests.bench.reopening",
+    "filter": "tests.bench.filtering",
 }
 """Names, and the modules whose ``rows`` measures."""
 
@@ -41,7 +42,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--reads", type=_count, default=usual.reads, help="of the capture (default %(default)s)"
     )
-    parser.add_argument("--rows", type=_count, default=usual.rows, help="to sort (default %(default)s)")
+    parser.add_argument(
+        "--rows", type=_count, default=usual.rows, help="to sort and filter (default %(default)s)"
+    )
     parser.add_argument(
         "--again", type=_count, default=usual.again, help="reads opened again (default %(default)s)"
     )

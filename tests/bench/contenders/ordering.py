@@ -23,8 +23,8 @@ Keys = list[tuple[str, bool]]
 Sort = Callable[[Keys], "tuple[float, np.ndarray]"]
 
 
-def duckdb_sorter(values: dict[str, np.ndarray]) -> Sort:
-    """A table in memory, two threads; the row number as last key makes the order stable."""
+def duckdb_table(values: dict[str, np.ndarray]) -> Any:
+    """A connection to a table ``reads`` in memory, with two threads."""
     import duckdb
 
     connection = duckdb.connect()
@@ -39,6 +39,12 @@ def duckdb_sorter(values: dict[str, np.ndarray]) -> Sort:
         "CASE WHEN isnan(confidence) THEN NULL ELSE confidence END AS confidence "
         "FROM given_reads JOIN given_texts ON plate = code ORDER BY row"
     )
+    return connection
+
+
+def duckdb_sorter(values: dict[str, np.ndarray]) -> Sort:
+    """The row number as last key makes the order stable."""
+    connection = duckdb_table(values)
 
     def sort(keys: Keys) -> tuple[float, np.ndarray]:
         terms = [f"{name} {'DESC' if descending else 'ASC'} NULLS LAST" for name, descending in keys]

@@ -22,7 +22,7 @@ from alprviewer.store.tables import Table
 from tests.bench import synthetic
 
 
-def _append(table: Table, count: int, **values: np.ndarray) -> None:
+def append(table: Table, count: int, **values: np.ndarray) -> None:
     """Rows of a table; the columns that nobody named are 0."""
     empty = {name: table.column(name) for name in table.names}
     table.append(
@@ -39,21 +39,24 @@ def _new_texts(plates: np.ndarray) -> NewTexts:
     return NewTexts(np.ascontiguousarray(plates.astype(f"S{WORD_LENGTH}")).view(np.uint64), [])
 
 
-def build(values: dict[str, np.ndarray]) -> Columns:
-    """Columns as they are after a capture was read: nothing is known of any order yet."""
+def build(values: dict[str, np.ndarray], candidates: int = 0) -> Columns:
+    """Columns as they are after a capture was read: nothing is known of any order yet.
+
+    Every read has so many candidates; they are not in their table yet.
+    """
     columns = Columns()
     count = len(values["plate"])
     codes = columns.dictionaries["plate"].extend(_new_texts(values["plates"]))
     rows = np.arange(count)
-    _append(
-        columns.frames, count, epoch_time=values["epoch_time"], first_read=rows, reads=np.ones(count, int)
-    )
-    _append(
+    append(columns.frames, count, epoch_time=values["epoch_time"], first_read=rows, reads=np.ones(count, int))
+    append(
         columns.reads,
         count,
         frame=rows,
         confidence=values["confidence"],
         plate=codes[values["plate"]],
+        candidates=np.full(count, candidates),
+        first_candidate=rows * candidates,
     )
     return columns
 

@@ -1,0 +1,50 @@
+"""Which readings a search for misreads accepts, in words."""
+
+from __future__ import annotations
+
+from alprviewer.core.plates import display_text, normal_form
+from alprviewer.core.query.confusables import confused_with
+from alprviewer.core.query.tree import And, Confusable, Every, Match, Near, Not, Or, TextTerm, Tree
+
+_MOST = 3
+"""Terms that are told about."""
+_NUMBERS = {1: "one character", 2: "two characters", 3: "three characters"}
+
+
+def preview(tree: Tree | None) -> str:
+    """What the inexact terms of a query accept; empty where it has none."""
+    told = dict.fromkeys(_told(match) for match in _inexact(tree))
+    return " · ".join(list(told)[:_MOST])
+
+
+def readings(text: str) -> int:
+    """How many spellings a confusable text accepts."""
+    count = 1
+    for character in normal_form(text):
+        count *= len(confused_with(character))
+    return count
+
+
+def _inexact(tree: Tree | None) -> list[Near | Confusable]:
+    if isinstance(tree, (And, Or)):
+        return [match for term in tree.terms for match in _inexact(term)]
+    if isinstance(tree, (Not, Every)):
+        return _inexact(tree.term)
+    if isinstance(tree, TextTerm) and isinstance(tree.match, (Near, Confusable)):
+        return [tree.match]
+    return []
+
+
+def _told(match: Match) -> str:
+    if isinstance(match, Near):
+        text = display_text(normal_form(match.text), 24)
+        return f"{text} with at most {_NUMBERS[match.distance]} inserted, left out or replaced"
+    assert isinstance(match, Confusable)
+    places = [_place(character) for character in normal_form(match.text)]
+    count = readings(match.text)
+    return display_text(f"{' '.join(places)} – {count:,} reading{'s' if count > 1 else ''}", 120)
+
+
+def _place(character: str) -> str:
+    others = confused_with(character).replace(character, "")
+    return f"{character}({others})" if others else character
