@@ -221,18 +221,26 @@ class RowsModel(QAbstractTableModel):
         ids = np.arange(self._count) if self._ids is None else self._ids
         gone = np.flatnonzero((ids >= rows.start) & (ids < rows.stop))
         self._ids = np.where(ids >= rows.stop, ids - len(rows), ids)
+        self._ids[gone] = 0  # any row that there is, for whoever asks for their neighbours meanwhile
         self._known -= len(rows)
         self._times, self._times_seen = None, 0
         if self._narrow is not None:
             kept = self._narrow[(self._narrow < rows.start) | (self._narrow >= rows.stop)]
             self._narrow = np.where(kept >= rows.stop, kept - len(rows), kept)
         self._pages.clear()
-        for place in gone[::-1].tolist():
-            self.beginRemoveRows(_NOWHERE, place, place)
-            self._ids = np.delete(self._ids, place)
-            self._count -= 1
-            self._pages.clear()
-            self.endRemoveRows()
+        if len(gone) == self._count:
+            # Not row by row: no text could be given of any of them.
+            self.beginResetModel()
+            self._ids, self._count = self._ids[:0], 0
+            self.endResetModel()
+            gone = gone[:0]
+        for run in reversed(np.split(gone, np.flatnonzero(np.diff(gone) > 1) + 1)):
+            if len(run):
+                self.beginRemoveRows(_NOWHERE, int(run[0]), int(run[-1]))
+                self._ids = np.delete(self._ids, run)
+                self._count -= len(run)
+                self._pages.clear()
+                self.endRemoveRows()
         if not self.sort_keys and self._narrow is None:
             self._ids = None
         self.rearranged.emit()

@@ -275,3 +275,39 @@ def test_texts_are_made_for_what_is_looked_at_only(make, sample, monkeypatch):
         model.text(row, column)
     assert asked == [64, 64]
     assert model.text_of(1000, "plate") == cell(model, 1000, "plate")
+
+
+@pytest.fixture
+def problems(tmp_path):
+    """A capture of ten problems."""
+    return captured(write(tmp_path / "problems.jsonl", [frame(f"P{n}", confidence="x") for n in range(10)]))
+
+
+@pytest.mark.parametrize("gone", [range(1), range(3, 6), range(9, 10), range(10)])
+@pytest.mark.parametrize("arranged", ["as they are", "sorted", "narrowed"])
+def test_rows_that_are_taken_back(make, problems, gone, arranged):
+    model = make("problems", problems)
+    if arranged == "sorted":
+        model.sort_by((SortKey("offset", True),))
+    elif arranged == "narrowed":
+        model.narrow(np.arange(0, 10, 2), "every other")
+    places = problems.columns.problems.column("offset")
+    shown = [int(places[row]) for row in ids(model)]
+    watched = {row: QPersistentModelIndex(model.index(row, 0)) for row in range(model.rowCount())}
+    problems.columns.take_back(gone)
+    model.take_back(gone)
+    left = [place for place in shown if place not in places[gone.start : gone.stop]]
+    now = problems.columns.problems.column("offset")
+    assert [int(now[row]) for row in ids(model)] == left
+    for row, index in watched.items():
+        assert index.isValid() == (shown[row] in left)
+        if index.isValid():
+            assert left[index.row()] == shown[row], "an index follows its row"
+    assert model.total == 10 - len(gone)
+    table = problems.columns.problems
+    added = table.append({name: table.column(name)[:1] for name in table.names}, min(len(table), 1))
+    model.add_rows(added)
+    assert len(ids(model)) == len(left) + (len(added) if arranged != "narrowed" else 0)
+    model.sort_by(())
+    model.narrow(None)
+    assert ids(model) == list(range(model.total))

@@ -91,3 +91,33 @@ def test_codes_of_two_decoders_meet_in_one_dictionary():
     first.extend(["c"])
     assert first.translate(np.array([0, 1, 2, 3, 4])).tolist() == [0, 1, 2, 3, 4]
     assert second.translate(np.array([3, 2, 1, 0])).tolist() == [4, 3, 1, 0]
+
+
+def test_a_snapshot_does_not_grow():
+    table = Table(DTYPE, capacity=2)
+    table.append(rows(0, 3), 3)
+    taken = table.snapshot()
+    table.append(rows(3, 200), 200)
+    taken_again = table.snapshot()
+    assert (len(taken), len(taken_again), len(table)) == (3, 203, 203)
+    assert taken.column("a").tolist() == [0, 1, 2]
+    assert taken.part("b", 1, 9).tolist() == [[1, -1], [2, -2]]
+    assert taken_again.column("a").tolist() == list(range(203))
+
+
+@pytest.mark.parametrize("mapped", [0, 4, 10])
+def test_a_table_without_some_rows(mapped):
+    """Whether the first rows are those of a file or not; the table before is as it was."""
+    table = Table(DTYPE, capacity=2)
+    if mapped:
+        table.restore(rows(0, mapped), mapped)
+    table.append(rows(mapped, 10 - mapped), 10 - mapped)
+    view = table.column("a")
+    for gone in (range(0), range(1), range(3, 6), range(9, 10), range(10)):
+        kept = table.without(gone)
+        left = [number for number in range(10) if number not in gone]
+        assert kept.column("a").tolist() == left
+        kept.append(rows(50, 2), 2)
+        assert kept.column("a").tolist() == [*left, 50, 51]
+        assert kept.column("b")[-1].tolist() == [51, -51]
+    assert table.column("a").tolist() == view.tolist() == list(range(10))
