@@ -25,6 +25,9 @@ _NOTHING: frozenset[str] = frozenset()
 MAX_COMMAS = 4_000_000
 """Commas of a value that is still decoded: parsed, each costs some hundred bytes."""
 
+MAX_READS = 100_000
+"""Reads of one frame that are decoded. Recognizers find a few; two bytes of input cost some hundred each."""
+
 _strict = msgspec.json.Decoder(Frame)
 
 _percent = fields.real(0, 100, " %")
@@ -57,6 +60,10 @@ def _reads(notes: Notes, path: str, value: Any) -> list[Read] | None:
     """The reads, each at its place: what is no object becomes a read of which nothing is known."""
     if not isinstance(value, list):
         notes.unusable(ProblemKind.TYPE, path, f"Expected a list, found {fields.describe(value)}.")
+        return None
+    if len(value) > MAX_READS:
+        reason = f"The list has {len(value):,} elements; at most {MAX_READS:,} are read."
+        notes.unusable(ProblemKind.SIZE, path, reason)
         return None
     reads: list[Read] = []
     for index, element in enumerate(value):
@@ -118,7 +125,9 @@ def decode_strict(data: bytes | memoryview) -> Frame | None:
         frame = _strict.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    if frame.results is None or (frame.data_type is not None and frame.data_type != "alpr_results"):
+    if frame.results is None or len(frame.results) > MAX_READS:
+        return None
+    if frame.data_type is not None and frame.data_type != "alpr_results":
         return None
     if not _has_each_member_once(bytes(data), frame):
         return None

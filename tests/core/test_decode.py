@@ -8,6 +8,7 @@ from functools import reduce
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from alprviewer.core import decode as module
 from alprviewer.core.decode import decode, decode_strict, raw_frames
@@ -298,6 +299,15 @@ def test_reads_keep_their_places():
     assert noted(found) == [(f"results[{n}]", ProblemKind.TYPE, False) for n in (0, 2, 3)]
 
 
+@pytest.mark.parametrize("element", [{}, 1])
+def test_more_reads_than_any_frame_has_are_one_problem(element, monkeypatch):
+    monkeypatch.setattr(module, "MAX_READS", 20)
+    assert len(one(frame_value(1, results=[element] * 20)).frames[0].frame.reads) == 20
+    found = one(frame_value(1, results=[element] * 21))
+    assert found.frames[0] == (replace(found.frames[0].frame, results=None), {"results"})
+    assert noted(found) == [("results", ProblemKind.SIZE, False)]
+
+
 def test_absent_null_and_unusable_are_told_apart():
     found = one(frame_value(1, results=[read_value(confidence="?", region=None)]))
     assert found.frames[0].frame.reads[0].confidence is None
@@ -404,6 +414,6 @@ def test_more_members_than_memory_is_a_problem(monkeypatch):
 
 def test_a_value_full_of_problems_lists_some():
     begun = time.process_time()
-    found = decode(b'{"results":[' + b"1," * 100_000 + b"{}]}")
+    found = decode(b'{"results":[' + b"1," * 90_000 + b"{}]}")
     assert time.process_time() - begun < 20
     assert len(found.problems) == 1001
