@@ -179,7 +179,7 @@ class PartReader:
                 yield from self._lines(data[:end])
             yield None
             data = self._next(_REGULAR_CHUNK)
-        self._pieces(rest)
+        yield from self._pieces(rest)
         if self._end is not None:
             self.pending = -1 if self._framer.is_idle else self._framer.pending
             return
@@ -187,18 +187,19 @@ class PartReader:
             # What comes now counts only if the file ends here: it is told apart, since a file may grow.
             self._restart = self._framer.restart
             yield None
-        self._take(self._framer.feed(b"", final=True))
+            self._restart = -1
+        yield from self._take(self._framer.feed(b"", final=True))
         if self._stream.damage:
             problem = Problem(ProblemKind.TRUNCATED, self._stream.damage)
             add_item(self._builder, Item(Piece(PieceKind.PROBLEM, self._stream.position, 0, problem=problem)))
 
     def _lines(self, data: bytes) -> Iterator[None]:
         if not self._framer.is_idle or not data.endswith(b"\n") or self._encoding is not Encoding.UTF8:
-            self._pieces(data)
+            yield from self._pieces(data)
             return
         rows = self._regular.read(data)
         if np.count_nonzero(rows.regular) < _FEWEST_REGULAR * len(rows.regular):
-            self._pieces(data)
+            yield from self._pieces(data)
             return
         lines = Runs(rows)
         for first, end in lines.runs():
@@ -211,13 +212,15 @@ class PartReader:
                 self._framer.skip(stop - start)
                 self._position += stop - start
             else:
-                self._pieces(data[start:stop])
+                yield from self._pieces(data[start:stop])
             yield None
 
-    def _pieces(self, data: bytes) -> None:
+    def _pieces(self, data: bytes) -> Iterator[None]:
         self._position += len(data)
-        self._take(self._framer.feed(data))
+        yield from self._take(self._framer.feed(data))
 
-    def _take(self, pieces: Iterator[Piece]) -> None:
+    def _take(self, pieces: Iterator[Piece]) -> Iterator[None]:
         for piece in pieces:
             add_item(self._builder, _item(piece, self._encoding))
+            if len(self._builder) >= BATCH_ROWS:
+                yield None
