@@ -26,7 +26,7 @@ MAX_COMMAS = 4_000_000
 """Commas of a value that is still decoded: parsed, each costs some hundred bytes."""
 
 MAX_READS = 100_000
-"""Reads of one frame that are decoded. Recognizers find a few; each costs some hundred bytes, its input two."""
+"""Reads of one frame that are decoded. Recognizers find a few; two bytes of input cost some hundred each."""
 
 _strict = msgspec.json.Decoder(Frame)
 

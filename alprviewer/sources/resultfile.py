@@ -176,7 +176,8 @@ class PartReader:
 
     def tail(self) -> Iterator[Batch]:
         """What is to be said of the end of the stream if nothing follows: of a value cut off, say."""
-        self._take(self._framer.feed(b"", final=True))
+        for _ in self._take(self._framer.feed(b"", final=True)):
+            yield self._builder.build(self.stream.file_position, self.stream.size)
         if self.stream.damage:
             problem = Problem(ProblemKind.TRUNCATED, self.stream.damage)
             add_item(self._builder, Item(Piece(PieceKind.PROBLEM, self.stream.position, 0, problem=problem)))
@@ -193,11 +194,11 @@ class PartReader:
         rest = b""
         for chunk in self._chunks():
             if isinstance(chunk, int) or _NULS.startswith(chunk):
-                self._pieces(rest)
+                yield from self._pieces(rest)
                 rest = b""
                 length = chunk if isinstance(chunk, int) else len(chunk)
                 self._position += length
-                self._take(self._framer.feed_nuls(length))
+                yield from self._take(self._framer.feed_nuls(length))
                 yield None
                 continue
             data = rest + chunk
@@ -208,7 +209,7 @@ class PartReader:
             if end:
                 yield from self._lines(data, end)
             yield None
-        self._pieces(rest)
+        yield from self._pieces(rest)
 
     def _chunks(self) -> Iterator[bytes | int]:
         """The bytes of the part; where the file has a hole, its length."""
@@ -240,11 +241,11 @@ class PartReader:
         """Take the first bytes: whole lines, if there are any."""
         is_text = self._encoding is Encoding.UTF8 and data[size - 1] == _NEWLINE
         if not self._framer.is_idle or not is_text:
-            self._pieces(data[:size])
+            yield from self._pieces(data[:size])
             return
         rows = self._regular.read(data, size)
         if np.count_nonzero(rows.regular) < _FEWEST_REGULAR * len(rows.regular):
-            self._pieces(data[:size])
+            yield from self._pieces(data[:size])
             return
         lines = Runs(rows)
         for first, end in lines.runs():
@@ -257,13 +258,15 @@ class PartReader:
                 self._framer.skip(stop - start)
                 self._position += stop - start
             else:
-                self._pieces(data[start:stop])
+                yield from self._pieces(data[start:stop])
             yield None
 
-    def _pieces(self, data: bytes) -> None:
+    def _pieces(self, data: bytes) -> Iterator[None]:
         self._position += len(data)
-        self._take(self._framer.feed(data))
+        yield from self._take(self._framer.feed(data))
 
-    def _take(self, pieces: Iterator[Piece]) -> None:
+    def _take(self, pieces: Iterator[Piece]) -> Iterator[None]:
         for piece in pieces:
             add_item(self._builder, _item(piece, self._encoding))
+            if len(self._builder) >= BATCH_ROWS:
+                yield None
