@@ -162,5 +162,6 @@ def _ends(buffer: Buffer, kind: Kind, starts: Positions) -> Positions:
 def stamp_of(line: bytes, text: Span) -> Span | None:
     """The millisecond time that ends an agent's uuid, behind a dash; None where there is none."""
     start = text.end - _STAMP_DIGITS
-    is_stamp = line[max(start, text.start) : text.end].isdigit() and line[start - 1 : start] == b"-"
-    return Span(start, text.end) if start > text.start + 1 and is_stamp else None
+    if start < text.start + 2 or line[start - 1 : start] != b"-" or line[start : start + 1] == b"0":
+        return None
+    return Span(start, text.end) if line[start : text.end].isdigit() else None

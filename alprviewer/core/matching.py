@@ -186,7 +186,7 @@ def _walk_read(form: ReadForm, buffer: Buffer, at: Positions, first: int) -> _Re
     numbers[rows] = np.arange(first, first + len(rows))
     return _Read(
         before.rows[rows],
-        Values(form.before, numbers[rows], before.starts[:, rows], before.ends[:, rows]),
+        _kept(_values(form.before, numbers, before)),
         _values(form.after, numbers[rows], after),
         [
             _kept(_values(form.candidate, numbers[owners], walked, place))

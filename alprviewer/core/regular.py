@@ -24,6 +24,8 @@ from alprviewer.core.shapes import learn
 
 _MAX_REFUSED = 640
 """Lines without a form after which no more forms are looked for."""
+_FOR_ONE_LINE = 10
+"""What a form that fits its own line only counts for: each makes every chunk a little slower."""
 _MAX_FORMS = 256
 """Forms that are remembered."""
 
@@ -90,9 +92,13 @@ class RegularReader:
         regular = plausible(chunk)
         found = Matched()
         lines = np.flatnonzero(regular)
+        known = len(self._forms)
         while len(lines):
             fits = self._forms.match(chunk, lines, found)
             lines = lines[~fits]
+            if len(self._forms) > known and np.count_nonzero(fits) <= 1:
+                self._refused += _FOR_ONE_LINE
+            known = len(self._forms)
             # What the first of the others teaches may fit all of them.
             while len(lines) and not self._learn(chunk.line(int(lines[0]))):
                 regular[lines[0]] = False
@@ -102,7 +108,7 @@ class RegularReader:
 
     def _learn(self, line: bytes) -> bool:
         """Learn the forms of a line. False if it is not regular, or teaches nothing new."""
-        if len(self._forms) >= _MAX_FORMS or self._refused == _MAX_REFUSED:
+        if len(self._forms) >= _MAX_FORMS or self._refused >= _MAX_REFUSED:
             return False
         frame = decode_strict(line) if line.endswith(b"}") else None
         shape = learn(line) if frame is not None else None

@@ -77,40 +77,46 @@ class _Parsed(NamedTuple):
 
 def _parse(buffer: Buffer, parts: list[Values]) -> _Parsed:
     """Parse the values of a form, all numbers of a kind at once."""
-    form = parts[0].form
     owners = np.concatenate([part.owners for part in parts])
-    starts, ends = (
-        np.concatenate(each, axis=1) for each in zip(*((p.starts, p.ends) for p in parts), strict=True)
-    )
     places = np.repeat([part.place for part in parts], [len(part.owners) for part in parts])
     parsed = _Parsed(owners, places, {}, {}, {}, np.ones(len(owners), bool))
-    chosen: dict[bool, list[int]] = {False: [], True: []}
-    for place, (path, kind) in enumerate(form.slots):
+    numbers: dict[bool, list[int]] = {False: [], True: []}
+    slots = parts[0].form.slots
+    for slot, (path, kind) in enumerate(slots):
+        if kind in (Kind.NUMBER, Kind.STAMP) and path != _TRUTH:
+            numbers[_LIMITS[path].is_real].append(slot)
+            continue
+        (starts,), (ends,) = _spans(parts, [slot])
         if kind is Kind.TEXT:
-            parsed.texts[path] = starts[place], ends[place]
-            parsed.fine[(ends[place] - starts[place]) > LOOK_AHEAD] = False
+            parsed.texts[path] = starts, ends
+            parsed.fine[(ends - starts) > LOOK_AHEAD] = False
         elif kind is Kind.CUT:
-            parsed.cuts[path] = starts[place]
+            parsed.cuts[path] = starts
         elif kind is Kind.DIGIT:
-            digit = buffer.units[starts[place]] - np.uint8(_ZERO)
+            digit = buffer.units[starts] - np.uint8(_ZERO)
             parsed.fine[digit > _LIMITS[path].high] = False
             parsed.numbers[path] = digit
-        elif path == _TRUTH:
-            span = starts[place], ends[place]
-            parsed.fine[~(buffer.same_text(*span, b"true") | buffer.same_text(*span, b"false"))] = False
         else:
-            chosen[_LIMITS[path].is_real].append(place)
-    for is_real, slots in chosen.items():
-        if not slots:
+            is_truth = buffer.same_text(starts, ends, b"true") | buffer.same_text(starts, ends, b"false")
+            parsed.fine[~is_truth] = False
+    for is_real, chosen in numbers.items():
+        if not chosen:
             continue
-        values, fine = (reals if is_real else integers)(buffer, starts[slots], ends[slots])
-        limits = [_LIMITS[form.slots[place].path] for place in slots]
+        values, fine = (reals if is_real else integers)(buffer, *_spans(parts, chosen))
+        limits = [_LIMITS[slots[slot].path] for slot in chosen]
         low, high = (np.array(each)[:, None] for each in zip(*((n.low, n.high) for n in limits), strict=True))
         fine &= (values >= low) & (values <= high)
         if not bool(fine.all()):
             parsed.fine[~fine.all(0)] = False
-        parsed.numbers.update(zip((form.slots[place].path for place in slots), values, strict=True))
+        parsed.numbers.update(zip((slots[slot].path for slot in chosen), values, strict=True))
     return parsed
+
+
+def _spans(parts: list[Values], slots: list[int]) -> tuple[Positions, Positions]:
+    """Where the values of some slots start and end, one row a slot, those of all parts side by side."""
+    starts = np.concatenate([part.starts[slot] for slot in slots for part in parts])
+    ends = np.concatenate([part.ends[slot] for slot in slots for part in parts])
+    return starts.reshape(len(slots), -1), ends.reshape(len(slots), -1)
 
 
 def _parse_all(buffer: Buffer, found: Iterable[Values]) -> list[_Parsed]:
@@ -197,15 +203,17 @@ def _fill_reads(rows: Array, buffer: Buffer, reads: list[_Parsed], row_of: Posit
         rows[name] = missing
     for parsed in reads:
         own = row_of[parsed.owners]
-        kept = own >= 0
+        kept = slice(None) if bool((own >= 0).all()) else own >= 0
         own = own[kept]
         for name in ("plate_index", "confidence", "matches_template", "region_confidence"):
             if (name,) in parsed.numbers:
                 rows[name][own] = parsed.numbers[name,][kept]
         for name, paths in (("quad", _QUAD), ("vehicle", _VEHICLE)):
-            for place, path in enumerate(paths):
-                if path in parsed.numbers:
-                    rows[name][own, place] = parsed.numbers[path][kept]
+            if paths[0] in parsed.numbers:
+                values = np.stack(
+                    [parsed.numbers[path] for path in paths], axis=1, dtype="i2", casting="unsafe"
+                )
+                rows[name][own] = values[kept]
         for name, coder in (("plate", coders.plate), ("region", coders.region)):
             if (name,) in parsed.texts:
                 starts, ends = parsed.texts[name,]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Hashable, Iterable
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ class _Column(NamedTuple):
     rows: Array
 
 
+@cache
 def narrower(dtype: np.dtype[Any]) -> tuple[np.dtype[Any], ...]:
     """The types that a column of integers may have while its values fit: unsigned ones that take less room.
 
@@ -157,7 +159,7 @@ def _fitting(current: np.dtype[Any], declared: np.dtype[Any], values: Array) -> 
     """The narrowest type of a column that holds values too."""
     if current == declared.base or not len(values):
         return current
-    low, high = int(values.min()), int(values.max())
+    low, high = 0 if values.dtype.kind == "u" else int(values.min()), int(values.max())
     for dtype in narrower(declared):
         if dtype.itemsize >= current.itemsize and low >= 0 and high <= np.iinfo(dtype).max:
             return dtype
@@ -229,14 +231,17 @@ class CodeMap:
     def __init__(self, dictionary: Dictionary | Texts) -> None:
         self._dictionary = dictionary
         self._map: npt.NDArray[np.uint32] = np.array([CODE_ABSENT, CODE_INVALID], "u4")
+        self._count = len(self._map)
 
     def extend(self, new: Any) -> None:
         """The decoder's next codes stand for these values."""
         codes = self._dictionary.extend(new)
-        if len(codes):
-            self._map = np.concatenate((self._map, codes))
+        first, self._count = self._count, self._count + len(codes)
+        if self._count > len(self._map):
+            self._map = _grown(self._map, first, self._count, self._map.dtype)
+        self._map[first : self._count] = codes
 
     def translate(self, codes: Array) -> Array:
         """The dictionary's codes for the decoder's."""
-        translated: Array = self._map[codes]
+        translated: Array = self._map[: self._count][codes]
         return translated

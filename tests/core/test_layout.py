@@ -49,6 +49,7 @@ def test_outline(value: dict[str, Any], separators: tuple[str, str]) -> None:
         (b"a-1789362008023", b"1789362008023"),
         (b"-1789362008023", None),
         (b"1789362008023", None),
+        (b"a-0789362008023", None),
         (b"a-17893620080233", None),
         (b"a-178936200802", None),
         (b"", None),

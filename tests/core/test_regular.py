@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,24 @@ def test_other_cameras() -> None:
         for number, line in enumerate(LINES[:120])
     ]
     assert assert_same(lines) == 120
+
+
+def test_forms_of_one_line_are_given_up() -> None:
+    """Lines that differ each where frames of one camera are alike: each would be a form of its own."""
+    lines = [
+        line.replace(b'"agent_type":"alprd"', b'"agent_type":"alprd %d"' % number)
+        for number, line in enumerate(LINES[:150])
+    ]
+    assert 40 < assert_same(lines) < 100
+
+
+def test_uuids_that_end_in_something_else() -> None:
+    """Learned first, such a line must not teach what the others' uuids begin with."""
+    stamp = re.compile(rb'-(\d{13})"')
+    for tail in (b"-0123456789012", b"-178936200802", b"1789362008023", b"", b"-1789362008023-"):
+        lines = [stamp.sub(tail + b'"', LINES[0]), *LINES[1:20]]
+        assert lines[0] != LINES[0]
+        assert assert_same(lines) == 19
 
 
 def test_crop_at_another_place() -> None:
