@@ -17,7 +17,15 @@ from alprviewer.store.columns import Columns
 from alprviewer.store.filter import Test
 from alprviewer.store.select import plate_width
 from alprviewer.store.tables import Dictionary
-from alprviewer.store.textmatch import Mask, TextMatch, UuidMatch, automaton_of, distinct_codes, matching
+from alprviewer.store.textmatch import (
+    Mask,
+    TextMatch,
+    UuidMatch,
+    automaton_of,
+    distinct_codes,
+    in_parts,
+    matching,
+)
 
 
 class Handed(NamedTuple):
@@ -180,7 +188,8 @@ class ReadRows:
         return self._handed_text(field, match)
 
     def _spread(self, of_frames: Mask) -> Mask:
-        return of_frames[self._place]
+        first, frames = np.uint32(self._span[0]), self._part("frame")
+        return in_parts(lambda part: of_frames[part - first], frames)
 
     def _candidates(self, match: Match) -> Mask:
         counts = self._part("candidates").astype(np.int64)
