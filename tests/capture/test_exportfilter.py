@@ -12,7 +12,7 @@ from alprviewer.capture.exportfilter import Where
 from alprviewer.core.query.parse import parse
 from alprviewer.core.query.times import Clock
 from alprviewer.store.filtering import Filter
-from alprviewer.store.filterrows import Surroundings
+from alprviewer.store.matchers import Surroundings
 from tests.helpers.queries import NOW, TREES
 from tests.helpers.reading import capture_of, frame_value
 from tests.helpers.realdata import SAMPLE
