@@ -63,7 +63,7 @@ CLOCKS = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45)), ZoneInf
     lambda zone: Clock(NOW, zone)
 )
 _SHARED = settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
