@@ -15,7 +15,7 @@ from alprviewer.sources.paths import SourceFile
 from alprviewer.sources.resultfile import Item, add_item, read_batches
 from alprviewer.store.columns import Columns
 from alprviewer.store.filtering import Filter
-from alprviewer.store.filterrows import Surroundings
+from alprviewer.store.matchers import Surroundings
 
 FILTERED_ITEMS = 1000
 """Pieces of a source that are filtered together: enough for arrays to pay, few enough to stream."""

@@ -13,9 +13,9 @@ from alprviewer.core.query.complete import Place, fields_that_begin, values_that
 from alprviewer.core.query.fields import FIELDS
 from alprviewer.core.query.tree import Wildcard
 from alprviewer.core.query.unparse import quoted
-from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
 from alprviewer.models.cells import span_of
+from alprviewer.store.tables import Dictionary
 from alprviewer.store.textmatch import TextMatch, distinct_codes
 
 MOST = 12
@@ -82,9 +82,9 @@ def _values(capture: Capture, field: str) -> Iterable[str]:
         case "agent":
             return sorted({each.agent_uid for each in columns.envelopes() if isinstance(each.agent_uid, str)})
         case "region":
-            codes = np.unique(columns.reads.column("region"))
-            texts = {columns.text("region", code) for code in codes.tolist() if code >= FIRST_CODE}
-            return sorted(text for text in texts if text)
+            regions = columns.dictionaries["region"]
+            assert isinstance(regions, Dictionary)
+            return sorted(text for text in regions.values() if text)
         case "source":
             return [source.name.rsplit("/", 1)[-1] for source in capture.sources]
         case "problem":

@@ -19,7 +19,7 @@ from alprviewer.core.query.unparse import unparse
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.worker import Worker
 from alprviewer.store.filtering import TABLES, Filter
-from alprviewer.store.filterrows import Handed, Surroundings
+from alprviewer.store.matchers import Handed, Surroundings
 from alprviewer.store.select import table_of
 
 

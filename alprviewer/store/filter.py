@@ -33,7 +33,7 @@ from alprviewer.core.query.tree import (
     Value,
 )
 from alprviewer.core.states import absent
-from alprviewer.store.textmatch import Mask
+from alprviewer.store.textmatch import Mask, in_parts
 
 Test = Callable[[Array], Mask]
 """From values to whether each of them passes."""
@@ -144,14 +144,14 @@ def _all_of(tests: list[Test]) -> Test:
 
 def _finite(test: Test) -> Test:
     """NaN is absent, an infinite value invalid."""
-    return lambda values: test(values) & np.isfinite(values)
+    return lambda values: in_parts(lambda part: test(part) & np.isfinite(part), values)
 
 
 # --- times ----------------------------------------------------------------------------------------
 
 
 def _valid_times(test: Test) -> Test:
-    return lambda times: test(times) & (times > absent("i8") + 1)
+    return lambda times: in_parts(lambda part: test(part) & (part > absent("i8") + 1), times)
 
 
 def _time_test(operator: str, moment: Moment, clock: Clock) -> Test:

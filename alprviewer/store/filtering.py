@@ -11,14 +11,8 @@ from alprviewer.core.query.times import Clock
 from alprviewer.core.query.tree import Tree
 from alprviewer.store.columns import Columns
 from alprviewer.store.filter import Rows, evaluate
-from alprviewer.store.filterrows import (
-    Matchers,
-    ProblemRows,
-    ReadRows,
-    SiblingRows,
-    Surroundings,
-    value_keys,
-)
+from alprviewer.store.filterrows import ProblemRows, ReadRows, SiblingRows, value_keys
+from alprviewer.store.matchers import Matchers, Surroundings
 from alprviewer.store.select import table_of
 from alprviewer.store.textmatch import Mask
 

@@ -2,120 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from alprviewer.core.batch import Array
-from alprviewer.core.errors import PROBLEM_KINDS
 from alprviewer.core.query.tree import Match
 from alprviewer.core.states import CODE_ABSENT, absent
-from alprviewer.core.texts import Texts
 from alprviewer.store.columns import Columns
 from alprviewer.store.filter import Test
+from alprviewer.store.matchers import Matchers
 from alprviewer.store.select import plate_width
-from alprviewer.store.tables import Dictionary
-from alprviewer.store.textmatch import Mask, TextMatch, UuidMatch, automaton_of, distinct_codes, matching
-
-
-class Handed(NamedTuple):
-    """A column of reads that another part of the program computes.
-
-    Attributes:
-        values: one for each read, at least of the first ones; numbers (NaN is absent) or codes of texts.
-        texts: what the codes stand for; None where the values are numbers.
-    """
-
-    values: Array
-    texts: Texts | Dictionary | None = None
-
-
-class Surroundings(NamedTuple):
-    """What a query may ask about and the columns do not hold.
-
-    Attributes:
-        sources: names of the sources by number.
-        cameras: names of cameras by id, where they are known.
-        handed: columns by the name of their field.
-    """
-
-    sources: Sequence[str] = ()
-    cameras: Mapping[int, str] = {}
-    handed: Mapping[str, Handed] = {}
-
-
-class Matchers:
-    """The matches of a query, each with what it has learned of the texts it met."""
-
-    def __init__(self, columns: Columns, around: Surroundings) -> None:
-        self.columns = columns
-        self.around = around
-        self._texts: dict[tuple[Match, str], TextMatch] = {}
-        self._uuids: dict[Match, UuidMatch] = {}
-        self._distinct: tuple[Array, Array] | None = None
-
-    def texts(self, match: Match, name: str, texts: Texts | Dictionary, codes: Array) -> Mask:
-        """Where the texts of codes match. ``name`` tells dictionaries apart; ``plate`` holds plates."""
-        known = self._texts.get((match, name))
-        if known is None:
-            known = self._texts[match, name] = TextMatch(match, texts, is_plate=name == "plate")
-        # Several terms of a query ask for the same column.
-        if self._distinct is None or self._distinct[0] is not codes:
-            self._distinct = codes, distinct_codes(codes)
-        return known.of(codes, self._distinct[1])
-
-    def coded(self, match: Match, name: str, codes: Array) -> Mask:
-        """Where the texts of codes of a dictionary of the columns match."""
-        return self.texts(match, name, self.columns.dictionaries[name], codes)
-
-    def uuids(self, match: Match, heads: Array, tails: Array) -> Mask:
-        """Where uuids match."""
-        known = self._uuids.get(match)
-        if known is None:
-            dictionary = self.columns.dictionaries["uuid_head"]
-            assert isinstance(dictionary, Dictionary)
-            known = self._uuids[match] = UuidMatch(match, dictionary)
-        return known.of(heads, tails)
-
-    def sources(self, match: Match, numbers: Array) -> Mask:
-        """Where the source matches, with its folder or without."""
-        automaton = automaton_of(match, is_plate=False)
-        names = self.around.sources
-        found = matching(automaton, names) | matching(automaton, [name.rsplit("/", 1)[-1] for name in names])
-        return _chosen(found, numbers)
-
-    def cameras(self, match: Match, ids: Sequence[object]) -> Mask:
-        """Where a camera matches by its id or by its name."""
-        automaton = automaton_of(match, is_plate=False)
-        names = self.around.cameras
-        is_id = [isinstance(camera, int) for camera in ids]
-        texts = [str(camera) if known else None for camera, known in zip(ids, is_id, strict=True)]
-        named = [names.get(camera) if isinstance(camera, int) else None for camera in ids]
-        return matching(automaton, texts) | matching(automaton, named)
-
-    def envelopes(self, match: Match, field: str, codes: Array) -> Mask:
-        """Where the camera or the agent of frames matches, by codes of their envelopes."""
-        envelopes = self.columns.envelopes()
-        if field == "camera":
-            found = self.cameras(match, [envelope.camera_id for envelope in envelopes])
-        else:
-            agents = [envelope.agent_uid for envelope in envelopes]
-            found = matching(
-                automaton_of(match, is_plate=False), [a if isinstance(a, str) else None for a in agents]
-            )
-        return found[codes]
-
-    def problem_kinds(self, match: Match) -> Mask:
-        """Which kinds of problems match, by their number."""
-        return matching(automaton_of(match, is_plate=False), [kind.value for kind in PROBLEM_KINDS])
-
-
-def _chosen(found: Mask, numbers: Array) -> Mask:
-    if not len(found):
-        return np.zeros(len(numbers), bool)
-    return found[np.minimum(numbers, len(found) - 1)] & (numbers < len(found))
+from alprviewer.store.textmatch import Mask, in_parts
 
 
 class ReadRows:
@@ -180,7 +78,8 @@ class ReadRows:
         return self._handed_text(field, match)
 
     def _spread(self, of_frames: Mask) -> Mask:
-        return of_frames[self._place]
+        first, frames = np.uint32(self._span[0]), self._part("frame")
+        return in_parts(lambda part: of_frames[part - first], frames)
 
     def _candidates(self, match: Match) -> Mask:
         counts = self._part("candidates").astype(np.int64)

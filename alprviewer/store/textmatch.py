@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -54,11 +54,8 @@ class TextMatch:
             grown[:known] = self._verdicts
             self._verdicts = grown
         self._learn(distinct)
-        verdicts, found = self._verdicts.view(bool), np.empty(len(codes), bool)
-        # A part at a time: numpy makes 64-bit places of the codes, which must not leave the cache.
-        for begin in range(0, len(codes), _PART):
-            found[begin : begin + _PART] = verdicts[codes[begin : begin + _PART]]
-        return found
+        verdicts = self._verdicts.view(bool)
+        return in_parts(lambda part: verdicts[part], codes)
 
     def _learn(self, codes: Array) -> None:
         new = codes[self._verdicts[codes] == _UNKNOWN]
@@ -74,6 +71,14 @@ class TextMatch:
             values = self._texts.values()
             found = np.array(self._automaton.find_texts([str(values[code]) for code in new.tolist()]), bool)
         self._verdicts[new] = found
+
+
+def in_parts(test: Callable[[Array], Mask], values: Array) -> Mask:
+    """A test of values, a part of them at a time: what it makes on its way stays in the processor's cache."""
+    found = np.empty(len(values), bool)
+    for begin in range(0, len(values), _PART):
+        found[begin : begin + _PART] = test(values[begin : begin + _PART])
+    return found
 
 
 def distinct_codes(codes: Array) -> Array:

@@ -78,6 +78,12 @@ class _Tab(QWidget):
         model.narrowed.connect(self._refresh)
         model.sorting.connect(lambda _: self._refresh())
 
+    def _narrowed_words(self) -> str:
+        words = self.model.narrowed_to
+        if not words or self.model.matching is None:
+            return words
+        return f"{words} · {self.model.rowCount():,} of them match the filter"
+
     def _show_all(self) -> None:
         self.model.narrow(None)
         self.table.setFocus()
@@ -91,7 +97,7 @@ class _Tab(QWidget):
         sorting = self.model.is_sorting
         self._strip.setVisible(sorting or bool(self.model.narrowed_to))
         self._all.setVisible(bool(self.model.narrowed_to))
-        self._reason.setText("Sorting …" if sorting else self.model.narrowed_to)
+        self._reason.setText("Sorting …" if sorting else self._narrowed_words())
         nothing_matches = self.model.matching == 0 < self.model.total
         self._note.setText(self._hint or (_NO_MATCH if nothing_matches else _EMPTY[self.model.table]))
         self._stack.setCurrentIndex(1 if self.model.rowCount() == 0 else 0)

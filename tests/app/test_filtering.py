@@ -9,8 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from alprviewer.app import main
+from alprviewer.app.window import Window
 from alprviewer.core.query.complete import place_of
 from alprviewer.models.completion import choices, suggestions
+from alprviewer.settings import Settings
 from alprviewer.store.select import SortKey
 from tests.helpers.leaks import children
 from tests.helpers.modelrows import ids, plates
@@ -148,6 +151,46 @@ def test_recent_and_saved_filters_are_remembered(loaded, make_window, qtbot, set
     assert other.filtering.box.edit.history == ["conf>90"]
     assert other.filtering.box.saved == ["plate:A"]
     assert other.filtering.box.text == ""
+
+
+def test_narrowing_and_the_filter_are_both_told(loaded, qtbot, settle):
+    loaded.browser.show_tab("frames")
+    loaded.browser.table("frames").show_row(3, by_user=True)
+    loaded.browser.show_tab("reads")
+    plate = plates(loaded.models["reads"])[0]
+    type_query(qtbot, loaded, settle, f"-plate:={plate}")
+    assert "0 of them match the filter" in loaded.browser._pages["reads"]._reason.text()
+    loaded.browser.show_all()
+    assert loaded.models["reads"].rowCount() == loaded.models["reads"].matching
+
+
+def test_ctrl_f_still_finds_in_the_raw_json(loaded, qtbot):
+    loaded.commands.go_json()
+    pane = loaded.workspace.pane("json")
+    qtbot.waitUntil(lambda: pane.isAncestorOf(QApplication.focusWidget()))
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert pane._bar.isVisible()
+    assert QApplication.focusWidget() is not loaded.filtering.box.edit
+
+
+def test_the_window_opens_with_a_query(qtbot, settle, monkeypatch, tmp_path):
+    """What ``open --where`` and a restored session do."""
+    shown = []
+    monkeypatch.setattr(main, "Window", lambda *args: shown.append(Window(*args)) or shown[-1])
+    monkeypatch.setattr(main, "_close_on_signals", lambda _: None)
+    monkeypatch.setattr(main.logs, "set_up", lambda: None)
+    monkeypatch.setattr(type(QApplication.instance()), "exec", lambda *_: 0)
+    monkeypatch.setattr(main, "load_session", lambda: {"last": [str(SAMPLE)], "filter": {"text": "conf<70"}})
+    monkeypatch.setattr(main, "load", lambda: Settings(cache_limit_mb=0))
+    for where, query in (("", "conf<70"), ("conf>95", "conf>95")):
+        main.open_window([] if not where else [str(SAMPLE)], [], where)
+        window = shown[-1]
+        window.commands.remembers = False
+        settle(window)
+        assert window.filtering.box.text == query
+        assert window.models["reads"].matching is not None
+        window.close()
+        qtbot.addWidget(window)
 
 
 @pytest.fixture(scope="module")

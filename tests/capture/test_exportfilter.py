@@ -12,7 +12,7 @@ from alprviewer.capture.exportfilter import Where
 from alprviewer.core.query.parse import parse
 from alprviewer.core.query.times import Clock
 from alprviewer.store.filtering import Filter
-from alprviewer.store.filterrows import Surroundings
+from alprviewer.store.matchers import Surroundings
 from tests.helpers.queries import NOW, TREES
 from tests.helpers.reading import capture_of, frame_value
 from tests.helpers.realdata import SAMPLE
@@ -69,18 +69,27 @@ def test_rows_by_their_numbers(name):
     assert [row["plate"] for row in found] == ["C3", "B2", "A1"]
 
 
+class Part:
+    """Some of the sample: its capture, and all its rows."""
+
+    def __init__(self, path):
+        self.path = str(path)
+        self.capture = capture_of(path)
+        self.rows = {what: list(rows(what, [self.path])) for what in ("reads", "frames", "problems")}
+
+
 @pytest.fixture(scope="module")
-def sample():
-    capture = capture_of(SAMPLE)
-    return capture, {what: list(rows(what, [str(SAMPLE)])) for what in ("reads", "frames", "problems")}
+def part(tmp_path_factory):
+    path = tmp_path_factory.mktemp("part") / "part.jsonl"
+    path.write_bytes(b"".join(SAMPLE.read_bytes().splitlines(keepends=True)[:60]) + b'{"cut": "off\n')
+    return Part(path)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TREES)
-def test_an_export_has_the_rows_of_the_tables(sample, tree):
-    capture, every = sample
-    around = Surroundings([source.name for source in capture.sources], capture.camera_names)
-    chosen = Filter(tree, capture.columns, Clock(NOW), around)
-    for what, found in every.items():
-        exported = rows(what, [str(SAMPLE)], where=Where(tree, Clock(NOW)))
+def test_an_export_has_the_rows_of_the_tables(part, tree):
+    around = Surroundings([source.name for source in part.capture.sources], part.capture.camera_names)
+    chosen = Filter(tree, part.capture.columns, Clock(NOW), around)
+    for what, found in part.rows.items():
+        exported = rows(what, [part.path], where=Where(tree, Clock(NOW)))
         assert list(exported) == [found[row] for row in chosen.select(what).tolist()]

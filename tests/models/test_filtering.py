@@ -18,7 +18,7 @@ from alprviewer.models.tables import TABLES
 from alprviewer.sources.messages import Arrived, Finished, Started
 from alprviewer.sources.paths import SourceFile
 from alprviewer.store.filter import evaluate
-from alprviewer.store.filterrows import Handed
+from alprviewer.store.matchers import Handed
 from alprviewer.store.select import SortKey, table_of
 from tests.helpers.modelrows import ids, plates
 from tests.helpers.opening import SAMPLE, captured, frame, write

@@ -16,7 +16,7 @@ from alprviewer.core.query.tree import fields_of
 from alprviewer.core.texts import Texts
 from alprviewer.store.columns import Columns
 from alprviewer.store.filtering import Filter
-from alprviewer.store.filterrows import Handed, Surroundings
+from alprviewer.store.matchers import Handed, Surroundings
 from alprviewer.store.tables import Dictionary
 from tests.helpers.queries import NOW, TREES, NaiveRead, satisfies
 from tests.helpers.reading import batch_of, items_of
@@ -63,7 +63,7 @@ CLOCKS = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45)), ZoneInf
     lambda zone: Clock(NOW, zone)
 )
 _SHARED = settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
