@@ -16,7 +16,7 @@ from alprviewer.core.query.tree import Tree
 from alprviewer.core.query.unparse import unparse
 from alprviewer.views.filterchips import FilterChips
 from alprviewer.views.icons import icon
-from alprviewer.views.looks import SMALL, colour_words, scaled_font
+from alprviewer.views.looks import MUTED, ODD, SMALL, scaled_font
 from alprviewer.views.queryedit import QueryEdit, Suggest
 from alprviewer.views.theme import SPACE, plate_font, theme_of
 
@@ -66,11 +66,13 @@ class FilterBox(QFrame):
         self._kept.setMenu(self._menu)
         self._note = QLabel(self)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setForegroundRole(ODD)
         self._note.setWordWrap(True)
         self._note.setAccessibleName("What is wrong with the filter")
         self._note.hide()
         self._preview = QLabel(self)
         self._preview.setTextFormat(Qt.TextFormat.PlainText)
+        self._preview.setForegroundRole(MUTED)
         self._preview.setWordWrap(True)
         self._preview.setAccessibleName("What the filter accepts")
         self._preview.hide()
@@ -193,9 +195,7 @@ class FilterBox(QFrame):
         theme = theme_of(self.palette())
         self.edit.setFont(plate_font(self.font(), 1, self.font().weight()))
         self._note.setFont(scaled_font(self.font(), SMALL))
-        colour_words(self._note, theme.bad)
         self._preview.setFont(scaled_font(self.font(), SMALL))
-        colour_words(self._preview, theme.muted)
         self._mark.setIcon(icon("search", theme.muted))
         self._kept.setIcon(icon("star", theme.muted))
 
