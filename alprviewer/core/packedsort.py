@@ -67,11 +67,12 @@ class PackedOrder:
             chunk |= np.arange(begin, begin + len(chunk), dtype=_W)
         return words
 
-    def around(self, row: int, span: int) -> Array | None:
+    def around(self, row: int | None, span: int) -> Array | None:
         """An order that is right about one row, long before all are sorted. Asked for once, and first.
 
         Args:
-            row: the row that stands in the middle, where there are as many before and behind it.
+            row: the row that stands in the middle, where there are as many before and behind it; None means
+                the first ones.
             span: how many rows before and behind it are in their places. All others are on the right side.
 
         Returns:
@@ -80,7 +81,7 @@ class PackedOrder:
         if self._rest or self._count <= 4 * span:
             return None
         words = self._words
-        place = int(np.count_nonzero(words < words[row]))
+        place = 0 if row is None else int(np.count_nonzero(words < words[row]))
         first = min(max(place - span, 0), self._count - 2 * span)
         # One place at a time, and in place: numpy has vector code for that alone.
         words.partition(first)

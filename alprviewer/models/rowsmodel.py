@@ -7,13 +7,21 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.models.cells import ABSENT_TEXT, ColumnSpec, Context, same_day, span_of
+from alprviewer.models.roworders import GrowingRows, KeptOrders, places_of
 from alprviewer.models.worker import Worker
-from alprviewer.store.select import SortKey, order, table_of
+from alprviewer.store.select import Order, SortKey, table_of
 
 _PAGE = 64
 """Rows whose texts are made at a time."""
@@ -21,6 +29,8 @@ _PAGES = 512
 """Pages of texts that are kept, one for each column."""
 _SYNCHRONOUS_ROWS = 20_000
 """Up to so many rows are sorted at once; more are sorted by a worker."""
+_EARLY_ROWS = 200
+"""Rows on each side of the one looked at that a worker puts in their places first: a tall window full."""
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -30,7 +40,7 @@ _TIP = int(Qt.ItemDataRole.ToolTipRole)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 UP, DOWN = "\u2009▴", "\u2009▾"
-"""Behind the title of the column that the rows are sorted by."""
+"""Behind the titles of columns that the rows are sorted by, numbered where there are several."""
 
 
 class RowsModel(QAbstractTableModel):
@@ -62,6 +72,8 @@ class RowsModel(QAbstractTableModel):
         self.specs = columns
         self.sort_keys: tuple[SortKey, ...] = ()
         self.narrowed_to: str = ""
+        self.looked_at: int | None = None
+        """The row of the store that a view stands on: a sort puts the rows about it in their places first."""
         self._capture = capture
         self._zone_name = "UTC"
         self._with_date = False
@@ -71,8 +83,12 @@ class RowsModel(QAbstractTableModel):
         self._ids: Array | None = None
         self._count = 0
         self._known = 0
+        self._last_asked = 0
+        self._orders = KeptOrders()
+        self._growing = GrowingRows()
         self._pages: OrderedDict[tuple[int, int], list[str]] = OrderedDict()
         self._worker = Worker(f"sort {table}", self)
+        self._worker.told.connect(self._rearrange)
         self._worker.answered.connect(self._take_order)
         self._worker.failed.connect(lambda: self.sorting.emit(False))
 
@@ -102,7 +118,7 @@ class RowsModel(QAbstractTableModel):
             return None
         spec = self.specs[section]
         if role == _DISPLAY:
-            return self.title(section) + self._arrow(spec.name)
+            return self.title(section) + self.arrow(spec.name)
         if role == _ALIGN:
             return _RIGHT if spec.numeric else _LEFT
         if role == _TIP:
@@ -115,23 +131,38 @@ class RowsModel(QAbstractTableModel):
         """A column's title without the arrow."""
         return self.specs[column].title.format(zone=self._zone_name)
 
-    def _arrow(self, name: str) -> str:
-        if not self.sort_keys or self.sort_keys[0].name != name:
-            return ""
-        return DOWN if self.sort_keys[0].descending else UP
+    def arrow(self, name: str) -> str:
+        """What stands behind the title of a column: nothing, or the direction and the place among several."""
+        for place, key in enumerate(self.sort_keys, 1):
+            if key.name == name:
+                number = f"\u2009{place}" if len(self.sort_keys) > 1 else ""
+                return (DOWN if key.descending else UP) + number
+        return ""
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell."""
-        key = (row // _PAGE, column)
-        page = self._pages.get(key)
+        return self._page(row // _PAGE, column)[row % _PAGE]
+
+    def texts(self, first: int, end: int, column: int) -> list[str]:
+        """The texts of a column from one row to before another."""
+        found: list[str] = []
+        while first < end:
+            start = first % _PAGE
+            page = self._page(first // _PAGE, column)[start : start + end - first]
+            found += page
+            first += len(page)
+        return found
+
+    def _page(self, number: int, column: int) -> list[str]:
+        page = self._pages.get((number, column))
         if page is None:
-            page = self._make_page(*key)
-        else:
-            self._pages.move_to_end(key)
-        return page[row % _PAGE]
+            return self._make_page(number, column)
+        self._pages.move_to_end((number, column))
+        return page
 
     def id_at(self, row: int) -> int:
         """The store's row number behind a shown row."""
+        self._last_asked = row
         return row if self._ids is None else int(self._ids[row])
 
     def ids_at(self, rows: Array) -> Array:
@@ -142,6 +173,9 @@ class RowsModel(QAbstractTableModel):
         """Where a row of the store is shown; None where it is not."""
         if self._ids is None:
             return store_row if 0 <= store_row < self._count else None
+        if self._last_asked < len(self._ids) and self._ids[self._last_asked] == store_row:
+            # Who asks has chosen this row a moment ago, and ten million rows take a while to look through.
+            return self._last_asked
         found = np.flatnonzero(self._ids == store_row)
         return int(found[0]) if len(found) else None
 
@@ -186,7 +220,9 @@ class RowsModel(QAbstractTableModel):
         self._worker.forget()
         self._capture = capture
         self._narrow, self.narrowed_to = None, ""
-        self._ids = np.empty(0, np.int64) if self.sort_keys else None
+        self.looked_at = None
+        self._orders.clear()
+        self._ids = np.empty(0, np.uint32) if self.sort_keys else None
         self._count = self._known = 0
         self._pages.clear()
         self._with_date = False
@@ -207,6 +243,7 @@ class RowsModel(QAbstractTableModel):
         if not len(added):
             return
         self._known = added.stop
+        self._orders.clear()
         if self._narrow is None:
             self._append(added)
         self._refresh_dates()
@@ -216,7 +253,7 @@ class RowsModel(QAbstractTableModel):
         if self._ids is not None:
             # Only where there is an order: ten million numbers that nobody asks for take a tenth of a second.
             new = np.arange(ids.start, ids.stop) if isinstance(ids, range) else ids
-            self._ids = np.concatenate((self._ids, new))
+            self._ids = self._growing.joined(self._ids, new)
         for column in range(len(self.specs)):
             self._pages.pop((self._count // _PAGE, column), None)
         self._count += len(ids)
@@ -256,23 +293,40 @@ class RowsModel(QAbstractTableModel):
         self.sort_keys = keys
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.specs) - 1)
         self._worker.forget()
-        rows = np.arange(self._known) if self._narrow is None else self._narrow
-        if not keys:
-            self.sorting.emit(False)
-            self._show_rows(rows)
-        elif len(rows) <= _SYNCHRONOUS_ROWS:
-            self._take_order(order(self._capture.columns, self.table, keys, rows))
+        rows = range(self._known) if self._narrow is None else self._narrow
+        kept = self._orders.get(keys) if self._narrow is None else None
+        if kept is not None:
+            self._take_order(kept)
+        elif not keys or len(rows) <= _SYNCHRONOUS_ROWS:
+            self._take_order(Order(self._capture.columns, self.table, keys, rows).sequence())
         else:
-            columns, table = self._capture.columns, self.table
-            self._worker.submit(lambda: order(columns, table, keys, rows))
+            columns, table, looked_at = self._capture.columns, self.table, self.looked_at
+
+            def sort() -> Array:
+                sorting = Order(columns, table, keys, rows)
+                early = sorting.around(looked_at, _EARLY_ROWS)
+                if early is not None:
+                    self._worker.tell(early)
+                return sorting.sequence()
+
+            self._worker.submit(sort)
             self.sorting.emit(True)
 
     def _take_order(self, ids: Array) -> None:
+        if self.sort_keys and self._narrow is None and len(ids) == self._known:
+            self._orders.keep(self.sort_keys, ids)
         self.sorting.emit(False)
-        if self._narrow is None and self._count > len(ids):
-            # Rows that arrived while the worker sorted follow at the end.
-            ids = np.concatenate((ids, np.arange(len(ids), self._count)))
-        self._show_rows(ids)
+        self._rearrange(ids)
+
+    def _rearrange(self, ids: Array) -> None:
+        """Another order of the rows shown; those that arrived while it was made follow at the end."""
+        if self._count > len(ids):
+            ids = self._growing.joined(ids, np.arange(len(ids), self._count))
+        self.rearranging.emit()
+        self._permute(ids)
+        if not self.sort_keys and self._narrow is None:
+            self._ids = None
+        self.rearranged.emit()
 
     def narrow(self, rows: Array | None, reason: str = "") -> None:
         """Show only these rows of the store, in ascending order; None shows all again."""
@@ -280,13 +334,13 @@ class RowsModel(QAbstractTableModel):
             return
         if rows is not None and self._narrow is not None and np.array_equal(rows, self._narrow):
             return
-        self._narrow = None if rows is None else np.asarray(rows, np.int64)
+        self._narrow = None if rows is None else np.asarray(rows, np.uint32)
         self.narrowed_to = reason
         self._worker.forget()
         self.sorting.emit(False)
-        chosen = np.arange(self._known) if self._narrow is None else self._narrow
+        chosen = np.arange(self._known, dtype=np.uint32) if self._narrow is None else self._narrow
         if self.sort_keys and len(chosen) <= _SYNCHRONOUS_ROWS:
-            chosen = order(self._capture.columns, self.table, self.sort_keys, chosen)
+            chosen = Order(self._capture.columns, self.table, self.sort_keys, chosen).sequence()
         self._show_rows(chosen)
         self._refresh_dates()
         self.narrowed.emit()
@@ -295,7 +349,7 @@ class RowsModel(QAbstractTableModel):
 
     def _show_rows(self, wanted: Array) -> None:
         """Show these rows in this order: what is missing comes, all take their places, the rest goes."""
-        shown = np.arange(self._count) if self._ids is None else self._ids
+        shown = np.arange(self._count, dtype=np.uint32) if self._ids is None else self._ids
         if np.array_equal(shown, wanted):
             self._ids = None if not self.sort_keys and self._narrow is None else shown
             return
@@ -319,14 +373,11 @@ class RowsModel(QAbstractTableModel):
 
     def _permute(self, ids: Array) -> None:
         """Another order of the same rows; persistent indexes follow their rows."""
-        assert self._ids is not None
-        if np.array_equal(self._ids, ids):
+        if np.array_equal(np.arange(self._count) if self._ids is None else self._ids, ids):
             return
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
-        places = np.empty(self.total, np.int64)
-        places[ids] = np.arange(len(ids))
-        rows = places[self._ids[np.array([index.row() for index in before], np.int64)]].tolist()
+        rows = places_of(self.ids_at(np.array([index.row() for index in before], np.int64)), ids).tolist()
         after = [self.createIndex(row, index.column()) for row, index in zip(rows, before, strict=True)]
         self._ids = ids
         self._pages.clear()

@@ -5,15 +5,13 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHeaderView,
-    QStyleOptionViewItem,
     QTableView,
     QToolTip,
     QWidget,
@@ -21,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from alprviewer.models.rowsmodel import Index, RowsModel
 from alprviewer.models.thumbnails import Thumbnails
-from alprviewer.views.cells import CellDelegate, CropDelegate, PercentDelegate, PlateDelegate
+from alprviewer.views.cells import Cells
 from alprviewer.views.columnset import PADDING, ColumnSet
 
 ROW_HEIGHT = 29 / 15
@@ -51,6 +49,7 @@ class RowsTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setWordWrap(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -63,9 +62,9 @@ class RowsTable(QTableView):
         vertical.hide()
         vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._fit_rows()
-        self._set_delegates(thumbnails)
+        self.cells = Cells(self, model, thumbnails)
         self.columns = ColumnSet(self, model)
-        thumbnails.ready.connect(self.viewport().update)
+        thumbnails.ready.connect(self._repaint_crops)
         model.rearranging.connect(self._before_rearranging)
         model.rearranged.connect(self._after_rearranging)
         model.rowsInserted.connect(self._fit_to_first_rows)
@@ -75,16 +74,20 @@ class RowsTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(min(height, 18))
         self.verticalHeader().setDefaultSectionSize(max(height, 18))
 
-    def _set_delegates(self, thumbnails: Thumbnails) -> None:
-        delegates = {
-            "text": CellDelegate(self),
-            "time": CellDelegate(self),
-            "plate": PlateDelegate(self),
-            "percent": PercentDelegate(self),
-            "crop": CropDelegate(thumbnails, self),
-        }
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows in sight, without a delegate for each cell."""
+        painter = QPainter(self.viewport())
+        region = event.region()
+        areas = [event.rect()] if region.rectCount() == 1 else list(region)  # type: ignore[call-overload]
+        for area in areas:
+            painter.setClipRect(area)
+            self.cells.paint(painter, area)
+
+    def _repaint_crops(self) -> None:
         for place, spec in enumerate(self.rows.specs):
-            self.setItemDelegateForColumn(place, delegates[spec.kind])
+            if spec.kind == "crop" and not self.isColumnHidden(place):
+                left = self.columnViewportPosition(place)
+                self.viewport().update(left, 0, self.columnWidth(place), self.viewport().height())
 
     def _fit_to_first_rows(self, _parent: QModelIndex, first: int, _last: int) -> None:
         if first == 0:
@@ -96,6 +99,7 @@ class RowsTable(QTableView):
         # While the base class is made, the columns are not there yet.
         if event.type() == QEvent.Type.FontChange and hasattr(self, "columns"):
             self._fit_rows()
+            self.cells.set_font(self.font())
             self.columns.fit()
 
     # --- selection --------------------------------------------------------------------------------
@@ -103,6 +107,7 @@ class RowsTable(QTableView):
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell which row of the store is the current one."""
         super().currentChanged(current, previous)
+        self.rows.looked_at = self.rows.id_at(current.row()) if current.isValid() else None
         if not current.isValid() or self._quiet:
             return
         row = self.rows.id_at(current.row())
@@ -239,9 +244,7 @@ class RowsTable(QTableView):
 
     def tip_of(self, index: Index) -> str:
         """The whole text of a cell that is too narrow for it, escaped; else nothing."""
-        text = self.rows.text(index.row(), index.column())
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        delegate: Any = self.itemDelegateForIndex(index)
-        wide = delegate.text_width(option, index) + PADDING > self.columnWidth(index.column())
+        column = index.column()
+        text = self.rows.text(index.row(), column)
+        wide = self.cells.text_width(column, text) + PADDING > self.columnWidth(column)
         return html.escape(text) if wide else ""

@@ -113,3 +113,38 @@ def test_closing_waits_for_the_thread_and_silences_it(qtbot):
     assert "closing" not in {thread.name for thread in threading.enumerate()}
     qtbot.waitUntil(lambda: True)
     assert found == []
+
+
+def test_something_is_said_before_the_answer(qtbot):
+    worker = Worker("test")
+    said = []
+    worker.told.connect(said.append)
+
+    def work():
+        worker.tell("soon")
+        return "done"
+
+    with qtbot.waitSignal(worker.answered) as answered:
+        worker.submit(work)
+    assert (said, answered.args) == (["soon"], ["done"])
+    worker.close()
+
+
+def test_what_an_old_request_says_is_dropped(qtbot):
+    worker = Worker("test")
+    said = []
+    worker.told.connect(said.append)
+    begun, gate = threading.Event(), threading.Event()
+
+    def slow():
+        begun.set()
+        gate.wait(10)
+        worker.tell("late")
+
+    worker.submit(slow)
+    assert begun.wait(10)
+    with qtbot.waitSignal(worker.answered):
+        worker.submit(lambda: "new")
+        gate.set()
+    assert said == []
+    worker.close()
