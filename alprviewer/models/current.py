@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +20,7 @@ from alprviewer.core.errors import PROBLEM_KINDS, SourceError
 from alprviewer.core.frame import SIBLING_KINDS, Frame, Sibling
 from alprviewer.core.repair import parse
 from alprviewer.models.images import backdrop_of, crop_of, decode_jpeg
+from alprviewer.models.keptitems import KeptItems, Selected
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Picture, Shown
 from alprviewer.models.worker import Worker
 
@@ -28,15 +30,8 @@ _CONTEXT_BYTES = 2000
 """Bytes shown on each side of a problem's place."""
 
 
-class Selected(NamedTuple):
-    """A row of one of the store's tables: ``frames``, ``reads``, ``siblings`` or ``problems``."""
-
-    table: str
-    row: int
-
-
 class Current(QObject):
-    """Reads the selected row and tells the panes.
+    """Reads the selected row and tells the panes. Rows that may be next are read before they are asked for.
 
     Signals:
         changed(Shown): another row is shown, or the same one anew.
@@ -55,11 +50,16 @@ class Current(QObject):
         self._folders: list[str] = []
         self._finder = PictureFinder()
         self._worker = Worker("current row", self)
-        self._worker.answered.connect(self._show)
+        self._worker.answered.connect(self._take)
+        self._kept = KeptItems()
+        self._ahead = Worker("rows ahead", self)
+        self._ahead.told.connect(lambda item: self._kept.keep(*item))
 
     def set_capture(self, capture: Capture) -> None:
         """Another capture: nothing is selected in it."""
         self._worker.forget()
+        self._ahead.forget()
+        self._kept.clear()
         self._reader.close()
         self._capture = capture
         self._reader = SpanReader(capture)
@@ -73,21 +73,54 @@ class Current(QObject):
             return
         self._folders = folders
         self._finder = PictureFinder(folders)
+        self._ahead.forget()
+        self._kept.clear()
         if self.selection is not None:
             self._read(self.selection)
 
-    def select(self, table: str, row: int) -> None:
-        """Show a row. What was shown stays until the new one has been read."""
+    def select(self, table: str, row: int, ahead: Sequence[int] = ()) -> None:
+        """Show a row. What was shown stays until the new one has been read.
+
+        Args:
+            table: of the store.
+            row: of that table.
+            ahead: rows that will be next if the user goes on: they are read meanwhile.
+        """
         selection = Selected(table, row)
         if selection == self.selection:
             return
         self.selection = selection
         self.selected.emit(selection)
         self._read(selection)
+        self._read_ahead([Selected(table, each) for each in ahead])
 
     def _read(self, selection: Selected) -> None:
+        kept = self._kept.get(selection)
+        if kept is not None:
+            self._worker.forget()
+            self._show(kept)
+            return
         capture, reader, finder = self._capture, self._reader, self._finder
-        self._worker.submit(lambda: read_row(capture, reader, finder, selection))
+        self._worker.submit(lambda: (selection, read_row(capture, reader, finder, selection)))
+
+    def _take(self, answer: tuple[Selected, Shown]) -> None:
+        self._kept.keep(*answer)
+        self._show(answer[1])
+
+    def _read_ahead(self, selections: list[Selected]) -> None:
+        capture, reader, finder = self._capture, self._reader, self._finder
+        wanted = [each for each in selections if each not in self._kept]
+        self._ahead.forget()
+        if not wanted:
+            return
+
+        def read() -> None:
+            for each in wanted:
+                if not self._ahead.is_wanted():
+                    return
+                self._ahead.tell((each, read_row(capture, reader, finder, each)))
+
+        self._ahead.submit(read)
 
     def select_position(self, position: int) -> None:
         """Show another read of the frame that is shown; not while another row is being read."""
@@ -121,8 +154,9 @@ class Current(QObject):
         self.changed.emit(shown)
 
     def close(self) -> None:
-        """End the thread and close the files."""
+        """End the threads and close the files."""
         self._worker.close()
+        self._ahead.close()
         self._reader.close()
 
 

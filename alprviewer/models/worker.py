@@ -65,9 +65,9 @@ class Worker(QObject):
         """True while the newest request has no answer yet."""
         return self._answered != self._newest
 
-    def is_newest(self, number: int) -> bool:
-        """True while no newer request was made. May be asked from the worker's own function."""
-        return number == self._newest
+    def is_wanted(self) -> bool:
+        """True while the request that is worked on is the newest. For the worker's own function alone."""
+        return self._working_on == self._newest and not self._closing
 
     def tell(self, answer: Any) -> None:
         """Say something before the answer is complete. For the worker's own function alone."""

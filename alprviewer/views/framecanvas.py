@@ -101,21 +101,20 @@ class FrameCanvas:
         painter.restore()
 
     def _paint_grid(self, painter: QPainter, to_view: QTransform, seen: QRectF, look: Look) -> None:
-        """Thin lines at the ruler's ticks."""
+        """Thin lines at the ruler's ticks, as areas: those are painted several times faster."""
         scale = to_view.m11()
         step = geometry.tick_step(scale, _TICK_GAP)
         colour = QColor(look.theme.line)
         colour.setAlphaF(0.6)
-        painter.setPen(QPen(colour, 1))
         seen_frame = _frame_part(to_view, seen)
         for x in _ticks(seen_frame.left(), seen_frame.right(), step):
-            at = round(to_view.map(QPointF(x, 0)).x()) + 0.5
-            if seen.left() < at < seen.right():
-                painter.drawLine(QPointF(at, seen.top()), QPointF(at, seen.bottom()))
+            at = round(to_view.map(QPointF(x, 0)).x())
+            if seen.left() < at + 0.5 < seen.right():
+                painter.fillRect(QRectF(at, seen.top(), 1, seen.height()), colour)
         for y in _ticks(seen_frame.top(), seen_frame.bottom(), step):
-            at = round(to_view.map(QPointF(0, y)).y()) + 0.5
-            if seen.top() < at < seen.bottom():
-                painter.drawLine(QPointF(seen.left(), at), QPointF(seen.right(), at))
+            at = round(to_view.map(QPointF(0, y)).y())
+            if seen.top() < at + 0.5 < seen.bottom():
+                painter.fillRect(QRectF(seen.left(), at, seen.width(), 1), colour)
 
     def paint_rulers(self, painter: QPainter, to_view: QTransform, area: Rect, look: Look) -> None:
         """Pixel numbers along the top and the left edge of the frame, kept in ``area`` where that is cut.

@@ -27,6 +27,9 @@ ROW_HEIGHT = 29 / 15
 _MOST_FOLLOWED = 2000
 """Selected rows up to which a selection follows its rows when they are sorted: ranges cost Qt dear."""
 
+_AHEAD = 4
+"""Rows that are read before they are asked for."""
+
 _Flag = QItemSelectionModel.SelectionFlag
 _Cursor = QAbstractItemView.CursorAction
 
@@ -55,6 +58,8 @@ class RowsTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
+        self.ahead: list[int] = []
+        """Rows of the store that will be next if the user goes on as before."""
         self._current_id: int | None = None
         self._quiet = False
         self._by_user = True
@@ -113,7 +118,16 @@ class RowsTable(QTableView):
         row = self.rows.id_at(current.row())
         if row != self._current_id:
             self._current_id = row
+            self._look_ahead(previous.row() if previous.isValid() else current.row(), current.row())
             self.row_chosen.emit(row, self._by_user)
+
+    def _look_ahead(self, before: int, now: int) -> None:
+        """Who has gone to a neighbour goes on that way."""
+        self.ahead = []
+        if abs(now - before) == 1:
+            on = range(now + (now - before), now + _AHEAD * (now - before) + (now - before), now - before)
+            self.ahead = [self.rows.id_at(place) for place in on if 0 <= place < self.rows.rowCount()]
+            self.rows.id_at(now)
 
     @contextmanager
     def _marked(self, *, quiet: bool, by_user: bool) -> Iterator[None]:

@@ -48,12 +48,10 @@ def test_requests_that_wait_are_replaced(worker, answers, qtbot):
         started.set()
         gate.wait(10)
 
-    first = worker.submit(wait)
+    worker.submit(wait)
     assert started.wait(10)
     for number in range(50):
-        newest = worker.submit(lambda number=number: ran.append(number) or number)
-    assert worker.is_newest(newest)
-    assert not worker.is_newest(first)
+        worker.submit(lambda number=number: ran.append(number) or number)
     gate.set()
     qtbot.waitUntil(lambda: not worker.busy)
     assert answers == [49]
@@ -136,9 +134,13 @@ def test_what_an_old_request_says_is_dropped(qtbot):
     worker.told.connect(said.append)
     begun, gate = threading.Event(), threading.Event()
 
+    wanted = []
+
     def slow():
+        wanted.append(worker.is_wanted())
         begun.set()
         gate.wait(10)
+        wanted.append(worker.is_wanted())
         worker.tell("late")
 
     worker.submit(slow)
@@ -147,4 +149,5 @@ def test_what_an_old_request_says_is_dropped(qtbot):
         worker.submit(lambda: "new")
         gate.set()
     assert said == []
+    assert wanted == [True, False]
     worker.close()
