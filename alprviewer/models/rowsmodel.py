@@ -189,6 +189,11 @@ class RowsModel(QAbstractTableModel):
         return spec.format(self._context(), np.array([store_row]))[0]
 
     @property
+    def capture(self) -> Capture:
+        """What the rows are of."""
+        return self._capture
+
+    @property
     def is_sorting(self) -> bool:
         """True while a worker sorts."""
         return self._worker.busy
@@ -206,11 +211,12 @@ class RowsModel(QAbstractTableModel):
             self._pages.popitem(last=False)
         return page
 
-    def _zone(self) -> tzinfo | None:
+    def zone(self) -> tzinfo | None:
+        """The zone that times are shown in; None is the local one."""
         return UTC if self._zone_name == "UTC" else None
 
     def _context(self) -> Context:
-        return Context(self._capture, self._zone(), self._with_date)
+        return Context(self._capture, self.zone(), self._with_date)
 
     # --- changes ----------------------------------------------------------------------------------
 
@@ -275,7 +281,7 @@ class RowsModel(QAbstractTableModel):
         spans = [span for span in (self._times, span_of(epochs[self._times_seen :])) if span]
         self._times_seen = len(epochs)
         self._times = (min(a for a, _ in spans), max(b for _, b in spans)) if spans else None
-        with_date = self._times is not None and not same_day(*self._times, self._zone())
+        with_date = self._times is not None and not same_day(*self._times, self.zone())
         if with_date != self._with_date:
             self._with_date = with_date
             self.dated.emit(with_date)

@@ -19,10 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from alprviewer.capture.capture import Capture
+from alprviewer.core.errors import UserError
+from alprviewer.models.goto import place_of
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.tables import TABLES
 from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.store.columns import Change
+from alprviewer.views.gotobar import GotoBar
 from alprviewer.views.rowstable import RowsTable
 
 TAB_NAMES = {"reads": "reads", "frames": "frames", "groups": "siblings", "problems": "problems"}
@@ -128,6 +131,10 @@ class Browser(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._tabs)
+        self._goto = GotoBar(self)
+        self._goto.wanted.connect(self._go_to)
+        self._goto.closed.connect(self._focus)
+        layout.addWidget(self._goto)
         self.refresh()
 
     def set_capture(self, capture: Capture) -> None:
@@ -195,6 +202,30 @@ class Browser(QWidget):
         if not 0 <= place < table.rows.rowCount():
             return False
         return table.show_row(table.rows.id_at(place))
+
+    def _focus(self) -> None:
+        self.focus_target.setFocus()
+
+    def ask_where(self) -> None:
+        """Open the field that takes a row number or a time."""
+        self._goto.open()
+
+    def _go_to(self, text: str) -> None:
+        table = self.table(self.tab)
+        now = table.currentIndex()
+        try:
+            self.go_to_place(place_of(table.rows, text, now.row() if now.isValid() else None))
+        except UserError as error:
+            self._goto.say(str(error))
+        else:
+            self._goto.close_bar()
+
+    def go_to_place(self, place: int) -> None:
+        """Choose a row of the table in front for the user, by its place, from the end where negative."""
+        table = self.table(self.tab)
+        place = place if place >= 0 else table.rows.rowCount() + place
+        if 0 <= place < table.rows.rowCount():
+            table.show_row(table.rows.id_at(place), by_user=True)
 
     def _choose(self, name: str, row: int, by_user: bool) -> None:
         self.row_chosen.emit(name, row)

@@ -48,13 +48,14 @@ class ColumnSet(QObject):
         header.sectionResized.connect(self._resized)
         header.sectionHandleDoubleClicked.connect(self._fit_again)
         rows.dated.connect(self._set_dated)
+        rows.headerDataChanged.connect(self.fit)
         for place, spec in enumerate(rows.specs):
             view.setColumnHidden(place, not spec.shown)
         self.fit()
 
     # --- widths -----------------------------------------------------------------------------------
 
-    def fit(self) -> None:
+    def fit(self, *_: object) -> None:
         """Make every column as wide as its title and its first texts ask, but for those the user has set."""
         self._fitting = True
         for place in range(len(self._rows.specs)):
@@ -64,7 +65,11 @@ class ColumnSet(QObject):
 
     def _wanted(self, place: int) -> int:
         spec = self._rows.specs[place]
-        title = self._view.horizontalHeader().fontMetrics().horizontalAdvance(self._rows.title(place) + UP)
+        title = (
+            self._view.horizontalHeader()
+            .fontMetrics()
+            .horizontalAdvance(self._rows.title(place) + max(self._rows.arrow(spec.name), UP, key=len))
+        )
         if spec.kind == "crop":
             return max(title + PADDING, round(2.4 * self._view.verticalHeader().defaultSectionSize()))
         metrics = self._metrics(spec)

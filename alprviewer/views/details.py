@@ -208,7 +208,7 @@ class DetailsPane(QWidget):
             self._empty.setText(display_text(shown.failure, 500) or "Select a row to see its fields.")
             self._stack.setCurrentWidget(self._empty)
             # Tab would stop for good at a list that is not there.
-            self.setFocusProxy(None)
+            self.setFocusProxy(None)  # type: ignore[arg-type]
             return
         self._stack.setCurrentWidget(self._view)
         self.setFocusProxy(self._view)
