@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -127,7 +128,7 @@ class Browser(QWidget):
             page = self._pages[name] = _Tab(model, thumbnails, self)
             page.table.row_chosen.connect(lambda row, by_user, name=name: self._choose(name, row, by_user))
             self._tabs.addTab(page, TABLES[name][0])
-        self._tabs.currentChanged.connect(lambda place: self.tab_changed.emit(list(self._models)[place]))
+        self._tabs.currentChanged.connect(self._change_tab)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._tabs)
@@ -164,9 +165,25 @@ class Browser(QWidget):
     def refresh(self) -> None:
         """Counts in the tabs and sentences in empty tables."""
         hint = self._hint()
-        for place, (name, model) in enumerate(self._models.items()):
-            self._tabs.setTabText(place, f"{TABLES[name][0]}  {model.total:,}")
-            self._pages[name].refresh(hint if name in ("reads", "frames") or self._loading else "")
+        self._name_tabs()
+        for name, page in self._pages.items():
+            page.refresh(hint if name in ("reads", "frames") or self._loading else "")
+
+    def _name_tabs(self) -> None:
+        """Every tab with its count; where that is too wide, the one in front alone, or none."""
+        bar, front = self._tabs.tabBar(), self._tabs.currentIndex()
+        for counted in (range(len(self._models)), (front,), ()):
+            for place, (name, model) in enumerate(self._models.items()):
+                whole = f"{TABLES[name][0]}  {model.total:,}"
+                self._tabs.setTabText(place, whole if place in counted else TABLES[name][0])
+                self._tabs.setTabToolTip(place, "" if place in counted else whole)
+            if bar.sizeHint().width() <= self.width():
+                return
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tabs say as much as there is room for."""
+        super().resizeEvent(event)
+        self._name_tabs()
 
     def _hint(self) -> str:
         if self._loading:
@@ -226,6 +243,10 @@ class Browser(QWidget):
         place = place if place >= 0 else table.rows.rowCount() + place
         if 0 <= place < table.rows.rowCount():
             table.show_row(table.rows.id_at(place), by_user=True)
+
+    def _change_tab(self, place: int) -> None:
+        self._name_tabs()
+        self.tab_changed.emit(list(self._models)[place])
 
     def _choose(self, name: str, row: int, by_user: bool) -> None:
         self.row_chosen.emit(name, row)

@@ -17,10 +17,8 @@ from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.views.theme import Theme, plate_font, theme_of
 
-INSET = 11
-"""Pixels between the edge of a cell and its text, on each side."""
-_MARGIN = 8
-"""Pixels between the edge of a cell and a bar or a picture."""
+INSET = 8
+"""Pixels between the edges of a cell and what is in it."""
 _BAR_HEIGHT = 5
 _LOWEST_BAR = 50.0
 """Percent at which the bar of a confidence begins: agents hardly write less, and the number stands beside."""
@@ -162,7 +160,7 @@ class Cells:
     def _paint_crops(self, painter: QPainter, place: _Place, rows: _Rows, theme: Theme) -> None:
         """The crops of reads as small pictures; while one is decoded its cell is quiet."""
         ratio = painter.device().devicePixelRatioF()
-        area = QRect(place.left, rows.top, place.width, rows.height).adjusted(_MARGIN, 2, -2, -3)
+        area = QRect(place.left, rows.top, place.width, rows.height).adjusted(INSET, 2, -2, -3)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for row in range(rows.first, rows.end):
             known, image = self._thumbnails.get(self._rows.id_at(row), round(area.height() * ratio))
@@ -193,11 +191,11 @@ def _paint_bars(
     painter: QPainter, place: _Place, rows: _Rows, texts: list[str], digits: int, theme: Theme
 ) -> None:
     """Percentages as short bars at the left of their numbers."""
-    width = place.width - digits - 3 * _MARGIN
+    width = place.width - digits - 3 * INSET
     if width < 16:
         return
     top = rows.top + (rows.height - 1) // 2 - _BAR_HEIGHT // 2
-    bar = QRectF(place.left + _MARGIN, top, width, _BAR_HEIGHT)
+    bar = QRectF(place.left + INSET, top, width, _BAR_HEIGHT)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     track, accent = QColor(theme.track), QColor(theme.accent)

@@ -10,14 +10,15 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QMenu, QTableView
 
 from alprviewer.models.cells import ColumnSpec
-from alprviewer.models.rowsmodel import UP, RowsModel
+from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.tables import UNSORTABLE
 from alprviewer.store.select import SortKey
+from alprviewer.views.cells import INSET
 from alprviewer.views.theme import plate_font
 
-PADDING = 24
-"""Pixels of a cell's width that style sheet and style take for their own, both sides together."""
-_BAR = 64
+PADDING = 2 * INSET + 2
+"""Pixels of a cell's width that are not its text's, both sides together."""
+_BAR = 52
 """Pixels of a confidence's bar and the gaps beside it."""
 _DATED = "0000-00-00 00:00:00.000"
 _FITTED_ROWS = 200
@@ -68,7 +69,7 @@ class ColumnSet(QObject):
         title = (
             self._view.horizontalHeader()
             .fontMetrics()
-            .horizontalAdvance(self._rows.title(place) + max(self._rows.arrow(spec.name), UP, key=len))
+            .horizontalAdvance(self._rows.title(place) + self._rows.arrow(spec.name))
         )
         if spec.kind == "crop":
             return max(title + PADDING, round(2.4 * self._view.verticalHeader().defaultSectionSize()))

@@ -37,7 +37,7 @@ QTableView { background: $surface; border: 1px solid $surface; selection-backgro
 QTableView:focus { border: 1px solid $accent; }
 QHeaderView { background: $window; border: 0; }
 QHeaderView::section { background: $window; color: $muted; border: 0; border-bottom: 1px solid $line;
-                       padding: 5px 11px; }
+                       padding: 5px 8px; }
 QHeaderView::section:hover { color: $text; }
 
 QDockWidget { color: $muted; titlebar-close-icon: none; titlebar-normal-icon: none; }

@@ -303,3 +303,18 @@ def test_first_and_last_row(shown, sample):
     assert table.currentIndex().row() == 0
     shown.browser.show_tab("problems")
     shown.browser.go_to_place(5000)
+
+
+def test_tabs_need_no_scrolling_in_a_narrow_window(shown, sample):
+    shown.fill(sample)
+    assert all(any(letter.isdigit() for letter in text) for text in tabs(shown))
+    bar = shown.browser.findChild(QTabBar)
+    for width, counted in ((340, {"Reads"}), (240, set()), (800, {"Reads", "Frames", "Groups", "Problems"})):
+        shown.browser.resize(width, 500)
+        assert {text.split()[0] for text in tabs(shown) if len(text.split()) > 1} == counted
+        assert [text.split()[0] for text in tabs(shown)] == ["Reads", "Frames", "Groups", "Problems"]
+    shown.browser.resize(340, 500)
+    assert bar.sizeHint().width() <= 340
+    shown.browser.show_tab("problems")
+    assert [len(text.split()) for text in tabs(shown)] == [1, 1, 1, 2]
+    assert bar.tabToolTip(0) == "Reads  1,216"
