@@ -18,8 +18,9 @@ from PySide6.QtCore import (
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
-from alprviewer.models.cells import ABSENT_TEXT, ColumnSpec, Context, same_day, span_of
+from alprviewer.models.cells import ABSENT_TEXT, ColumnSpec, Context
 from alprviewer.models.roworders import GrowingRows, KeptOrders, places_of
+from alprviewer.models.timespan import TimeSpan
 from alprviewer.models.worker import Worker
 from alprviewer.store.select import Order, SortKey, table_of
 
@@ -77,8 +78,7 @@ class RowsModel(QAbstractTableModel):
         self._capture = capture
         self._zone_name = "UTC"
         self._with_date = False
-        self._times: tuple[int, int] | None = None
-        self._times_seen = 0
+        self._times = TimeSpan()
         self._narrow: Array | None = None
         self._ids: Array | None = None
         self._count = 0
@@ -232,7 +232,7 @@ class RowsModel(QAbstractTableModel):
         self._count = self._known = 0
         self._pages.clear()
         self._with_date = False
-        self._times, self._times_seen = None, 0
+        self._times = TimeSpan()
         self.endResetModel()
         self.sorting.emit(False)
         self.narrowed.emit()
@@ -277,11 +277,8 @@ class RowsModel(QAbstractTableModel):
     def _refresh_dates(self) -> None:
         """Write times with their date once they lie on several days. Looks at rows that are new only."""
         table, name = ("siblings", "start") if self.table == "siblings" else ("frames", "epoch_time")
-        epochs = table_of(self._capture.columns, table).column(name)
-        spans = [span for span in (self._times, span_of(epochs[self._times_seen :])) if span]
-        self._times_seen = len(epochs)
-        self._times = (min(a for a, _ in spans), max(b for _, b in spans)) if spans else None
-        with_date = self._times is not None and not same_day(*self._times, self.zone())
+        self._times.look(table_of(self._capture.columns, table).column(name))
+        with_date = self._times.is_on_several_days(self.zone())
         if with_date != self._with_date:
             self._with_date = with_date
             self.dated.emit(with_date)
