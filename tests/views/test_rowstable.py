@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from alprviewer.models.cells import by_name
 from alprviewer.models.rowsmodel import DOWN, UP
 from alprviewer.store.select import SortKey
+from alprviewer.views.cells import INSET
 from alprviewer.views.style import style_sheet
 from alprviewer.views.theme import LIGHT, apply
 from tests.helpers.opening import SAMPLE, captured, frame, write
@@ -271,7 +272,7 @@ def fits(table) -> list[str]:
     header = table.horizontalHeader()
     for place in table.columns.shown():
         title = QFontMetrics(header.font()).horizontalAdvance(table.rows.title(place))
-        if title + 22 > table.columnWidth(place):
+        if title + 2 * INSET > table.columnWidth(place):
             clipped.append(table.rows.title(place))
         for row in range(min(20, table.rows.rowCount())):
             index = table.rows.index(row, place)
