@@ -50,15 +50,14 @@ class Current(QObject):
         self._folders: list[str] = []
         self._finder = PictureFinder()
         self._worker = Worker("current row", self)
-        self._worker.answered.connect(self._take)
+        self._worker.told.connect(self._take)
         self._kept = KeptItems()
-        self._ahead = Worker("rows ahead", self)
-        self._ahead.told.connect(lambda item: self._kept.keep(*item))
+        self._is_awaited = False
 
     def set_capture(self, capture: Capture) -> None:
         """Another capture: nothing is selected in it."""
         self._worker.forget()
-        self._ahead.forget()
+        self._is_awaited = False
         self._kept.clear()
         self._reader.close()
         self._capture = capture
@@ -73,7 +72,7 @@ class Current(QObject):
             return
         self._folders = folders
         self._finder = PictureFinder(folders)
-        self._ahead.forget()
+        self._worker.forget()
         self._kept.clear()
         if self.selection is not None:
             self._read(self.selection)
@@ -91,36 +90,33 @@ class Current(QObject):
             return
         self.selection = selection
         self.selected.emit(selection)
-        self._read(selection)
-        self._read_ahead([Selected(table, each) for each in ahead])
+        self._read(selection, [Selected(table, each) for each in ahead])
 
-    def _read(self, selection: Selected) -> None:
+    def _read(self, selection: Selected, ahead: Sequence[Selected] = ()) -> None:
         kept = self._kept.get(selection)
-        if kept is not None:
-            self._worker.forget()
-            self._show(kept)
-            return
-        capture, reader, finder = self._capture, self._reader, self._finder
-        self._worker.submit(lambda: (selection, read_row(capture, reader, finder, selection)))
-
-    def _take(self, answer: tuple[Selected, Shown]) -> None:
-        self._kept.keep(*answer)
-        self._show(answer[1])
-
-    def _read_ahead(self, selections: list[Selected]) -> None:
-        capture, reader, finder = self._capture, self._reader, self._finder
-        wanted = [each for each in selections if each not in self._kept]
-        self._ahead.forget()
-        if not wanted:
-            return
+        wanted = [each for each in (selection, *ahead) if each not in self._kept]
+        capture, reader, finder, worker = self._capture, self._reader, self._finder, self._worker
 
         def read() -> None:
             for each in wanted:
-                if not self._ahead.is_wanted():
+                if not worker.is_wanted():
                     return
-                self._ahead.tell((each, read_row(capture, reader, finder, each)))
+                worker.tell((each, read_row(capture, reader, finder, each)))
 
-        self._ahead.submit(read)
+        if wanted:
+            worker.submit(read)
+        else:
+            worker.forget()
+        self._is_awaited = kept is None
+        if kept is not None:
+            self._show(kept)
+
+    def _take(self, item: tuple[Selected, Shown]) -> None:
+        selection, shown = item
+        self._kept.keep(selection, shown)
+        if self._is_awaited and selection == self.selection:
+            self._is_awaited = False
+            self._show(shown)
 
     def select_position(self, position: int) -> None:
         """Show another read of the frame that is shown; not while another row is being read."""
@@ -146,17 +142,16 @@ class Current(QObject):
 
     @property
     def busy(self) -> bool:
-        """True while the selected row is being read."""
-        return self._worker.busy
+        """True while the selected row is being read. Rows ahead are not waited for."""
+        return self._is_awaited
 
     def _show(self, shown: Shown) -> None:
         self.shown = shown
         self.changed.emit(shown)
 
     def close(self) -> None:
-        """End the threads and close the files."""
+        """End the thread and close the files."""
         self._worker.close()
-        self._ahead.close()
         self._reader.close()
 
 

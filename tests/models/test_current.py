@@ -401,7 +401,7 @@ def test_every_row_of_real_files_can_be_shown(current, qtbot, name):
 
 
 def settled_ahead(current):
-    return not current.busy and not current._ahead.busy
+    return not current.busy and not current._worker.busy
 
 
 def test_rows_ahead_are_shown_at_once(current, files, qtbot):
