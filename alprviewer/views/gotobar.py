@@ -32,6 +32,7 @@ class GotoBar(QWidget):
         self._edit.setMaxLength(100)
         self._edit.textEdited.connect(lambda: self.say(""))
         self._label = QLabel("&Go to", self)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setBuddy(self._edit)
         self._words = QLabel(self)
         self._words.setObjectName("wrong")
