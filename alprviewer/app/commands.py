@@ -243,10 +243,22 @@ class Commands:
 
     def _step(self, by: int) -> None:
         browser = self._window.browser
-        table = browser.table(browser.tab)
-        place = table.currentIndex().row() + by if table.currentIndex().isValid() else 0
-        if 0 <= place < table.rows.rowCount():
-            table.show_row(table.rows.id_at(place), by_user=True)
+        now = browser.table(browser.tab).currentIndex()
+        place = now.row() + by if now.isValid() else 0
+        if place >= 0:
+            browser.go_to_place(place)
+
+    def first_row(self) -> None:
+        """The first row of the table in front."""
+        self._window.browser.go_to_place(0)
+
+    def last_row(self) -> None:
+        """The last row of the table in front."""
+        self._window.browser.go_to_place(-1)
+
+    def go_to(self) -> None:
+        """Ask for a row number or a time, and go there."""
+        self._window.browser.ask_where()
 
     def next_read(self) -> None:
         """The next read of the same frame."""

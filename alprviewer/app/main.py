@@ -17,12 +17,17 @@ from alprviewer.core.errors import UserError
 from alprviewer.settings import Settings, load
 from alprviewer.views.statestrip import StripKind
 
+_SWITCH_S = 0.001
+"""Seconds after which a thread of Python lets another one go on."""
+
 
 def application() -> QApplication:
     """The one QApplication, with the program's names."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    # A thread that decodes may keep the interpreter so long before the window has its turn; 5 ms is too long.
+    sys.setswitchinterval(_SWITCH_S)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("alprviewer")
     app.setApplicationDisplayName("alprviewer")

@@ -19,7 +19,8 @@ from alprviewer.app.workspace import Workspace
 from alprviewer.capture.cache import cache_for
 from alprviewer.capture.capture import Capture, Source
 from alprviewer.models.bridge import Loader
-from alprviewer.models.current import Current, Selected
+from alprviewer.models.current import Current
+from alprviewer.models.keptitems import Selected
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.shown import Shown
 from alprviewer.models.tables import TABLES
@@ -103,7 +104,7 @@ class Window(QMainWindow):
         self.loader.finished.connect(self._finish)
         self.loader.turned.connect(self._show_turned)
         self.loader.followed.connect(self._show_state)
-        self.browser.row_chosen.connect(self.current.select)
+        self.browser.row_chosen.connect(self._select)
         self.browser.tab_changed.connect(lambda _: self.commands.take_current_row())
         self.current.changed.connect(self._show_item)
         self.current.selected.connect(self._follow_selection)
@@ -193,6 +194,9 @@ class Window(QMainWindow):
         self.status.show_counts(wording.counts_text(self.loader), len(self.loader.capture.columns.problems))
 
     # --- the selected row -------------------------------------------------------------------------
+
+    def _select(self, table: str, row: int) -> None:
+        self.current.select(table, row, self.browser.table(table).ahead)
 
     def _show_item(self, shown: Shown) -> None:
         self.workspace.show_item(shown)

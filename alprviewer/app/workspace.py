@@ -40,6 +40,8 @@ class Workspace(QMainWindow):
         self._browser = browser
         self._panes: dict[str, QWidget] = {}
         self._shown = NOTHING
+        self._unseen: set[str] = set()
+        self._stale: set[str] = set()
         self._default_layout = True
         self._remembered: dict[str, Any] = {}
         self._before_problem: QDockWidget | None = None
@@ -47,6 +49,8 @@ class Workspace(QMainWindow):
         for spec in PANES:
             if spec.name not in LATE:
                 self._add(spec.name, spec.make())
+        for name, each in self.docks.items():
+            each.visibilityChanged.connect(lambda seen, name=name: self._set_seen(name, seen))
         arrange(self, self.docks)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -71,15 +75,30 @@ class Workspace(QMainWindow):
                 pane.show_item(self._shown)  # type: ignore[attr-defined]
 
     def pane(self, name: str) -> Any:
-        """A pane by its name; None while it is not made."""
+        """A pane by its name, up to date; None while it is not made."""
+        self._bring_up_to_date(name)
         return self._panes.get(name)
 
     def show_item(self, shown: Shown) -> None:
-        """Give the selected row to every pane."""
+        """Give the selected row to every pane; those behind others receive it when they come to the front."""
         self._shown = shown
         self._raise_for(shown)
-        for pane in self._panes.values():
-            pane.show_item(shown)  # type: ignore[attr-defined]
+        self._stale = set(self._panes)
+        for name in self._panes:
+            if name not in self._unseen:
+                self._bring_up_to_date(name)
+
+    def _bring_up_to_date(self, name: str) -> None:
+        if name in self._stale:
+            self._stale.discard(name)
+            self._panes[name].show_item(self._shown)  # type: ignore[attr-defined]
+
+    def _set_seen(self, name: str, seen: bool) -> None:
+        if seen:
+            self._unseen.discard(name)
+            self._bring_up_to_date(name)
+        else:
+            self._unseen.add(name)
 
     def _raise_for(self, shown: Shown) -> None:
         """A problem brings its raw bytes to the front; the next other item brings back what was there."""

@@ -7,9 +7,13 @@ import threading
 from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from alprviewer.capture.capture import Capture, Source
+from alprviewer.core.batch import CODED
+from alprviewer.core.builder import BatchBuilder
 from alprviewer.core.decode import Decoded, DecodedFrame, decode
 from alprviewer.core.encoding import SNIFF_BYTES, Encoding, sniff
 from alprviewer.core.errors import SourceChanged, SourceError
@@ -198,22 +202,44 @@ class SpanReader:
         )
 
     def _is_indexed(self, row: int, decoded: DecodedFrame) -> bool:
-        """True if this is the frame that the row was made from: same time, uuid and plates."""
+        """True if this is the frame that the row was made from.
+
+        Every number that was kept of the frame and its reads must be there again: time, confidences, corners,
+        the length of each crop's text and so on; and uuid and plates. What could pass for it would be the
+        same read with another picture of the very same length.
+        """
         columns = self._capture.columns
-        frame = decoded.frame
-        time = int(columns.frames.column("epoch_time")[row])
-        if (frame.epoch_time if frame.epoch_time is not None else min(time, absent("i8") + 1)) != time:
-            return False
-        head = columns.text("uuid_head", int(columns.frames.column("uuid_head")[row]))
-        tail = int(columns.frames.column("uuid_tail")[row])
-        uuid = split_uuid(frame.uuid) if frame.uuid is not None else None
-        if (uuid or (None, -1)) != (head, tail) or len(frame.reads) != int(
-            columns.frames.column("reads")[row]
-        ):
-            return False
+        builder = BatchBuilder()
+        builder.add_frame(0, 0, decoded)
+        batch = builder.build()
         first = int(columns.frames.column("first_read")[row])
-        codes = columns.reads.column("plate")[first : first + len(frame.reads)].tolist()
+        count = int(columns.frames.column("reads")[row])
+        if len(batch.reads) != count:
+            return False
+        for table, begin, found in (
+            (columns.frames, row, batch.frames),
+            (columns.reads, first, batch.reads),
+        ):
+            for name in _compared(found.dtype):
+                kept = table.part(name, begin, begin + len(found))
+                if not np.array_equal(kept, found[name], equal_nan=kept.dtype.kind == "f"):
+                    return False
+        frame = decoded.frame
+        uuid = split_uuid(frame.uuid) if frame.uuid is not None else None
+        head = columns.text("uuid_head", int(columns.frames.column("uuid_head")[row]))
+        if head != (uuid.head if uuid else None):
+            return False
+        codes = columns.reads.part("plate", first, first + count).tolist()
         return [columns.text("plate", code) for code in codes] == [read.plate for read in frame.reads]
+
+
+_NOT_ITS_OWN = ("offset", "length", "inner", "picture_back", "source", "first_read", "frame", "margin")
+"""Columns that say where a row stands, not what it holds, and one that is computed, in more than one way."""
+
+
+def _compared(dtype: np.dtype[Any]) -> list[str]:
+    """The columns of numbers that a frame or read has of itself."""
+    return [name for name in dtype.names or () if name not in CODED and name not in _NOT_ITS_OWN]
 
 
 def _renamed(source: Source) -> Path:

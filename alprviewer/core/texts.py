@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from alprviewer.core.packedsort import Key, PackedOrder
 from alprviewer.core.states import CODE_ABSENT, CODE_INVALID, FIRST_CODE, INVALID
 
 Array = npt.NDArray[Any]
@@ -27,7 +28,7 @@ _LONG = _W(0xFF << 56)
 _MIX = _W(0x9E3779B97F4A7C15)
 """2^64 divided by the golden ratio: Fibonacci hashing spreads words that differ in one character."""
 _MOST_RECENT = 1 << 16
-LAST_RANK = np.iinfo(np.int64).max
+_HIGHEST = 2**64 - 1
 
 
 class NewTexts(NamedTuple):
@@ -240,15 +241,18 @@ class Texts:
         Args:
             among: codes, also repeated ones: only these are ranked, all others are last. The spellings of
                 candidates outnumber the plates that were read ten to one.
+
+        Returns:
+            Ranks by code, up to the largest that is asked for; the last one, which is how many are ranked, is
+            that of ``CODE_ABSENT``.
         """
-        wanted = np.zeros(self._count, bool)
-        wanted[FIRST_CODE:] = among is None
-        if among is not None:
-            wanted[among] = True
-            wanted[:FIRST_CODE] = False
+        count = self._count if among is None else max(int(among.max(initial=0)) + 1, FIRST_CODE)
+        wanted = np.zeros(count, bool)
+        wanted[slice(None) if among is None else among] = True
+        wanted[:FIRST_CODE] = False
         codes = np.flatnonzero(wanted)
-        ranks = np.full(self._count, LAST_RANK, np.int64)
-        ranks[codes[self._sequence(codes)]] = np.arange(len(codes))
+        ranks = np.full(count, len(codes), np.uint32)
+        ranks[codes[self._sequence(codes)]] = np.arange(len(codes), dtype=np.uint32)
         return ranks
 
     def _sequence(self, codes: Array) -> Array:
@@ -256,28 +260,30 @@ class Texts:
         words = self._words[codes]
         exact, folded = words.byteswap(), _lower(words).byteswap()
         is_other = (words >> _W(56)) == _W(0xFF)
-        if not bool(is_other.any()):
-            sequence = np.argsort(folded)
-            if not bool((np.diff(folded[sequence]) == 0).any()):
-                return sequence
-        places = np.flatnonzero(is_other)
-        texts = [self._others[int(words[place]) & 0xFFFFFFFF] for place in places.tolist()]
-        after = np.zeros(len(words), np.int64)
-        after[places[sorted(range(len(texts)), key=lambda k: _text_key(texts[k]))]] = np.arange(
-            1, len(texts) + 1
-        )
-        heads = [text.casefold().encode("utf-8", "replace")[:8].ljust(8, b"\0") for text in texts]
-        folded[places] = [int.from_bytes(head, "big") for head in heads]
-        exact[places] = 0
-        return np.lexsort((exact, after, folded))
+        after = np.zeros(len(words), np.uint32)
+        if bool(is_other.any()):
+            places = np.flatnonzero(is_other)
+            texts = [self._others[int(words[place]) & 0xFFFFFFFF] for place in places.tolist()]
+            after[places[sorted(range(len(texts)), key=lambda k: _text_key(texts[k]))]] = np.arange(
+                1, len(texts) + 1
+            )
+            heads = [text.casefold().encode("utf-8", "replace")[:8].ljust(8, b"\0") for text in texts]
+            folded[places] = [int.from_bytes(head, "big") for head in heads]
+            exact[places] = 0
+        keys = Key(folded, _HIGHEST), Key(after, int(after.max(initial=0))), Key(exact, _HIGHEST)
+        return PackedOrder(keys, len(words)).sequence()
 
 
 def _text_key(text: str) -> tuple[str, str]:
     return text.casefold(), text
 
 
+_EACH = _W(0x0101010101010101)
+"""Times a byte: that byte eight times."""
+
+
 def _lower(words: Words) -> Words:
-    """ASCII capitals of words as small letters."""
-    letters = np.ascontiguousarray(words).view(np.uint8)
-    capital = (letters >= ord("A")) & (letters <= ord("Z"))
-    return (letters + np.where(capital, 32, 0).astype(np.uint8)).view(_W)
+    """ASCII capitals of words as small letters, all eight characters at once."""
+    from_a, behind_z = words + _EACH * _W(0x80 - ord("A")), words + _EACH * _W(0x80 - ord("Z") - 1)
+    capital = from_a & ~behind_z & (_EACH * _W(0x80))
+    return words + (capital >> _W(2))

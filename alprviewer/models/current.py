@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +20,7 @@ from alprviewer.core.errors import PROBLEM_KINDS, SourceError
 from alprviewer.core.frame import SIBLING_KINDS, Frame, Sibling
 from alprviewer.core.repair import parse
 from alprviewer.models.images import backdrop_of, crop_of, decode_jpeg
+from alprviewer.models.keptitems import KeptItems, Selected
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Picture, Shown
 from alprviewer.models.worker import Worker
 
@@ -28,15 +30,8 @@ _CONTEXT_BYTES = 2000
 """Bytes shown on each side of a problem's place."""
 
 
-class Selected(NamedTuple):
-    """A row of one of the store's tables: ``frames``, ``reads``, ``siblings`` or ``problems``."""
-
-    table: str
-    row: int
-
-
 class Current(QObject):
-    """Reads the selected row and tells the panes.
+    """Reads the selected row and tells the panes. Rows that may be next are read before they are asked for.
 
     Signals:
         changed(Shown): another row is shown, or the same one anew.
@@ -55,11 +50,15 @@ class Current(QObject):
         self._folders: list[str] = []
         self._finder = PictureFinder()
         self._worker = Worker("current row", self)
-        self._worker.answered.connect(self._show)
+        self._worker.told.connect(self._take)
+        self._kept = KeptItems()
+        self._is_awaited = False
 
     def set_capture(self, capture: Capture) -> None:
         """Another capture: nothing is selected in it."""
         self._worker.forget()
+        self._is_awaited = False
+        self._kept.clear()
         self._reader.close()
         self._capture = capture
         self._reader = SpanReader(capture)
@@ -75,37 +74,70 @@ class Current(QObject):
         self._finder = PictureFinder(folders)
         self.read_again()
 
-    def select(self, table: str, row: int) -> None:
-        """Show a row. What was shown stays until the new one has been read."""
+    def select(self, table: str, row: int, ahead: Sequence[int] = ()) -> None:
+        """Show a row. What was shown stays until the new one has been read.
+
+        Args:
+            table: of the store.
+            row: of that table.
+            ahead: rows that will be next if the user goes on: they are read meanwhile.
+        """
         selection = Selected(table, row)
         if selection == self.selection:
             return
         self.selection = selection
         self.selected.emit(selection)
-        self._read(selection)
+        self._read(selection, [Selected(table, each) for each in ahead])
 
     def take_back(self, problems: range) -> None:
         """Problems were removed from the store; those behind them have moved up."""
+        self._kept.clear()
         selection = self.selection
-        if selection is None or selection.table != "problems" or selection.row < problems.start:
+        if selection is None or selection.table != "problems":
             return
         if selection.row in problems:
             self._worker.forget()
+            self._is_awaited = False
             self.selection = None
             self.selected.emit(None)
             self._show(NOTHING)
         else:
-            self.selection = Selected("problems", selection.row - len(problems))
+            behind = selection.row >= problems.stop
+            self.selection = Selected("problems", selection.row - (len(problems) if behind else 0))
             self._read(self.selection)
 
     def read_again(self) -> None:
         """Something has become of the files: what is selected may not be there any more."""
+        self._worker.forget()
+        self._kept.clear()
         if self.selection is not None:
             self._read(self.selection)
 
-    def _read(self, selection: Selected) -> None:
-        capture, reader, finder = self._capture, self._reader, self._finder
-        self._worker.submit(lambda: read_row(capture, reader, finder, selection))
+    def _read(self, selection: Selected, ahead: Sequence[Selected] = ()) -> None:
+        kept = self._kept.get(selection)
+        wanted = [each for each in (selection, *ahead) if each not in self._kept]
+        capture, reader, finder, worker = self._capture, self._reader, self._finder, self._worker
+
+        def read() -> None:
+            for each in wanted:
+                if not worker.is_wanted():
+                    return
+                worker.tell((each, read_row(capture, reader, finder, each)))
+
+        if wanted:
+            worker.submit(read)
+        else:
+            worker.forget()
+        self._is_awaited = kept is None
+        if kept is not None:
+            self._show(kept)
+
+    def _take(self, item: tuple[Selected, Shown]) -> None:
+        selection, shown = item
+        self._kept.keep(selection, shown)
+        if self._is_awaited and selection == self.selection:
+            self._is_awaited = False
+            self._show(shown)
 
     def select_position(self, position: int) -> None:
         """Show another read of the frame that is shown; not while another row is being read."""
@@ -131,8 +163,8 @@ class Current(QObject):
 
     @property
     def busy(self) -> bool:
-        """True while the selected row is being read."""
-        return self._worker.busy
+        """True while the selected row is being read. Rows ahead are not waited for."""
+        return self._is_awaited
 
     def _show(self, shown: Shown) -> None:
         self.shown = shown

@@ -174,6 +174,13 @@ READS = (
         tip="The recognizer's confidence in percent. It is no probability. The bar begins at 50.",
     ),
     ColumnSpec(
+        "region",
+        "Region",
+        coded_column("reads", "region", "region"),
+        "us-mo",
+        tip="The region code (jurisdiction).",
+    ),
+    ColumnSpec(
         "margin",
         "Margin",
         column("reads", "margin", real),
@@ -183,13 +190,6 @@ READS = (
         "Negative where a template overruled it.",
     ),
     ColumnSpec("matches_template", "Template", column("reads", "matches_template", flags), "yes"),
-    ColumnSpec(
-        "region",
-        "Region",
-        coded_column("reads", "region", "region"),
-        "us-mo",
-        tip="The region code (jurisdiction).",
-    ),
     ColumnSpec(
         "plate_width",
         "Width px",

@@ -19,12 +19,15 @@ class Worker(QObject):
 
     Signals:
         answered(object): what the newest request's function returned; emitted in the UI thread.
+        told(object): what it had to say before, by ``tell``.
         failed(): the newest request's function raised, which is a bug; it is in the log.
     """
 
     answered = Signal(object)
+    told = Signal(object)
     failed = Signal()
     _done = Signal(int, object, bool)
+    _early = Signal(int, object)
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,9 +36,11 @@ class Worker(QObject):
         self._request: tuple[int, Callable[[], Any]] | None = None
         self._newest = 0
         self._answered = 0
+        self._working_on = 0
         self._closing = False
         self._thread: threading.Thread | None = None
         self._done.connect(self._deliver)
+        self._early.connect(self._deliver_early)
 
     def submit(self, function: Callable[[], Any]) -> int:
         """Ask for an answer; the request's number is returned."""
@@ -60,9 +65,13 @@ class Worker(QObject):
         """True while the newest request has no answer yet."""
         return self._answered != self._newest
 
-    def is_newest(self, number: int) -> bool:
-        """True while no newer request was made. May be asked from the worker's own function."""
-        return number == self._newest
+    def is_wanted(self) -> bool:
+        """True while the request that is worked on is the newest. For the worker's own function alone."""
+        return self._working_on == self._newest and not self._closing
+
+    def tell(self, answer: Any) -> None:
+        """Say something before the answer is complete. For the worker's own function alone."""
+        self._early.emit(self._working_on, answer)
 
     def _run(self) -> None:
         while True:
@@ -74,6 +83,7 @@ class Worker(QObject):
                 assert self._request is not None
                 number, function = self._request
                 self._request = None
+                self._working_on = number
             try:
                 answer = function()
             except Exception:  # noqa: BLE001
@@ -92,6 +102,10 @@ class Worker(QObject):
             self.answered.emit(answer)
         else:
             self.failed.emit()
+
+    def _deliver_early(self, number: int, answer: Any) -> None:
+        if number == self._newest and self.busy and not self._closing:
+            self.told.emit(answer)
 
     def close(self, timeout: float | None = None) -> None:
         """End the thread and wait for it, but no longer than ``timeout`` seconds."""

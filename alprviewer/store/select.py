@@ -13,7 +13,8 @@ import numpy as np
 
 from alprviewer.core.batch import CODED, Array
 from alprviewer.core.errors import UsageError
-from alprviewer.core.states import absent
+from alprviewer.core.packedsort import Key, PackedOrder
+from alprviewer.core.states import CODE_ABSENT, absent
 from alprviewer.store.columns import Columns
 from alprviewer.store.tables import Table
 
@@ -51,91 +52,129 @@ _ENVELOPE_FIELDS = (
 _OF_THE_FRAME = ("epoch_time", "source", "offset", "length", "uuid", *_ENVELOPE_FIELDS)
 
 
-def order(columns: Columns, table: str, keys: Sequence[SortKey], rows: Array | None = None) -> Array:
+def order(columns: Columns, table: str, keys: Sequence[SortKey], rows: Array | range | None = None) -> Array:
     """Row numbers of a table in the order of its keys, the first key first.
 
     Args:
         columns: the store.
         table: ``frames``, ``reads``, ``siblings`` or ``problems``.
         keys: columns to sort by; none leaves the order of the source.
-        rows: only these rows, in ascending order; all where None.
+        rows: only these rows, in ascending order, or so many of the first ones; all where None.
 
     Raises:
         UsageError: a table has no such column.
     """
-    count = len(table_of(columns, table))
-    chosen = np.arange(count, dtype=np.int64) if rows is None else np.asarray(rows, np.int64)
-    for key in reversed(keys):
-        ranks = sort_ranks(columns, table, key.name, chosen)
-        chosen = chosen[_sequence(ranks, descending=key.descending)]
-    return chosen
+    return Order(columns, table, keys, rows).sequence()
 
 
-_LAST = np.iinfo(np.int64).max
-_HALF = np.uint64(32)
-_HALF_MASK = np.uint64(0xFFFFFFFF)
+class Order:
+    """What ``order`` finds, in two steps: what stands about one row, and everything.
 
-
-def _sequence(ranks: Array, *, descending: bool) -> Array:
-    """Places in the order of ranks, equal ones as they stand, the last ones last either way.
-
-    Where the ranks span less than 32 bits, rank and place are packed into one word: words are sorted several
-    times faster than places, and no two are equal, so the order is stable without a stable algorithm.
+    Args:
+        rows: as for ``order``; a range of the first rows is sorted faster than the same rows in an array.
     """
-    known = ranks[ranks != _LAST]
-    if not len(known):
-        return np.arange(len(ranks))
-    low, high = int(known.min()), int(known.max())
-    if high - low >= int(_HALF_MASK) or len(ranks) > int(_HALF_MASK):
-        turned = np.where(ranks == _LAST, _LAST, -ranks) if descending else ranks
-        return np.argsort(turned, kind="stable")
-    small = (high - ranks if descending else ranks - low).astype(np.uint64)
-    packed = np.where(ranks == _LAST, _HALF_MASK, small) << _HALF
-    packed |= np.arange(len(ranks), dtype=np.uint64)
-    packed.sort()
-    return (packed & _HALF_MASK).astype(np.int64)
+
+    def __init__(
+        self,
+        columns: Columns,
+        table: str,
+        keys: Sequence[SortKey],
+        rows: Array | range | None = None,
+    ) -> None:
+        # Rows that are added meanwhile are not among these.
+        first = range(len(table_of(columns, table))) if rows is None else rows
+        self._count = len(first)
+        self._rows = None if isinstance(first, range) else np.asarray(first, np.uint32)
+        chosen = slice(self._count) if self._rows is None else self._rows
+        found = [packed for key in keys for packed in _sort_keys(columns, table, key, chosen)]
+        self._packed = PackedOrder(found, self._count) if keys else None
+
+    def around(self, row: int | None, span: int) -> Array | None:
+        """Row numbers of which ``span`` before and behind a row are in their places, or the first ones.
+
+        Asked for once, before ``sequence``. None where that takes as long as the whole order.
+        """
+        if self._packed is None:
+            return None
+        if row is not None and self._rows is not None:
+            place = int(np.searchsorted(self._rows, row))
+            row = place if place < len(self._rows) and self._rows[place] == row else None
+        places = self._packed.around(row if row is not None and row < self._count else None, span)
+        return places if places is None or self._rows is None else self._rows[places]
+
+    def sequence(self) -> Array:
+        """Row numbers in their order. Asked for once: the keys are used up."""
+        if self._packed is None:
+            return np.arange(self._count, dtype=np.uint32) if self._rows is None else self._rows
+        places = self._packed.sequence()
+        return places if self._rows is None else self._rows[places]
 
 
-def sort_ranks(columns: Columns, table: str, name: str, rows: Array) -> Array:
-    """Integers in the order of a column's values; what is absent or invalid gets the largest.
+def _sort_keys(columns: Columns, table: str, key: SortKey, rows: Array | slice) -> list[Key]:
+    found = _keys(columns, table, key.name, rows)
+    return [each.turned() for each in found] if key.descending else found
 
-    Raises:
-        UsageError: a table has no such column.
-    """
-    if table == "reads" and name in _OF_THE_FRAME:
-        return sort_ranks(columns, "frames", name, columns.frame_rows(rows))
-    if table == "frames" and name in _ENVELOPE_FIELDS:
-        return _envelope_ranks(columns, name)[columns.frames.column("envelope")[rows]]
-    if name == "uuid":
-        return _uuid_ranks(columns, table, rows)
+
+def _keys(columns: Columns, table: str, name: str, rows: Array | slice) -> list[Key]:
+    """Integers in the order of a column's values, the largest of which means that there is none."""
     source = table_of(columns, table)
+    if table == "reads" and name in _OF_THE_FRAME:
+        return _keys(columns, "frames", name, source.column("frame")[rows])
+    if name == "uuid":
+        # By head as text, then by the number behind the last dash.
+        return [*_keys(columns, table, "uuid_head", rows), *_keys(columns, table, "uuid_tail", rows)]
+    if table == "frames" and name in _ENVELOPE_FIELDS:
+        return [_ranked(_envelope_ranks(columns, name), source.column("envelope")[rows])]
     if name == "place":
-        return np.asarray(rows, np.int64)
+        return [Key(np.arange(len(source), dtype=np.uint32)[rows], len(source))]
     if name == "plate_width":
-        return _real_ranks(plate_width(columns.reads.column("quad")[rows]))
+        return [_real_key(plate_width(columns.reads.column("quad")[rows]))]
     if name not in source.names:
         raise UsageError(f"There is no column {name!r} to sort {table} by.")
     values = source.column(name)[rows]
     if values.ndim > 1:
         raise UsageError(f"The column {name!r} of {table} holds several numbers, which have no order.")
     if name in CODED:
-        return columns.dictionaries[CODED[name]].ranks(values)[values]
+        return [_ranked(columns.dictionaries[CODED[name]].ranks(values), values)]
     if values.dtype.kind == "f":
-        return _real_ranks(values)
+        return [_real_key(values)]
     if values.dtype.kind == "i":
-        return np.where(values <= absent(values.dtype) + 1, _LAST, values.astype(np.int64))
-    return values.astype(np.int64)
+        return [_integer_key(values)]
+    return [Key(values, int(values.max(initial=0)) + 1)]
 
 
-def _real_ranks(values: Array) -> Array:
+def _ranked(ranks: Array, codes: Array) -> Key:
+    """A key from the ranks of codes, the largest of which means that there is no value."""
+    return Key(ranks.take(codes, mode="clip"), int(ranks[CODE_ABSENT]))
+
+
+def _integer_key(values: Array) -> Key:
+    """Distances from the lowest value. Absent and invalid, the lowest of the type, wrap round."""
+    states = absent(values.dtype) + 1
+    high = int(values.max(initial=states))
+    if high == states:
+        return Key(np.zeros(len(values), np.uint8), 0)
+    low = int(values.min())
+    if low <= states:
+        low = int(values.min(where=values > states, initial=high))
+    last = high - low + 1
+    distances = values.astype(np.int64, copy=False).view(np.uint64) - np.uint64(low % 2**64)
+    np.minimum(distances, np.uint64(last), out=distances)
+    return Key(distances, last)
+
+
+def _real_key(values: Array) -> Key:
     """Order-preserving integers for reals: the bits of a positive float sort like the float itself."""
-    if values.dtype == np.float32:
-        bits = (values + np.float32(0)).view(np.int32).astype(np.int64)
-        ranks = np.where(bits < 0, -(2**31) - bits, bits)
-    else:
-        bits = (values + 0.0).view(np.int64)
-        ranks = np.where(bits < 0, np.int64(-(2**63) + 1) - bits, bits) // 2
-    return np.where(np.isfinite(values), ranks, _LAST)
+    size = values.dtype.itemsize
+    signed, unsigned = (np.int32, np.uint32) if size == 4 else (np.int64, np.uint64)
+    # Adding 0 makes the negative 0 positive.
+    bits = (values + values.dtype.type(0)).view(signed)
+    bits ^= (bits >> signed(8 * size - 1)) & np.iinfo(signed).max
+    key = bits.view(unsigned)
+    key ^= unsigned(1 << (8 * size - 1))
+    last = int(np.iinfo(unsigned).max)
+    key[~np.isfinite(values)] = last
+    return Key(key, last)
 
 
 def _text_key(text: str | None) -> tuple[str, str]:
@@ -144,35 +183,19 @@ def _text_key(text: str | None) -> tuple[str, str]:
 
 def _envelope_ranks(columns: Columns, name: str) -> Array:
     values = [getattr(envelope, name) for envelope in columns.envelopes()]
-    ranks = np.full(len(values), _LAST, np.int64)
-    numbers = {code: value for code, value in enumerate(values) if isinstance(value, (int, float))}
-    texts = {code: value for code, value in enumerate(values) if isinstance(value, str)}
+    numbers = {value for value in values if isinstance(value, (int, float))}
+    texts = {value for value in values if isinstance(value, str)}
     # Two camera ids may be equal in different envelopes, so equal values must get equal ranks.
-    distinct = [*sorted(set(numbers.values())), *sorted(set(texts.values()), key=_text_key)]
-    places = {value: place for place, value in enumerate(distinct)}
-    for code, value in {**numbers, **texts}.items():
-        ranks[code] = places[value]
-    return ranks
-
-
-def _uuid_ranks(columns: Columns, table: str, rows: Array) -> Array:
-    """By head as text, then by the number behind the last dash."""
-    source = table_of(columns, table)
-    codes = source.column("uuid_head")[rows]
-    heads = columns.dictionaries["uuid_head"].ranks(codes)[codes]
-    tails = source.column("uuid_tail")[rows]
-    sequence = np.lexsort((tails, heads))
-    sorted_heads, sorted_tails = heads[sequence], tails[sequence]
-    steps = (np.diff(sorted_heads) != 0) | (np.diff(sorted_tails) != 0)
-    ranks = np.empty(len(rows), np.int64)
-    ranks[sequence] = np.concatenate(([0], np.cumsum(steps)))[: len(rows)]
-    return np.where(heads == _LAST, _LAST, ranks)
+    places = {value: place for place, value in enumerate([*sorted(numbers), *sorted(texts, key=_text_key)])}
+    return np.array(
+        [places.get(value, len(places)) if value.__hash__ else len(places) for value in values], np.uint32
+    )
 
 
 def plate_width(quads: Array) -> Array:
     """Mean length of the top and the bottom edge of quads in pixels; NaN without a quad."""
-    quads = quads.astype(np.float64)
-    missing = quads[:, 0] <= absent("i2") + 1
-    top = np.hypot(quads[:, 2] - quads[:, 0], quads[:, 3] - quads[:, 1])
-    bottom = np.hypot(quads[:, 4] - quads[:, 6], quads[:, 5] - quads[:, 7])
+    corners = quads.astype(np.float64)
+    missing = corners[:, 0] <= absent("i2") + 1
+    top = np.hypot(corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1])
+    bottom = np.hypot(corners[:, 4] - corners[:, 6], corners[:, 5] - corners[:, 7])
     return np.where(missing, np.nan, (top + bottom) / 2)

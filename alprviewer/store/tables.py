@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from alprviewer.core.batch import Array
 from alprviewer.core.states import CODE_ABSENT, CODE_INVALID, FIRST_CODE, INVALID
-from alprviewer.core.texts import LAST_RANK, Texts
+from alprviewer.core.texts import Texts
 
 
 class _Column(NamedTuple):
@@ -215,8 +215,8 @@ class Dictionary:
         ``among`` is for larger dictionaries; here all texts are ranked anyway.
         """
         del among
-        ranks = np.full(len(self._values), LAST_RANK, np.int64)
         codes = sorted(range(FIRST_CODE, len(self._values)), key=lambda code: _text_key(self._values[code]))
+        ranks = np.full(len(self._values), len(codes), np.uint32)
         ranks[codes] = np.arange(len(codes))
         return ranks
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -19,10 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from alprviewer.capture.capture import Capture
+from alprviewer.core.errors import UserError
+from alprviewer.models.goto import place_of
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.tables import TABLES
 from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.store.columns import Change
+from alprviewer.views.gotobar import GotoBar
 from alprviewer.views.rowstable import RowsTable
 
 TAB_NAMES = {"reads": "reads", "frames": "frames", "groups": "siblings", "problems": "problems"}
@@ -133,10 +137,14 @@ class Browser(QWidget):
             page = self._pages[name] = _Tab(model, thumbnails, self)
             page.table.row_chosen.connect(lambda row, by_user, name=name: self._choose(name, row, by_user))
             self._tabs.addTab(page, TABLES[name][0])
-        self._tabs.currentChanged.connect(lambda place: self.tab_changed.emit(list(self._models)[place]))
+        self._tabs.currentChanged.connect(self._change_tab)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._tabs)
+        self._goto = GotoBar(self)
+        self._goto.wanted.connect(self._go_to)
+        self._goto.closed.connect(self._focus)
+        layout.addWidget(self._goto)
         self.refresh()
 
     def set_capture(self, capture: Capture) -> None:
@@ -176,11 +184,27 @@ class Browser(QWidget):
     def refresh(self) -> None:
         """Counts in the tabs and sentences in empty tables."""
         hint = self._hint()
-        for place, (name, model) in enumerate(self._models.items()):
-            has_part = model.matching is not None and model.total > 0
-            matching = f"{model.matching:,} of " if has_part else ""
-            self._tabs.setTabText(place, f"{TABLES[name][0]}  {matching}{model.total:,}")
-            self._pages[name].refresh(hint if name in ("reads", "frames") or self._loading else "")
+        self._name_tabs()
+        for name, page in self._pages.items():
+            page.refresh(hint if name in ("reads", "frames") or self._loading else "")
+
+    def _name_tabs(self) -> None:
+        """Every tab with its count; where that is too wide, the one in front alone, or none."""
+        bar, front = self._tabs.tabBar(), self._tabs.currentIndex()
+        for counted in (range(len(self._models)), (front,), ()):
+            for place, (name, model) in enumerate(self._models.items()):
+                has_part = model.matching is not None and model.total > 0
+                matching = f"{model.matching:,} of " if has_part else ""
+                whole = f"{TABLES[name][0]}  {matching}{model.total:,}"
+                self._tabs.setTabText(place, whole if place in counted else TABLES[name][0])
+                self._tabs.setTabToolTip(place, "" if place in counted else whole)
+            if bar.sizeHint().width() <= self.width():
+                return
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tabs say as much as there is room for."""
+        super().resizeEvent(event)
+        self._name_tabs()
 
     def _hint(self) -> str:
         if self._loading:
@@ -216,6 +240,34 @@ class Browser(QWidget):
         if not 0 <= place < table.rows.rowCount():
             return False
         return table.show_row(table.rows.id_at(place))
+
+    def _focus(self) -> None:
+        self.focus_target.setFocus()
+
+    def ask_where(self) -> None:
+        """Open the field that takes a row number or a time."""
+        self._goto.open()
+
+    def _go_to(self, text: str) -> None:
+        table = self.table(self.tab)
+        now = table.currentIndex()
+        try:
+            self.go_to_place(place_of(table.rows, text, now.row() if now.isValid() else None))
+        except UserError as error:
+            self._goto.say(str(error))
+        else:
+            self._goto.close_bar()
+
+    def go_to_place(self, place: int) -> None:
+        """Choose a row of the table in front for the user, by its place, from the end where negative."""
+        table = self.table(self.tab)
+        place = place if place >= 0 else table.rows.rowCount() + place
+        if 0 <= place < table.rows.rowCount():
+            table.show_row(table.rows.id_at(place), by_user=True)
+
+    def _change_tab(self, place: int) -> None:
+        self._name_tabs()
+        self.tab_changed.emit(list(self._models)[place])
 
     def _choose(self, name: str, row: int, by_user: bool) -> None:
         self.row_chosen.emit(name, row)

@@ -1,132 +1,213 @@
-"""Painting of table cells that are more than text: plates, percentages as bar and number, crops."""
+"""Painting of tables: whole columns of the rows in sight at once, from pages of texts.
+
+One call of Python a painting, and some a cell that was never drawn before: delegates and style sheets take a
+hundred times as many, and a page of rows would miss its frame.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QTableView
 
 from alprviewer.models.cells import ABSENT_TEXT, INVALID_TEXT
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.views.theme import Theme, plate_font, theme_of
 
-Index = QModelIndex | QPersistentModelIndex
-_MARGIN = 8
+INSET = 8
+"""Pixels between the edges of a cell and what is in it."""
 _BAR_HEIGHT = 5
 _LOWEST_BAR = 50.0
 """Percent at which the bar of a confidence begins: agents hardly write less, and the number stands beside."""
+_MOST_FITTED = 4000
+"""Texts of a column whose widths are remembered."""
 
 
-class CellDelegate(QStyledItemDelegate):
-    """Text cells; absent ones muted, invalid ones in the warning colour and italic."""
+class _Place(NamedTuple):
+    """A column in sight: its place in the model, its left edge and its width on the viewport."""
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        """Colour states that are no value."""
-        super().initStyleOption(option, index)
-        option.textElideMode = Qt.TextElideMode.ElideRight
-        theme = theme_of(option.palette)
-        if option.text == ABSENT_TEXT:
-            _set_text_colour(option, theme.muted)
-        elif option.text == INVALID_TEXT:
-            _set_text_colour(option, theme.bad)
-            option.font.setItalic(True)
-
-    def text_width(self, option: QStyleOptionViewItem, index: Index) -> int:
-        """Pixels that the text of a cell needs, from the view's option."""
-        self.initStyleOption(option, index)
-        return QFontMetrics(option.font).horizontalAdvance(option.text)
+    column: int
+    left: int
+    width: int
 
 
-def _set_text_colour(option: QStyleOptionViewItem, colour: str) -> None:
-    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
-        option.palette.setColor(role, QColor(colour))
+class _Fitted(NamedTuple):
+    """A text that fits into its column, and where it begins."""
+
+    text: str
+    offset: float
 
 
-class PlateDelegate(CellDelegate):
-    """Plates in a font whose zero cannot be taken for an O."""
+class _Fonts(NamedTuple):
+    """The fonts of a table, made from its own."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._font = QFont()
-        self._made_from = ""
+    plain: QFont
+    plate: QFont
+    invalid: QFont
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        """The plate font, but for an em dash."""
-        super().initStyleOption(option, index)
-        if option.text in (ABSENT_TEXT, INVALID_TEXT):
+    @classmethod
+    def made_from(cls, font: QFont) -> _Fonts:
+        invalid = QFont(font)
+        invalid.setItalic(True)
+        return cls(font, plate_font(font), invalid)
+
+
+class Cells:
+    """Paints the cells of a table."""
+
+    def __init__(self, table: QTableView, rows: RowsModel, thumbnails: Thumbnails) -> None:
+        self._table, self._rows, self._thumbnails = table, rows, thumbnails
+        self._fonts = _Fonts.made_from(table.font())
+        self._fitted: dict[tuple[int, int], dict[str, _Fitted]] = {}
+
+    def set_font(self, font: QFont) -> None:
+        """Another font, or another size of it."""
+        self._fonts = _Fonts.made_from(font)
+        self._fitted.clear()
+
+    def font_of(self, column: int, text: str) -> QFont:
+        """Plates stand in a font whose zero cannot be taken for an O; what is invalid is slanted."""
+        if text == INVALID_TEXT:
+            return self._fonts.invalid
+        is_plate = self._rows.specs[column].kind == "plate" and text != ABSENT_TEXT
+        return self._fonts.plate if is_plate else self._fonts.plain
+
+    def text_width(self, column: int, text: str) -> int:
+        """Pixels that a text needs in a column."""
+        return QFontMetrics(self.font_of(column, text)).horizontalAdvance(text)
+
+    # --- painting ---------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, area: QRect) -> None:
+        """Paint what is in an area of the viewport."""
+        table = self._table
+        theme = theme_of(table.palette())
+        painter.fillRect(area, QColor(theme.surface))
+        first = table.rowAt(area.top())
+        if first < 0:
             return
-        if option.font.toString() != self._made_from:
-            self._made_from = option.font.toString()
-            self._font = plate_font(option.font)
-        option.font = self._font
+        height, top = table.rowHeight(first), table.rowViewportPosition(first)
+        end = min(first + (area.bottom() - top) // height + 1, self._rows.rowCount())
+        is_selected = table.selectionModel().isRowSelected
+        selected = [is_selected(row) for row in range(first, end)]
+        right = table.horizontalHeader().length() - table.horizontalHeader().offset()
+        lines = QRect(area.left(), top, min(area.right() + 1, right) - area.left(), height)
+        for chosen in selected:
+            if chosen:
+                painter.fillRect(lines, QColor(theme.selection))
+            painter.fillRect(lines.left(), lines.bottom(), lines.width(), 1, QColor(theme.hair))
+            lines.translate(0, height)
+        rows = _Rows(first, end, top, height, selected)
+        for place in self._places(area):
+            self._paint_column(painter, place, rows, theme)
 
+    def _places(self, area: QRect) -> list[_Place]:
+        header = self._table.horizontalHeader()
+        first, last = header.visualIndexAt(area.left()), header.visualIndexAt(area.right())
+        columns = (
+            header.logicalIndex(visual)
+            for visual in range(max(first, 0), (header.count() if last < 0 else last + 1))
+        )
+        return [
+            _Place(column, header.sectionViewportPosition(column), header.sectionSize(column))
+            for column in columns
+            if not header.isSectionHidden(column)
+        ]
 
-class PercentDelegate(CellDelegate):
-    """A percentage as a short bar and a number."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """The cell as text, then the bar at its left."""
-        super().paint(painter, option, index)
-        try:
-            value = float(str(index.data()))
-        except ValueError:
+    def _paint_column(self, painter: QPainter, place: _Place, rows: _Rows, theme: Theme) -> None:
+        kind = self._rows.specs[place.column].kind
+        if kind == "crop":
+            self._paint_crops(painter, place, rows, theme)
             return
-        theme = theme_of(option.palette)
-        digits = option.fontMetrics.horizontalAdvance("100.0")
-        width = option.rect.width() - digits - 3 * _MARGIN
-        if width < 16:
-            return
-        left = option.rect.left() + _MARGIN
-        top = option.rect.center().y() - _BAR_HEIGHT / 2 + 0.5
-        share = min(max((value - _LOWEST_BAR) / (100 - _LOWEST_BAR), 0.0), 1.0)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.track))
-        painter.drawRoundedRect(QRectF(left, top, width, _BAR_HEIGHT), 2.5, 2.5)
-        painter.setBrush(QColor(theme.accent))
-        painter.drawRoundedRect(QRectF(left, top, max(width * share, 2), _BAR_HEIGHT), 2.5, 2.5)
-        painter.restore()
+        texts = self._rows.texts(rows.first, rows.end, place.column)
+        colours = {True: QColor(theme.on_selection), False: QColor(theme.text)}
+        states = {ABSENT_TEXT: QColor(theme.muted), INVALID_TEXT: QColor(theme.bad)}
+        fitted = self._fitted.setdefault((place.column, place.width), {})
+        if len(fitted) > _MOST_FITTED:
+            fitted.clear()
+        base = self._fonts.plate if kind == "plate" else self._fonts.plain
+        metrics = QFontMetrics(base)
+        baseline = rows.top + (rows.height - 1 - metrics.height()) // 2 + metrics.ascent()
+        painter.setFont(base)
+        for text, selected in zip(texts, rows.selected, strict=True):
+            fit = fitted.get(text)
+            if fit is None:
+                fit = fitted[text] = self._fit(place, text)
+            state = states.get(text)
+            painter.setPen(colours[selected] if state is None else state)
+            if state is not None:
+                painter.setFont(self.font_of(place.column, text))
+            painter.drawText(QPointF(place.left + fit.offset, baseline), fit.text)
+            if state is not None:
+                painter.setFont(base)
+            baseline += rows.height
+        if kind == "percent":
+            _paint_bars(painter, place, rows, texts, metrics.horizontalAdvance("100.0"), theme)
 
+    def _fit(self, place: _Place, text: str) -> _Fitted:
+        metrics = QFontMetricsF(self.font_of(place.column, text))
+        room = place.width - 2 * INSET
+        width = metrics.horizontalAdvance(text)
+        if width > room:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            width = metrics.horizontalAdvance(text)
+        numeric = self._rows.specs[place.column].numeric
+        return _Fitted(text, INSET + (max(room - width, 0) if numeric else 0))
 
-class CropDelegate(CellDelegate):
-    """The crop of a read as a small picture; while it is decoded the cell is quiet."""
-
-    def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._thumbnails = thumbnails
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """The picture, or an em dash where there is none."""
-        model = index.model()
-        assert isinstance(model, RowsModel)
-        self.initStyleOption(option, index)
-        option.text = ""
-        style = option.widget.style() if option.widget is not None else QApplication.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        area = option.rect.adjusted(_MARGIN, 2, -2, -3)
+    def _paint_crops(self, painter: QPainter, place: _Place, rows: _Rows, theme: Theme) -> None:
+        """The crops of reads as small pictures; while one is decoded its cell is quiet."""
         ratio = painter.device().devicePixelRatioF()
-        known, image = self._thumbnails.get(model.id_at(index.row()), round(area.height() * ratio))
-        theme = theme_of(option.palette)
-        if image is not None:
-            size = QSizeF(image.size()) / ratio
-            if size.width() > area.width():
-                size.scale(area.width(), size.height(), Qt.AspectRatioMode.KeepAspectRatio)
-            top = area.top() + (area.height() - size.height()) / 2
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(QRectF(QPointF(area.left(), top), size), image)
-        elif known:
-            _draw_absent(painter, area, theme)
+        area = QRect(place.left, rows.top, place.width, rows.height).adjusted(INSET, 2, -2, -3)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for row in range(rows.first, rows.end):
+            known, image = self._thumbnails.get(self._rows.id_at(row), round(area.height() * ratio))
+            if image is not None:
+                size = QSizeF(image.size()) / ratio
+                if size.width() > area.width():
+                    size.scale(area.width(), size.height(), Qt.AspectRatioMode.KeepAspectRatio)
+                top = area.top() + (area.height() - size.height()) / 2
+                painter.drawImage(QRectF(QPointF(area.left(), top), size), image)
+            elif known:
+                painter.setPen(QColor(theme.muted))
+                painter.setFont(self._fonts.plain)
+                painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, ABSENT_TEXT)
+            area.translate(0, rows.height)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Two plates' widths."""
-        del index
-        return QSize(64, option.rect.height())
+
+class _Rows(NamedTuple):
+    """The rows that are painted: their numbers, the first one's top, their height, which are selected."""
+
+    first: int
+    end: int
+    top: int
+    height: int
+    selected: list[bool]
 
 
-def _draw_absent(painter: QPainter, area: QRect, theme: Theme) -> None:
-    painter.save()
-    painter.setPen(QColor(theme.muted))
-    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, ABSENT_TEXT)
-    painter.restore()
+def _paint_bars(
+    painter: QPainter, place: _Place, rows: _Rows, texts: list[str], digits: int, theme: Theme
+) -> None:
+    """Percentages as short bars at the left of their numbers."""
+    width = place.width - digits - 3 * INSET
+    if width < 16:
+        return
+    top = rows.top + (rows.height - 1) // 2 - _BAR_HEIGHT // 2
+    bar = QRectF(place.left + INSET, top, width, _BAR_HEIGHT)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    track, accent = QColor(theme.track), QColor(theme.accent)
+    for text in texts:
+        if text not in (ABSENT_TEXT, INVALID_TEXT):
+            value = float(text.replace("−", "-"))
+            share = min(max((value - _LOWEST_BAR) / (100 - _LOWEST_BAR), 0.0), 1.0)
+            painter.setBrush(track)
+            painter.drawRoundedRect(bar, 2.5, 2.5)
+            painter.setBrush(accent)
+            painter.drawRoundedRect(
+                QRectF(bar.left(), bar.top(), max(width * share, 2), _BAR_HEIGHT), 2.5, 2.5
+            )
+        bar.translate(0, rows.height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)

@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QActionGroup, QFontMetrics
-from PySide6.QtWidgets import QMenu, QTableView
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QMenu, QTableView
 
 from alprviewer.models.cells import ColumnSpec
-from alprviewer.models.rowsmodel import UP, RowsModel
+from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.tables import UNSORTABLE
 from alprviewer.store.select import SortKey
+from alprviewer.views.cells import INSET
 from alprviewer.views.theme import plate_font
 
-PADDING = 24
-"""Pixels of a cell's width that style sheet and style take for their own, both sides together."""
-_BAR = 64
+PADDING = 2 * INSET + 2
+"""Pixels of a cell's width that are not its text's, both sides together."""
+_BAR = 52
 """Pixels of a confidence's bar and the gaps beside it."""
 _DATED = "0000-00-00 00:00:00.000"
 _FITTED_ROWS = 200
@@ -44,17 +45,18 @@ class ColumnSet(QObject):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_menu)
-        header.sectionClicked.connect(self.sort_by)
+        header.sectionClicked.connect(self._sort_clicked)
         header.sectionResized.connect(self._resized)
         header.sectionHandleDoubleClicked.connect(self._fit_again)
         rows.dated.connect(self._set_dated)
+        rows.headerDataChanged.connect(self.fit)
         for place, spec in enumerate(rows.specs):
             view.setColumnHidden(place, not spec.shown)
         self.fit()
 
     # --- widths -----------------------------------------------------------------------------------
 
-    def fit(self) -> None:
+    def fit(self, *_: object) -> None:
         """Make every column as wide as its title and its first texts ask, but for those the user has set."""
         self._fitting = True
         for place in range(len(self._rows.specs)):
@@ -64,7 +66,11 @@ class ColumnSet(QObject):
 
     def _wanted(self, place: int) -> int:
         spec = self._rows.specs[place]
-        title = self._view.horizontalHeader().fontMetrics().horizontalAdvance(self._rows.title(place) + UP)
+        title = (
+            self._view.horizontalHeader()
+            .fontMetrics()
+            .horizontalAdvance(self._rows.title(place) + self._rows.arrow(spec.name))
+        )
         if spec.kind == "crop":
             return max(title + PADDING, round(2.4 * self._view.verticalHeader().defaultSectionSize()))
         metrics = self._metrics(spec)
@@ -97,38 +103,55 @@ class ColumnSet(QObject):
 
     # --- sorting ----------------------------------------------------------------------------------
 
-    def sort_by(self, place: int) -> None:
-        """Sorts up, the next time down, the third time restores the order of the sources."""
+    def _sort_clicked(self, place: int) -> None:
+        """A click sorts by a column alone, with Shift by the columns before it first."""
+        shift = QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        self.sort_by(place, then=bool(shift))
+
+    def sort_by(self, place: int, *, then: bool = False) -> None:
+        """Sorts up, the next time down, the third time not by this column any more.
+
+        Args:
+            place: of the column.
+            then: rows that are equal by the columns that are sorted by already are sorted by this one.
+        """
         name = self._rows.specs[place].name
         if name in UNSORTABLE:
             return
-        now = self._rows.sort_keys[0] if self._rows.sort_keys else None
-        if now is None or now.name != name:
-            self._rows.sort_by((SortKey(name),))
-        elif not now.descending:
-            self._rows.sort_by((SortKey(name, descending=True),))
+        keys = self._rows.sort_keys
+        at = next((at for at, key in enumerate(keys) if key.name == name), None)
+        if at is None or (at and not then):
+            keys = (*(keys if then else ()), SortKey(name))
         else:
-            self._rows.sort_by(())
+            turned = () if keys[at].descending else (SortKey(name, descending=True),)
+            keys = (*keys[:at], *turned, *keys[at + 1 :]) if then else turned
+        self._rows.sort_by(keys)
 
     def fill_sort_menu(self, menu: QMenu) -> None:
-        """An entry for each column that can be sorted by, and the order of the sources."""
+        """An entry for each column that can be sorted by, after others too, and the order of the sources."""
         keys = self._rows.sort_keys
-        group = QActionGroup(menu)
         whole = menu.addAction("Order of the &sources")
         whole.setCheckable(True)
         whole.setChecked(not keys)
         whole.triggered.connect(lambda: self._rows.sort_by(()))
-        group.addAction(whole)
         menu.addSeparator()
-        for place in self._in_order():
-            spec = self._rows.specs[place]
-            if spec.name in UNSORTABLE or self._view.isColumnHidden(place):
+        self._fill_with_columns(menu, keys[:1], then=False)
+        if keys:
+            menu.addSeparator()
+            self._fill_with_columns(menu.addMenu("&Then by"), keys[1:], then=True, without=keys[0].name)
+
+    def _fill_with_columns(
+        self, menu: QMenu, keys: tuple[SortKey, ...], *, then: bool, without: str = ""
+    ) -> None:
+        names = {key.name for key in keys}
+        for place in self.shown():
+            name = self._rows.specs[place].name
+            if name in UNSORTABLE or name == without:
                 continue
             action = menu.addAction(self._rows.title(place))
             action.setCheckable(True)
-            action.setChecked(bool(keys) and keys[0].name == spec.name)
-            action.triggered.connect(lambda _=False, place=place: self.sort_by(place))
-            group.addAction(action)
+            action.setChecked(name in names)
+            action.triggered.connect(lambda _=False, place=place: self.sort_by(place, then=then))
 
     # --- choice and order -------------------------------------------------------------------------
 

@@ -184,7 +184,6 @@ class DetailsPane(QWidget):
         view.customContextMenuRequested.connect(self._open_menu)
         view.header().setStretchLastSection(True)
         view.header().setSectionResizeMode(LABEL, QHeaderView.ResizeMode.Interactive)
-        self.setFocusProxy(view)
         return view
 
     def _make_action(self, text: str, key: QKeySequence, slot: Any) -> QAction:
@@ -208,8 +207,11 @@ class DetailsPane(QWidget):
         if shown.failure or not rows:
             self._empty.setText(display_text(shown.failure, 500) or "Select a row to see its fields.")
             self._stack.setCurrentWidget(self._empty)
+            # Tab would stop for good at a list that is not there.
+            self.setFocusProxy(None)  # type: ignore[arg-type]
             return
         self._stack.setCurrentWidget(self._view)
+        self.setFocusProxy(self._view)
         self._choose(chosen, rows)
         self._view.verticalScrollBar().setValue(place)
 

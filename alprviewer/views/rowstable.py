@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHeaderView,
-    QStyleOptionViewItem,
     QTableView,
     QToolTip,
     QWidget,
 )
 
-from alprviewer.models.rowsmodel import Index, RowsModel
+from alprviewer.models.celltexts import Index
+from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.thumbnails import Thumbnails
-from alprviewer.views.cells import CellDelegate, CropDelegate, PercentDelegate, PlateDelegate
+from alprviewer.views.cells import Cells
 from alprviewer.views.columnset import PADDING, ColumnSet
 from alprviewer.views.looks import plain_tip
 
@@ -28,6 +27,9 @@ ROW_HEIGHT = 29 / 15
 """Height of a row as a multiple of a line's height (15 px for a 13 px font)."""
 _MOST_FOLLOWED = 2000
 """Selected rows up to which a selection follows its rows when they are sorted: ranges cost Qt dear."""
+
+_AHEAD = 4
+"""Rows that are read before they are asked for."""
 
 _Flag = QItemSelectionModel.SelectionFlag
 _Cursor = QAbstractItemView.CursorAction
@@ -51,11 +53,14 @@ class RowsTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setWordWrap(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
+        self.ahead: list[int] = []
+        """Rows of the store that will be next if the user goes on as before."""
         self._current_id: int | None = None
         self._quiet = False
         self._by_user = True
@@ -63,9 +68,9 @@ class RowsTable(QTableView):
         vertical.hide()
         vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._fit_rows()
-        self._set_delegates(thumbnails)
+        self.cells = Cells(self, model, thumbnails)
         self.columns = ColumnSet(self, model)
-        thumbnails.ready.connect(self.viewport().update)
+        thumbnails.ready.connect(self._repaint_crops)
         model.rearranging.connect(self._before_rearranging)
         model.rearranged.connect(self._after_rearranging)
         model.rowsInserted.connect(self._fit_to_first_rows)
@@ -75,16 +80,20 @@ class RowsTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(min(height, 18))
         self.verticalHeader().setDefaultSectionSize(max(height, 18))
 
-    def _set_delegates(self, thumbnails: Thumbnails) -> None:
-        delegates = {
-            "text": CellDelegate(self),
-            "time": CellDelegate(self),
-            "plate": PlateDelegate(self),
-            "percent": PercentDelegate(self),
-            "crop": CropDelegate(thumbnails, self),
-        }
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows in sight, without a delegate for each cell."""
+        painter = QPainter(self.viewport())
+        region = event.region()
+        areas = [event.rect()] if region.rectCount() == 1 else list(region)  # type: ignore[call-overload]
+        for area in areas:
+            painter.setClipRect(area)
+            self.cells.paint(painter, area)
+
+    def _repaint_crops(self) -> None:
         for place, spec in enumerate(self.rows.specs):
-            self.setItemDelegateForColumn(place, delegates[spec.kind])
+            if spec.kind == "crop" and not self.isColumnHidden(place):
+                left = self.columnViewportPosition(place)
+                self.viewport().update(left, 0, self.columnWidth(place), self.viewport().height())
 
     def _fit_to_first_rows(self, _parent: QModelIndex, first: int, _last: int) -> None:
         if first == 0:
@@ -96,6 +105,7 @@ class RowsTable(QTableView):
         # While the base class is made, the columns are not there yet.
         if event.type() == QEvent.Type.FontChange and hasattr(self, "columns"):
             self._fit_rows()
+            self.cells.set_font(self.font())
             self.columns.fit()
 
     # --- selection --------------------------------------------------------------------------------
@@ -103,12 +113,22 @@ class RowsTable(QTableView):
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell which row of the store is the current one."""
         super().currentChanged(current, previous)
+        self.rows.looked_at = self.rows.id_at(current.row()) if current.isValid() else None
         if not current.isValid() or self._quiet:
             return
         row = self.rows.id_at(current.row())
         if row != self._current_id:
             self._current_id = row
+            self._look_ahead(previous.row() if previous.isValid() else current.row(), current.row())
             self.row_chosen.emit(row, self._by_user)
+
+    def _look_ahead(self, before: int, now: int) -> None:
+        """Who has gone to a neighbour goes on that way."""
+        self.ahead = []
+        if abs(now - before) == 1:
+            on = range(now + (now - before), now + _AHEAD * (now - before) + (now - before), now - before)
+            self.ahead = [self.rows.id_at(place) for place in on if 0 <= place < self.rows.rowCount()]
+            self.rows.id_at(now)
 
     @contextmanager
     def _marked(self, *, quiet: bool, by_user: bool) -> Iterator[None]:
@@ -248,9 +268,7 @@ class RowsTable(QTableView):
 
     def tip_of(self, index: Index) -> str:
         """The whole text of a cell that is too narrow for it, escaped; else nothing."""
-        text = self.rows.text(index.row(), index.column())
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        delegate: Any = self.itemDelegateForIndex(index)
-        wide = delegate.text_width(option, index) + PADDING > self.columnWidth(index.column())
+        column = index.column()
+        text = self.rows.text(index.row(), column)
+        wide = self.cells.text_width(column, text) + PADDING > self.columnWidth(column)
         return plain_tip(text) if wide else ""

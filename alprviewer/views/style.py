@@ -45,12 +45,10 @@ QTabBar::tab:focus { color: $accent; }
 
 QTableView { background: $surface; border: 1px solid $surface; selection-background-color: $selection;
              selection-color: $on_selection; outline: 0; }
-QTableView::item { border: 0; border-bottom: 1px solid $hair; padding: 0 8px; }
-QTableView::item:selected { background: $selection; color: $on_selection; }
 QTableView:focus { border: 1px solid $accent; }
 QHeaderView { background: $window; border: 0; }
 QHeaderView::section { background: $window; color: $muted; border: 0; border-bottom: 1px solid $line;
-                       padding: 5px 11px; }
+                       padding: 5px 8px; }
 QHeaderView::section:hover { color: $text; }
 
 QDockWidget { color: $muted; titlebar-close-icon: none; titlebar-normal-icon: none; }
@@ -78,6 +76,5 @@ def style_sheet(theme: Theme) -> str:
     colours = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
     return _SHEET.substitute(
         colours,
-        hair="#eef0f3" if not theme.is_dark else "#262b31",
         handle="#c3c9d1" if not theme.is_dark else "#444c56",
     )

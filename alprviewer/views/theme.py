@@ -30,6 +30,7 @@ class Theme:
     text: str
     muted: str
     line: str
+    hair: str
     accent: str
     on_accent: str
     selection: str
@@ -59,6 +60,7 @@ LIGHT = Theme(
     text="#16181d",
     muted="#5c6470",
     line="#dcdfe4",
+    hair="#eef0f3",
     accent="#0b62c4",
     on_accent="#ffffff",
     selection="#d9e8fb",
@@ -82,6 +84,7 @@ DARK = Theme(
     text="#e8eaed",
     muted="#9aa4b0",
     line="#343a42",
+    hair="#262b31",
     accent="#58a6ff",
     on_accent="#06172b",
     selection="#1f3d60",

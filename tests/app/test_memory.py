@@ -53,7 +53,8 @@ def test_references_of_none_stay(loaded, settle):
         table.show_row(row)
         loaded.grab()
     settle(loaded)
-    assert abs(sys.getrefcount(None) - before) < 1_000
+    # Those of the rows that are kept come on top; what aborts the program is losing them.
+    assert -1_000 < sys.getrefcount(None) - before < 5_000
 
 
 def test_two_thousand_selections(loaded, settle, qtbot):

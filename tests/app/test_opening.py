@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alprviewer.models.current import Selected
+from alprviewer.models.keptitems import Selected
 from alprviewer.views.frameview import FrameView
 from tests.helpers.leaks import children, threads
 from tests.helpers.opening import SAMPLE, frame, write

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from alprviewer.app.actions import ACTIONS
 from alprviewer.app.dialogs import Preferences
-from alprviewer.models.current import Selected
+from alprviewer.models.keptitems import Selected
 from tests.helpers.opening import SAMPLE, captured
 from tests.helpers.windowkeys import PANES_BY_NUMBER, key, table
 
@@ -303,3 +303,19 @@ def test_preferences_take_effect_at_once(loaded, monkeypatch):
     loaded.commands.show_preferences()
     assert loaded.settings.zone == "local"
     assert loaded.models["reads"].title(0) == "Time (local)"
+
+
+def test_a_pane_behind_others_is_up_to_date_when_it_is_seen(loaded, qtbot):
+    details = loaded.workspace.docks["details"].widget()
+    asked = []
+    real = details.show_item
+    details.show_item = lambda shown: (asked.append(shown), real(shown))[1]
+    loaded.workspace.docks["crop"].raise_()
+    qtbot.waitUntil(lambda: "details" in loaded.workspace._unseen)
+    for row in (5, 6, 7):
+        with qtbot.waitSignal(loaded.current.changed):
+            table(loaded).show_row(row)
+    assert asked == []
+    loaded.workspace.docks["details"].raise_()
+    qtbot.waitUntil(lambda: asked != [])
+    assert asked == [loaded.current.shown]

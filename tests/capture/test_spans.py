@@ -125,8 +125,11 @@ def test_a_file_that_became_shorter(path, reader, opened_before):
         LINES.replace(b'"epoch_time": 17', b'"epoch_time": 18'),
         LINES.decode().encode("utf-16"),
         LINES[1:],
+        # The same time, uuid and plates, but not the same read.
+        LINES.replace(b"91.25", b"91.24"),
+        LINES.replace(b'"x": 110', b'"x": 119'),
     ],
-    ids=range(7),
+    ids=range(9),
 )
 def test_a_file_that_was_written_over(path, reader, data):
     spans = reader(path)

@@ -7,11 +7,13 @@ import gzip
 import json
 import shutil
 import threading
+from dataclasses import replace
 
 import pytest
 
 from alprviewer.models import current as module
-from alprviewer.models.current import Current, Selected
+from alprviewer.models.current import Current
+from alprviewer.models.keptitems import KeptItems, Selected
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE
 from tests.helpers.opening import REAL, SAMPLE, captured, frame, needs_real, write
 from tests.views.shownvalues import BLUE, GREEN, RED, jpeg
@@ -469,3 +471,80 @@ def test_problems_that_are_taken_back(current, tmp_path, qtbot):
     current.take_back(range(1, 2))
     assert current.selection is None
     assert current.shown == NOTHING
+
+
+# --- rows that were read before they were asked for
+
+
+def settled_ahead(current):
+    return not current.busy and not current._worker.busy
+
+
+def test_rows_ahead_are_shown_at_once(current, files, qtbot):
+    current.set_capture(captured(files))
+    shown = []
+    current.changed.connect(shown.append)
+    current.select("reads", 0, ahead=[1, 2])
+    qtbot.waitUntil(lambda: settled_ahead(current) and len(shown) == 1)
+    for row, plate in ((1, "BLUE"), (2, "GREEN"), (0, "RED")):
+        current.select("reads", row)
+        assert not current.busy
+        assert current.selection == Selected("reads", row)
+        assert current.shown.read.plate == plate
+
+
+def test_rows_ahead_are_no_longer_read_once_another_row_is_selected(current, files, qtbot, monkeypatch):
+    started, gate, read = threading.Event(), threading.Event(), []
+
+    def slow(capture, reader, finder, selection, real=module.read_row):
+        read.append(selection.row)
+        if selection.row == 1:
+            started.set()
+            gate.wait(10)
+        return real(capture, reader, finder, selection)
+
+    monkeypatch.setattr(module, "read_row", slow)
+    current.set_capture(captured(files))
+    current.select("reads", 0, ahead=[1, 2])
+    qtbot.waitUntil(started.is_set)
+    with qtbot.waitSignal(current.changed):
+        current.select("frames", 0)
+        gate.set()
+    qtbot.waitUntil(lambda: settled_ahead(current))
+    assert 2 not in read
+
+
+def test_another_capture_or_folder_forgets_what_was_read(current, files, qtbot, tmp_path):
+    current.set_capture(captured(files))
+    current.select("reads", 0, ahead=[1])
+    qtbot.waitUntil(lambda: settled_ahead(current))
+    with qtbot.waitSignal(current.changed):
+        current.set_image_folders([str(tmp_path)])
+        assert current.busy
+    with qtbot.waitSignal(current.changed):
+        current.select("reads", 1)
+        assert current.busy
+    other = write(tmp_path / "other.jsonl", [coloured("OTHER", RED, 1)])
+    current.set_capture(captured(other))
+    assert show(qtbot, current, "reads", 0).read.plate == "OTHER"
+
+
+def test_what_could_not_be_read_is_read_again(current, files, qtbot):
+    current.set_capture(captured(files))
+    away = files.rename(files.with_suffix(".away"))
+    assert show(qtbot, current, "reads", 0).failure
+    away.rename(files)
+    assert show(qtbot, current, "reads", 1).failure == ""
+    assert show(qtbot, current, "reads", 0).failure == ""
+
+
+def test_items_are_kept_within_a_number_and_a_size():
+    kept = KeptItems(most_bytes=10_000)
+    small, large = replace(NOTHING, raw="x" * 10), replace(NOTHING, raw="x" * 100_000)
+    for row in range(100):
+        kept.keep(Selected("reads", row), small)
+        assert kept.get(Selected("reads", 0)) is small
+    assert Selected("reads", 99) in kept
+    assert Selected("reads", 1) not in kept
+    kept.keep(Selected("reads", 200), large)
+    assert all(Selected("reads", row) not in kept for row in (*range(100), 200))

@@ -10,12 +10,12 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from alprviewer.capture.capture import Capture
-from alprviewer.models import rowsmodel
 from alprviewer.models.cells import by_name
-from alprviewer.models.rowsmodel import DOWN, UP, RowsModel
+from alprviewer.models.celltexts import DOWN, UP
+from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.tables import TABLES, UNSORTABLE
 from alprviewer.sources.paths import SourceFile
-from alprviewer.store.select import SortKey, table_of
+from alprviewer.store.select import SortKey, order, table_of
 from tests.helpers.modelrows import cell, ids
 from tests.helpers.opening import SAMPLE, captured, frame, messages, write
 
@@ -250,7 +250,7 @@ def test_whatever_is_done_the_rows_are_the_right_ones(qapp, many, script):
             narrow = None
             model.narrow(None)
         chosen = np.array(range(arrived) if narrow is None else narrow, np.int64)
-        assert ids(model) == rowsmodel.order(many.columns, "reads", keys, chosen).tolist()
+        assert ids(model) == order(many.columns, "reads", keys, chosen).tolist()
         assert [model.row_of(row) for row in ids(model)] == list(range(model.rowCount()))
     del tester
     model.close()

@@ -48,12 +48,10 @@ def test_requests_that_wait_are_replaced(worker, answers, qtbot):
         started.set()
         gate.wait(10)
 
-    first = worker.submit(wait)
+    worker.submit(wait)
     assert started.wait(10)
     for number in range(50):
-        newest = worker.submit(lambda number=number: ran.append(number) or number)
-    assert worker.is_newest(newest)
-    assert not worker.is_newest(first)
+        worker.submit(lambda number=number: ran.append(number) or number)
     gate.set()
     qtbot.waitUntil(lambda: not worker.busy)
     assert answers == [49]
@@ -113,3 +111,43 @@ def test_closing_waits_for_the_thread_and_silences_it(qtbot):
     assert "closing" not in {thread.name for thread in threading.enumerate()}
     qtbot.waitUntil(lambda: True)
     assert found == []
+
+
+def test_something_is_said_before_the_answer(qtbot):
+    worker = Worker("test")
+    said = []
+    worker.told.connect(said.append)
+
+    def work():
+        worker.tell("soon")
+        return "done"
+
+    with qtbot.waitSignal(worker.answered) as answered:
+        worker.submit(work)
+    assert (said, answered.args) == (["soon"], ["done"])
+    worker.close()
+
+
+def test_what_an_old_request_says_is_dropped(qtbot):
+    worker = Worker("test")
+    said = []
+    worker.told.connect(said.append)
+    begun, gate = threading.Event(), threading.Event()
+
+    wanted = []
+
+    def slow():
+        wanted.append(worker.is_wanted())
+        begun.set()
+        gate.wait(10)
+        wanted.append(worker.is_wanted())
+        worker.tell("late")
+
+    worker.submit(slow)
+    assert begun.wait(10)
+    with qtbot.waitSignal(worker.answered):
+        worker.submit(lambda: "new")
+        gate.set()
+    assert said == []
+    assert wanted == [True, False]
+    worker.close()

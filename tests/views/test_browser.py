@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QTabBar, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTabBar, QWidget
 
 from alprviewer.capture.capture import Capture
 from alprviewer.models.cells import by_name
 from alprviewer.sources.paths import SourceFile
+from alprviewer.views.gotobar import GotoBar
 from tests.helpers.opening import SAMPLE, captured, frame, write
 from tests.views.tablevalues import Shown
 
@@ -238,3 +239,82 @@ def test_the_tab_in_front_and_the_link_come_back(shown, qtbot):
     assert other.browser.tab == "siblings"
     assert not other.browser.linked
     other.close()
+
+
+# --- go to
+
+
+@pytest.fixture
+def goto(shown, sample):
+    shown.fill(sample)
+    shown.browser.ask_where()
+    bar = shown.browser.findChild(GotoBar)
+    assert bar.isVisible()
+    return bar
+
+
+def go(qtbot, bar, text: str) -> None:
+    edit = bar.findChild(QLineEdit)
+    assert edit.hasFocus()
+    edit.clear()
+    qtbot.keyClicks(edit, text)
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+
+
+def test_going_to_a_row_by_its_number(shown, goto, qtbot):
+    go(qtbot, goto, "1,000")
+    table = shown.browser.table("reads")
+    assert table.currentIndex().row() == 999
+    assert table.viewport().rect().contains(table.visualRect(table.currentIndex()).center())
+    assert goto.isHidden()
+    assert table.hasFocus()
+
+
+def test_going_to_a_time(shown, goto, qtbot):
+    go(qtbot, goto, "05:10")
+    table = shown.browser.table("reads")
+    now = table.currentIndex().row()
+    assert table.rows.text(now, 0) >= "05:10"
+    assert table.rows.text(now - 1, 0) < "05:10"
+
+
+def test_what_cannot_be_found_is_said_and_can_be_corrected(shown, goto, qtbot):
+    before = shown.browser.table("reads").currentIndex().row()
+    go(qtbot, goto, "99999")
+    words = goto.findChild(QLabel, "wrong")
+    assert words.isVisible()
+    assert "the rows go from 1 to 1,216" in words.text()
+    assert shown.browser.table("reads").currentIndex().row() == before
+    qtbot.keyClick(goto.findChild(QLineEdit), Qt.Key.Key_Backspace)
+    assert not words.isVisible()
+    go(qtbot, goto, "tomorrow")
+    assert "neither a row number nor a time" in words.text()
+    qtbot.keyClick(goto.findChild(QLineEdit), Qt.Key.Key_Escape)
+    assert goto.isHidden()
+    assert shown.browser.table("reads").hasFocus()
+
+
+def test_first_and_last_row(shown, sample):
+    shown.fill(sample)
+    table = shown.browser.table("reads")
+    shown.browser.go_to_place(-1)
+    assert table.currentIndex().row() == 1215
+    shown.browser.go_to_place(0)
+    assert table.currentIndex().row() == 0
+    shown.browser.show_tab("problems")
+    shown.browser.go_to_place(5000)
+
+
+def test_tabs_need_no_scrolling_in_a_narrow_window(shown, sample):
+    shown.fill(sample)
+    assert all(any(letter.isdigit() for letter in text) for text in tabs(shown))
+    bar = shown.browser.findChild(QTabBar)
+    for width, counted in ((340, {"Reads"}), (240, set()), (800, {"Reads", "Frames", "Groups", "Problems"})):
+        shown.browser.resize(width, 500)
+        assert {text.split()[0] for text in tabs(shown) if len(text.split()) > 1} == counted
+        assert [text.split()[0] for text in tabs(shown)] == ["Reads", "Frames", "Groups", "Problems"]
+    shown.browser.resize(340, 500)
+    assert bar.sizeHint().width() <= 340
+    shown.browser.show_tab("problems")
+    assert [len(text.split()) for text in tabs(shown)] == [1, 1, 1, 2]
+    assert bar.tabToolTip(0) == "Reads  1,216"

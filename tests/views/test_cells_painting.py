@@ -6,7 +6,6 @@ import base64
 
 import pytest
 from PySide6.QtGui import QColor, QFontInfo, QImage
-from PySide6.QtWidgets import QStyleOptionViewItem
 
 from alprviewer.models.cells import by_name
 from alprviewer.views.style import style_sheet
@@ -88,26 +87,16 @@ def test_no_bar_without_a_confidence(table, theme, row):
 
 
 def test_an_invalid_value_is_marked_by_more_than_its_colour(table, theme):
-    option = QStyleOptionViewItem()
-    option.initFrom(table)
-    index = table.rows.index(2, by_name(table.rows.specs)["confidence"])
-    table.itemDelegateForIndex(index).initStyleOption(option, index)
-    assert option.text == "invalid"
-    assert option.font.italic()
+    column = by_name(table.rows.specs)["confidence"]
+    assert table.rows.text(2, column) == "invalid"
+    assert table.cells.font_of(column, "invalid").italic()
     assert share(cell(table, 2, "confidence"), theme.bad, 60) > 0
 
 
 def test_plates_stand_in_a_fixed_font_whose_zero_is_no_o(table):
-    option = QStyleOptionViewItem()
-    option.initFrom(table)
-    index = table.rows.index(0, by_name(table.rows.specs)["plate"])
-    table.itemDelegateForIndex(index).initStyleOption(option, index)
-    assert QFontInfo(option.font).family() in PLATE_FAMILIES
-    absent = table.rows.index(2, by_name(table.rows.specs)["plate"])
-    other = QStyleOptionViewItem()
-    other.initFrom(table)
-    table.itemDelegateForIndex(absent).initStyleOption(other, absent)
-    assert other.font.family() == table.font().family()
+    column = by_name(table.rows.specs)["plate"]
+    assert QFontInfo(table.cells.font_of(column, table.rows.text(0, column))).family() in PLATE_FAMILIES
+    assert table.cells.font_of(column, table.rows.text(2, column)).family() == table.font().family()
 
 
 def test_crops_are_drawn_in_their_own_rows(table):

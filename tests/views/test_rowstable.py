@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QMenu
 
 from alprviewer.models.cells import by_name
-from alprviewer.models.rowsmodel import UP
+from alprviewer.models.celltexts import DOWN, UP
 from alprviewer.store.select import SortKey
+from alprviewer.views.cells import INSET
 from alprviewer.views.style import style_sheet
 from alprviewer.views.theme import LIGHT, apply
 from tests.helpers.opening import SAMPLE, captured, frame, write
@@ -47,11 +49,12 @@ def place_of(table, name: str) -> int:
     return by_name(table.rows.specs)[name]
 
 
-def click_header(qtbot, table, name: str) -> None:
+def click_header(qtbot, table, name: str, modifier=Qt.KeyboardModifier.NoModifier) -> None:
     header = table.horizontalHeader()
     place = place_of(table, name)
     middle = header.sectionViewportPosition(place) + header.sectionSize(place) // 2
-    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(middle, header.height() // 2))
+    at = QPoint(middle, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, modifier, at)
 
 
 def click_row(qtbot, table, row: int, modifier=Qt.KeyboardModifier.NoModifier) -> None:
@@ -103,6 +106,64 @@ def test_a_very_large_selection_shrinks_to_the_current_row(table, qtbot, monkeyp
     table.selectAll()
     click_header(qtbot, table, "plate")
     assert len(table.selectionModel().selectedRows()) == 1216
+
+
+def test_sorting_by_several_columns_with_shift(table, qtbot):
+    shift = Qt.KeyboardModifier.ShiftModifier
+    up, down = SortKey, partial(SortKey, descending=True)
+    click_header(qtbot, table, "plate")
+    click_header(qtbot, table, "confidence", shift)
+    assert table.rows.sort_keys == (up("plate"), up("confidence"))
+    click_header(qtbot, table, "confidence", shift)
+    click_header(qtbot, table, "region", shift)
+    assert table.rows.sort_keys == (up("plate"), down("confidence"), up("region"))
+    titles = {
+        name: table.rows.headerData(place_of(table, name), Qt.Orientation.Horizontal)
+        for name in ("plate", "confidence", "region", "margin")
+    }
+    assert titles == {
+        "plate": f"Plate{UP}\u20091",
+        "confidence": f"Confidence %{DOWN}\u20092",
+        "region": f"Region{UP}\u20093",
+        "margin": "Margin",
+    }
+    click_header(qtbot, table, "confidence", shift)
+    assert table.rows.sort_keys == (up("plate"), up("region"))
+    state = table.columns.state()
+    click_header(qtbot, table, "region")
+    assert table.rows.sort_keys == (up("region"),)
+    click_header(qtbot, table, "region")
+    click_header(qtbot, table, "region")
+    assert table.rows.sort_keys == ()
+    table.columns.restore(state)
+    assert table.rows.sort_keys == (up("plate"), up("region"))
+
+
+def test_titles_of_several_sorted_columns_are_seen_whole(table, qtbot):
+    for name in ("camera_id", "plate", "region"):
+        click_header(qtbot, table, name, Qt.KeyboardModifier.ShiftModifier)
+    header = table.horizontalHeader()
+    for name in ("camera_id", "plate", "region"):
+        title = table.rows.headerData(place_of(table, name), Qt.Orientation.Horizontal)
+        assert header.fontMetrics().horizontalAdvance(title) < header.sectionSize(place_of(table, name)) - 16
+
+
+def test_sorting_by_several_columns_by_menu(table):
+    menu = QMenu()
+    table.columns.fill_sort_menu(menu)
+    assert "&Then by" not in {action.text() for action in menu.actions()}
+    next(action for action in menu.actions() if action.text() == "Plate").trigger()
+    menu.clear()
+    table.columns.fill_sort_menu(menu)
+    then = next(action.menu() for action in menu.actions() if action.text() == "&Then by")
+    entries = {action.text(): action for action in then.actions()}
+    assert "Plate" not in entries
+    entries["Margin"].trigger()
+    assert table.rows.sort_keys == (SortKey("plate"), SortKey("margin"))
+    menu.clear()
+    table.columns.fill_sort_menu(menu)
+    then = next(action.menu() for action in menu.actions() if action.text() == "&Then by")
+    assert [action.text() for action in then.actions() if action.isChecked()] == ["Margin"]
 
 
 def test_columns_that_have_no_order_are_left_alone(shown, qtbot):
@@ -211,7 +272,7 @@ def fits(table) -> list[str]:
     header = table.horizontalHeader()
     for place in table.columns.shown():
         title = QFontMetrics(header.font()).horizontalAdvance(table.rows.title(place))
-        if title + 22 > table.columnWidth(place):
+        if title + 2 * INSET > table.columnWidth(place):
             clipped.append(table.rows.title(place))
         for row in range(min(20, table.rows.rowCount())):
             index = table.rows.index(row, place)
@@ -369,3 +430,18 @@ def test_what_does_not_fit_is_shown_whole_and_escaped_in_a_tooltip(table, shown,
     assert tip.startswith("&lt;img")
     assert "<" not in tip
     assert table.tip_of(table.rows.index(0, place_of(table, "region"))) == ""
+
+
+def test_rows_ahead_in_the_direction_of_travel(table, qtbot):
+    table.show_row(10)
+    assert table.ahead == []
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.ahead == [12, 13, 14, 15]
+    qtbot.keyClick(table, Qt.Key.Key_Up)
+    assert table.ahead == [9, 8, 7, 6]
+    qtbot.keyClick(table, Qt.Key.Key_End)
+    assert table.ahead == []
+    qtbot.keyClick(table, Qt.Key.Key_Up)
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.ahead == []
+    assert table.rows.looked_at == 1215
