@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSaveFile
+from PySide6.QtCore import QByteArray, QSaveFile
 
 from alprviewer.settings import state_folder
+from alprviewer.views.imagepane import LAYERS
+
+if TYPE_CHECKING:
+    from alprviewer.app.window import Window
 
 _VERSION = 1
 
@@ -55,3 +59,33 @@ def with_recent(recent: list[str], names: list[str], limit: int) -> list[str]:
     """The recent list after a capture was opened: one entry a source, newest first."""
     opened = [str(Path(name).absolute()) for name in names]
     return [*opened, *(name for name in recent if name not in opened)][:limit]
+
+
+def session_of(window: Window) -> dict[str, Any]:
+    """What is remembered of a window."""
+    return {
+        "geometry": bytes(window.saveGeometry().toHex().data()).decode("ascii"),
+        "recent": window.recent,
+        "last": [str(Path(name).absolute()) for name in window.loader.names],
+        "browser": window.browser.state(),
+        "workspace": window.workspace.state(),
+        "filter": window.filtering.box.state(),
+    }
+
+
+def restore(window: Window, session: dict[str, Any]) -> None:
+    """Give a new window what was remembered; what is missing is as it is by default."""
+    geometry = session.get("geometry")
+    if not isinstance(geometry, str) or not window.restoreGeometry(
+        QByteArray.fromHex(geometry.encode("ascii", "ignore"))
+    ):
+        window.resize(1600, 1000)
+    window.recent = session.get("recent", [])
+    window.start_page.set_recent(window.recent)
+    window.browser.restore(session.get("browser", {}))
+    window.filtering.box.restore(session.get("filter", {}))
+    window.menus.set_checked("link_tables", window.browser.linked)
+    window.workspace.restore(session.get("workspace", {}))
+    image = window.workspace.pane("image")
+    for name in LAYERS:
+        window.menus.set_checked(f"layer_{name}", image.layer(name))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,7 +13,7 @@ from alprviewer.app import wording
 from alprviewer.app.commands import Commands
 from alprviewer.app.filtering import Filtering
 from alprviewer.app.menus import Menus
-from alprviewer.app.session import with_recent
+from alprviewer.app.session import restore, session_of, with_recent
 from alprviewer.app.workspace import Workspace
 from alprviewer.capture.cache import cache_for
 from alprviewer.capture.capture import Capture, Source
@@ -30,7 +29,6 @@ from alprviewer.store.columns import Change
 from alprviewer.views.browser import Browser
 from alprviewer.views.follow import Follow
 from alprviewer.views.icons import icon
-from alprviewer.views.imagepane import LAYERS
 from alprviewer.views.startpage import StartPage
 from alprviewer.views.statestrip import StateStrip, StripKind
 from alprviewer.views.statusline import StatusLine
@@ -70,7 +68,7 @@ class Window(QMainWindow):
         self.menus = Menus(self)
         self._connect()
         self.apply_settings(settings)
-        self._restore(session or {})
+        restore(self, session or {})
         self._show_capture(self.loader.capture)
 
     def _assemble(self) -> None:
@@ -228,30 +226,7 @@ class Window(QMainWindow):
 
     def session(self) -> dict[str, Any]:
         """What is remembered until the next run."""
-        return {
-            "geometry": bytes(self.saveGeometry().toHex().data()).decode("ascii"),
-            "recent": self.recent,
-            "last": [str(Path(name).absolute()) for name in self.loader.names],
-            "browser": self.browser.state(),
-            "workspace": self.workspace.state(),
-            "filter": self.filtering.box.state(),
-        }
-
-    def _restore(self, session: dict[str, Any]) -> None:
-        geometry = session.get("geometry")
-        if not isinstance(geometry, str) or not self.restoreGeometry(
-            QByteArray.fromHex(geometry.encode("ascii", "ignore"))
-        ):
-            self.resize(1600, 1000)
-        self.recent = session.get("recent", [])
-        self.start_page.set_recent(self.recent)
-        self.browser.restore(session.get("browser", {}))
-        self.filtering.box.restore(session.get("filter", {}))
-        self.menus.set_checked("link_tables", self.browser.linked)
-        self.workspace.restore(session.get("workspace", {}))
-        image = self.workspace.pane("image")
-        for name in LAYERS:
-            self.menus.set_checked(f"layer_{name}", image.layer(name))
+        return session_of(self)
 
     def make_late_panes(self) -> None:
         """What is made after the first painting."""
