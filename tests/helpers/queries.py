@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from alprviewer.core.frame import Frame, Read, margin
+from alprviewer.core.frame import Frame, Point, Read, margin
 from alprviewer.core.plates import normal_form
 from alprviewer.core.query.confusables import GROUPS
 from alprviewer.core.query.fields import FIELDS
@@ -234,6 +235,11 @@ def _flag(one: NaiveRead, field: str) -> bool | None:
     return any(box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height for box in regions)
 
 
+def _length(corners: list[Point], begin: int, end: int) -> float:
+    one, other = corners[begin], corners[end]
+    return math.dist((one.x, one.y), (other.x, other.y))
+
+
 def _number_of(one: NaiveRead, field: str) -> float | None:
     corners = one.read.coordinates
     found: dict[str, float | None] = {
@@ -241,7 +247,7 @@ def _number_of(one: NaiveRead, field: str) -> float | None:
         "margin": margin(one.read),
         "rconf": one.read.region_confidence,
         "reads": len(one.frame.reads),
-        "width": None if not corners else float(corners[1].x - corners[0].x),
+        "width": None if not corners else (_length(corners, 0, 1) + _length(corners, 3, 2)) / 2,
     }
     return found.get(field)
 

@@ -31,6 +31,7 @@ def quad(left, right):
     return [{"x": x, "y": y} for x, y in ((left, 0), (right, 0), (right, 9), (left, 9))]
 
 
+SLANTED = [{"x": x, "y": y} for x, y in ((1, 2), (31, 6), (30, 16), (0, 11))]
 READ = st.fixed_dictionaries(
     {},
     optional={
@@ -43,7 +44,7 @@ READ = st.fixed_dictionaries(
             st.fixed_dictionaries({"plate": PLATES, "confidence": st.sampled_from([10.5, 60, 99])}),
             max_size=3,
         ),
-        "coordinates": QUADS.map(lambda ends: quad(*ends)) | st.just("?"),
+        "coordinates": QUADS.map(lambda ends: quad(*ends)) | st.just(SLANTED) | st.just("?"),
     },
 )
 REGIONS = [[{"x": 0, "y": 0, "width": 40, "height": 9}], [], "?"]
