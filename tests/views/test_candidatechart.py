@@ -1,7 +1,6 @@
 """The candidate chart, with real keys and a real mouse."""
 
 import itertools
-import time
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -221,17 +220,6 @@ def test_every_scale_of_the_font_is_drawn(chart):
     chart.setFont(font)
     chart.show_item(OVERRULED)
     assert not picture(chart).isNull()
-
-
-def test_ten_candidates_are_shown_within_ten_milliseconds(chart):
-    items = [frame_with(*TEN), OVERRULED]
-    spent = []
-    for number in range(30):
-        begun = time.perf_counter()
-        chart.show_item(items[number % 2])
-        chart.repaint()
-        spent.append(time.perf_counter() - begun)
-    assert min(spent) < 0.010  # the best of many: the machine that runs this is busy with other tests
 
 
 # --- what it does ---------------------------------------------------------------------------------

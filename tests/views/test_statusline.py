@@ -108,5 +108,5 @@ def test_its_height_stays_when_parts_come_and_go(line):
     heights.add(line.minimumSizeHint().height())
     assert len(heights) == 1
     buttons = line.findChildren(QPushButton)
-    assert len(buttons) == 2
+    assert len(buttons) == 3
     assert all(button.sizeHint().height() < min(heights) for button in buttons)
