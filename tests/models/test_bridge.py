@@ -8,6 +8,7 @@ import signal
 
 import pytest
 
+from alprviewer.core.batch import CODED
 from alprviewer.models import bridge
 from alprviewer.models.bridge import Loader
 from alprviewer.sources.messages import Crashed, Finished
