@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alprviewer.core.alignment import Columns, aligned
+from alprviewer.core.alignment import WIDEST, Columns, aligned
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import Cancelled
 from alprviewer.core.formats import Formats, Plates, Prior, counted, prior
@@ -36,12 +36,14 @@ from alprviewer.core.spellings import Spellings
 
 SPREAD = 1.5
 """Percent of confidence by which a candidate counts a third (1/e) of the best of its read."""
-FLOOR = 0.2
+FLOOR = 0.1
 """Probability below which a pass has no consensus."""
-_SAMPLE = 4000
+_TEMPERED = 0.65
+"""Exponent of the probabilities that are told: the model is simpler than recognizers are, and too sure."""
+_SAMPLE = 1500
 """Passes of a capture that are learned from at most, taken evenly."""
 _ROUNDS = 4
-_FORMAT_ROUNDS = 6
+_FORMAT_ROUNDS = 4
 _AT_ONCE = 1024
 
 
@@ -116,7 +118,7 @@ def learn(
     known = Recognizer.first(symbols)
     if not count:
         empty = np.zeros((0, 1), np.int64)
-        plates = Plates.of(np.zeros((0, 1, 1), np.uint8), empty, np.empty(0, np.int64))
+        plates = Plates.of(np.zeros((0, 1, WIDEST), np.uint8), empty, np.empty(0, np.int64))
         return Model(known, counted(plates, empty.astype(float), symbols), sample)
     taken = spellings.taken(sample)
     columns = _columns(taken, known.shows, stopped)
@@ -185,8 +187,9 @@ def _meant(found: Hypotheses, weight: Array, symbols: int) -> Array:
     cell = (np.arange(passes)[:, None, None] * width + np.arange(width)) * (symbols + 1) + found.symbols
     value = np.broadcast_to(weight[:, :, None], cell.shape)
     total = np.bincount(cell.ravel(), value.ravel(), minlength=passes * width * (symbols + 1))
-    meant: Array = total.reshape(passes, width, symbols + 1)[:, :, :symbols]
-    return meant
+    meant = total.reshape(passes, width, symbols + 1)[:, :, :symbols]
+    # What is next to nothing would be a denormal number in products, and these take a hundred times longer.
+    return np.where(meant > 1e-9, meant, 0.0)
 
 
 def weigh(spellings: Spellings, group: Array, model: Model, is_sample: Array) -> Weighed:
@@ -218,7 +221,18 @@ def weigh(spellings: Spellings, group: Array, model: Model, is_sample: Array) ->
             weight = _posterior(part, own, hidden[mine])
         log[mine], longer[mine], posterior[mine] = own.log, own.longer, weight
         known = Prior(log, longer)
-    return Weighed(found, known, posterior, columns, likelihoods)
+    return Weighed(found, known, _tempered(posterior), columns, likelihoods)
+
+
+def _tempered(posterior: Array) -> Array:
+    """Probabilities, and what is left beside them, raised to ``_TEMPERED`` and made to sum to 1 again."""
+    left = np.maximum(1 - posterior.sum(axis=1), 0.0)
+    # Differences of rounding are nothing, and must not become something by the root.
+    left = np.where(left > 1e-9, left, 0.0) ** _TEMPERED
+    raised = posterior**_TEMPERED
+    whole = raised.sum(axis=1) + left
+    shares: Array = raised / np.where(whole > 0, whole, 1.0)[:, None]
+    return shares
 
 
 def decide(
@@ -243,5 +257,5 @@ def decide(
             (hypotheses.letters[rows, best], hypotheses.lengths[rows, best], weighed.posterior[rows, best])
         )
     if not found:
-        return Decided(np.empty((0, 1), np.uint8), np.empty(0, np.int64), np.empty(0))
+        return Decided(np.empty((0, WIDEST), np.uint8), np.empty(0, np.int64), np.empty(0))
     return Decided(*(np.concatenate(each) for each in zip(*found, strict=True)))

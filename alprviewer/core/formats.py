@@ -67,6 +67,7 @@ class Formats(NamedTuple):
         places: ``(patterns in use, WIDEST, symbols)``.
         slot: of each pattern its row in ``places``, the last one (empty) where it has none.
         characters: ``(symbols,)``.
+        longer: ``(PATTERNS, 2)``: the share of all patterns that are one, and two, characters longer.
     """
 
     plates: Array
@@ -74,6 +75,7 @@ class Formats(NamedTuple):
     places: Array
     slot: Array
     characters: Array
+    longer: Array
 
 
 def counted(plates: Plates, weight: Array, symbols: int) -> Formats:
@@ -99,7 +101,10 @@ def counted(plates: Plates, weight: Array, symbols: int) -> Formats:
         places[:, place] = np.bincount(cell, value, minlength=(len(used) + 1) * symbols).reshape(-1, symbols)
         characters += np.bincount(letters, value, minlength=symbols)
     places[-1] = 0
-    return Formats(passes, patterns, places, slot, characters)
+    share = patterns[0] / max(float(patterns[0].sum()), 1.0)
+    one = _with_one_more(share)
+    longer = np.stack([one, _with_one_more(one) / 2], axis=-1)
+    return Formats(passes, patterns, places, slot, characters, longer)
 
 
 def _exp_digamma(x: Array) -> Array:
@@ -149,13 +154,14 @@ def prior(formats: Formats, plates: Plates, weight: Array | None) -> Prior:
         digit = letters < 10
         seen, minus = formats.characters[letters], own.character(letters) if own is not None else 0.0
         kind = np.where(digit, formats.characters[:10].sum(), formats.characters[10:].sum())
+        kind = kind - (own.kind(digit) if own is not None else 0.0)
         kinds = np.where(digit, 10, max(symbols - 10, 26))
         general = (np.maximum(seen - minus, 0) + _CHARACTER_PLATES / kinds) / (kind + _CHARACTER_PLATES)
         mine = own.place(place, letters) if own is not None else 0.0
         count = np.maximum(formats.places[slot, place, letters] - mine, 0)
         special = (count + _PLACE_PLATES * general) / (here + _PLACE_PLATES)
         log += np.where(place < plates.lengths, np.log(special), 0.0)
-    return Prior(log, _longer(formats, pattern_of, pattern))
+    return Prior(log, formats.longer[pattern_of] / pattern[..., None])
 
 
 def _pattern_probability(
@@ -174,14 +180,6 @@ def _pattern_probability(
     size = np.maximum(formats.plates[group] - used, 0)
     shared = (in_group + _GROUP_PLATES * found) / (size + _GROUP_PLATES)
     return np.where(group > 0, shared, found)
-
-
-def _longer(formats: Formats, pattern: Array, probability: Array) -> Array:
-    """What patterns with one and two characters more have, by the pattern's own probability."""
-    share = formats.patterns[0] / max(float(formats.patterns[0].sum()), 1.0)
-    one = _with_one_more(share)
-    two = _with_one_more(one) / 2
-    return np.stack([one[pattern], two[pattern]], axis=-1) / probability[..., None]
 
 
 def _with_one_more(share: Array) -> Array:
@@ -220,6 +218,12 @@ class _Own:
     def character(self, letters: Array) -> Array:
         """Counts of these characters anywhere."""
         found: Array = self._characters[np.arange(len(letters))[:, None], letters]
+        return found
+
+    def kind(self, digit: Array) -> Array:
+        """Counts of all digits, or of all other characters."""
+        digits = self._characters[:, :10].sum(axis=1, keepdims=True)
+        found: Array = np.where(digit, digits, self._characters.sum(axis=1, keepdims=True) - digits)
         return found
 
     def place(self, place: int, letters: Array) -> Array:

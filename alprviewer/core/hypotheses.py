@@ -10,6 +10,8 @@ from alprviewer.core.alignment import WIDEST
 from alprviewer.core.batch import Array
 
 MOST = 128
+"""Ways to read the columns that are followed at a time."""
+KEPT = 128
 """Hypotheses that are kept for a pass."""
 _OF_A_KIND = 3
 """Letters, and digits, that are tried in a column, beside none at all."""
@@ -19,7 +21,7 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Hypotheses(NamedTuple):
-    """``(passes, MOST, …)``, the likeliest first.
+    """``(passes, KEPT, …)``, the likeliest first.
 
     Attributes:
         symbols: what each column means, ``(…, WIDEST)``; the number behind the last character for nothing.
@@ -55,12 +57,13 @@ def find_hypotheses(likelihoods: Array, widths: Array) -> Hypotheses:
         value[outside] = -np.inf
         value[outside, -1] = 0.0
         total = (log[:, :, None] + value[:, None, :]).reshape(passes, -1)
-        best = np.argsort(-total, axis=1, kind="stable")[:, :MOST]
+        best = np.argpartition(-total, MOST - 1, axis=1)[:, :MOST]
         log = np.take_along_axis(total, best, axis=1)
         parent, choice = best // tried.shape[1], best % tried.shape[1]
         symbols = symbols[rows, parent]
         symbols[:, :, column] = tried[rows, choice]
-    return _merged(symbols, log, nothing)
+    best = np.argsort(-log, axis=1, kind="stable")
+    return _merged(symbols[rows, best], np.take_along_axis(log, best, axis=1), nothing)
 
 
 def _tried(here: Array) -> Array:
@@ -100,7 +103,7 @@ def _merged(symbols: Array, log: Array, nothing: int) -> Hypotheses:
     keep = first & np.isfinite(top) & (lengths[rows, order] > 0)
     with np.errstate(divide="ignore"):
         summed = np.where(keep, top + np.log(total), -np.inf)
-    again = np.argsort(-summed, axis=1, kind="stable")
+    again = np.argsort(-summed, axis=1, kind="stable")[:, :KEPT]
     chosen = order[rows, again]
     return Hypotheses(
         symbols[rows, chosen], summed[rows, again], letters[rows, chosen], lengths[rows, chosen]

@@ -244,7 +244,10 @@ def _link_chains(reads: _Ordered, rules: PassRules) -> None:
             return
         cost = pairs.cost(reads, rules, speed)
         near = np.flatnonzero(cost <= rules.first_cost)
-        if not _choose(reads, pairs.early[near], pairs.late[near], cost[near]):
+        early, late = pairs.early[near], pairs.late[near]
+        # The first silence after a chain is the one to bridge: what lies behind it may fit as well.
+        waited = 0.2 * (reads.time[late] - reads.time[early]) / 1000
+        if not _choose(reads, early, late, cost[near] + waited):
             return
 
 
@@ -293,7 +296,9 @@ def _cost(reads: _Ordered, rules: PassRules, a: Array, b: Array, share: Array, s
     off = np.where(np.isnan(off), moved, off)
     seconds = elapsed / 1000
     free = rules.start + rules.speed * np.minimum(seconds, 1)
-    cost = off / (0.5 + seconds) + grown / rules.growth + rules.text * (1 - share) + 0.2 * seconds
+    cost = (
+        off / (0.5 + seconds) + grown / rules.growth + rules.text * (1 - share) + 0.2 * np.minimum(seconds, 3)
+    )
     moves = (elapsed <= rules.gap_ms) & (moved <= free) & (grown <= rules.growth + 0.3 * seconds)
     stands = (
         (elapsed <= rules.parked_gap_ms)

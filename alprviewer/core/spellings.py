@@ -150,8 +150,8 @@ class Candidates(NamedTuple):
     template: Array
 
 
-def spellings_of(found: Candidates, letters: Array, lengths: Array, spread: float) -> Spellings:
-    """Spellings with weights.
+def spellings_of(found: Candidates, letters: Array, lengths: Array, spread: float) -> tuple[Spellings, Array]:
+    """Spellings with weights, and the reads that spell anything: their numbers are new ones.
 
     A candidate's weight is ``exp((confidence - best of the read) / spread)``, doubled where it matches a
     template, normalised over the read. A read without candidates says its plate. Of reads of equal content in
@@ -184,7 +184,7 @@ def spellings_of(found: Candidates, letters: Array, lengths: Array, spread: floa
     key = found.read_pass[read].astype(np.uint64) << np.uint64(32) | code.astype(np.uint64)
     distinct, spelling = np.unique(key, return_inverse=True)
     codes = (distinct & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    return Spellings(
+    spellings = Spellings(
         found.passes,
         found.read_pass[heard].astype(np.int64),
         percent[heard].astype(np.float64),
@@ -195,3 +195,4 @@ def spellings_of(found: Candidates, letters: Array, lengths: Array, spread: floa
         spelling.astype(np.int64),
         weight,
     )
+    return spellings, heard

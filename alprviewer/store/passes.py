@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from alprviewer.core.batch import Array, Envelope
-from alprviewer.core.consensus import FLOOR, SPREAD, Model, decide, learn
+from alprviewer.core.consensus import FLOOR, SPREAD, Model, decide, learn, weigh
+from alprviewer.core.explanation import Explanation, explanation
 from alprviewer.core.passes import FoundPasses, PassReads, PassRules, extended
 from alprviewer.core.spellings import Alphabet, Candidates, Spellings, spellings_of
 from alprviewer.core.states import FIRST_CODE
@@ -31,6 +32,22 @@ PASS_DTYPE = np.dtype(
 NO_PASS = 0xFFFFFFFF
 
 
+class Taught(NamedTuple):
+    """What consensus is made with.
+
+    Attributes:
+        model: learned from the passes ``sample``.
+        sample: their numbers.
+        alphabet: the characters of the capture.
+        group: of each pass a number for its region code, 0 for none.
+    """
+
+    model: Model
+    sample: Array
+    alphabet: Alphabet
+    group: Array
+
+
 @dataclass(frozen=True)
 class Passes:
     """What was found of the first reads of a store.
@@ -44,6 +61,7 @@ class Passes:
         consensus: of each pass, None where there is none.
         found: as ``core.passes`` has it, for reads that are added.
         rules: what they were found by.
+        taught: what the capture has taught of the recognizer and of plate formats; None without any spelling.
     """
 
     table: Array
@@ -54,6 +72,7 @@ class Passes:
     consensus: list[str | None]
     found: FoundPasses
     rules: PassRules
+    taught: Taught | None
 
     def __len__(self) -> int:
         return len(self.table)
@@ -155,10 +174,27 @@ def find(
     number[firsts] = np.arange(len(firsts), dtype=np.uint32)
     of_read = number[found.first]
     table = _table(columns, reads, firsts, of_read, found.copy)
-    spellings, alphabet, group = read_spellings(columns, of_read, found.copy, len(firsts))
-    consensus = _consensus(table, spellings, alphabet, group, stopped)
     ids = _ids(table, cameras, reads.position[firsts])
-    return Passes(table, cameras, of_read, found.copy, ids, consensus, found, rules)
+    consensus, taught = _consensus(columns, table, of_read, found.copy, stopped)
+    return Passes(table, cameras, of_read, found.copy, ids, consensus, found, rules, taught)
+
+
+def explain(columns: Columns, passes: Passes, number: int) -> tuple[Explanation, Array] | None:
+    """Why the consensus of a pass is what it is, and the rows of the reads that it counts by their place.
+
+    None where no read of the pass spells anything.
+    """
+    taught = passes.taught
+    if taught is None:
+        return None
+    rows = passes.reads_of(number)
+    spellings = read_spellings(columns, rows, np.zeros(len(rows), np.int64), 1, taught.alphabet)
+    if not len(spellings.spellings.lengths):
+        return None
+    is_sample = np.isin([number], taught.sample)
+    weighed = weigh(spellings.spellings, taught.group[[number]], taught.model, is_sample)
+    found = explanation(spellings.spellings, weighed, taught.alphabet)
+    return None if found is None else (found, rows[spellings.heard])
 
 
 def _table(columns: Columns, reads: PassReads, firsts: Array, of_read: Array, copy: Array) -> Array:
@@ -194,12 +230,26 @@ def _ids(table: Array, cameras: list[tuple[int | None, str | None]], position: A
     return ids
 
 
+class ReadSpellings(NamedTuple):
+    """What reads spell, and the places (among those asked for) of the reads that spell anything."""
+
+    spellings: Spellings
+    heard: Array
+
+
 def read_spellings(
-    columns: Columns, of_read: Array, copy: Array, passes: int
-) -> tuple[Spellings, Alphabet, Array]:
-    """What the reads of passes spell, and for each pass a number of its region code (0: none known)."""
+    columns: Columns, rows: Array, of_pass: Array, passes: int, alphabet: Alphabet
+) -> ReadSpellings:
+    """What reads spell.
+
+    Args:
+        columns: the store.
+        rows: of the reads.
+        of_pass: of each, from 0 up.
+        passes: how many.
+        alphabet: gets the characters that it does not have yet.
+    """
     reads = columns.reads
-    rows = np.flatnonzero((of_read != NO_PASS) & ~copy)
     counts = reads.column("candidates")[rows].astype(np.int64)
     starts = reads.column("first_candidate")[rows]
     inside = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -209,12 +259,11 @@ def read_spellings(
     plates = columns.dictionaries["plate"]
     assert isinstance(plates, Texts)
     used = np.unique(np.concatenate([spelling, plate]))
-    alphabet = Alphabet()
     letters, lengths = alphabet.letters(plates.stored.words[used], lambda row: plates.value(int(used[row])))
     lengths[used < FIRST_CODE] = 0
     found = Candidates(
         passes,
-        of_read[rows].astype(np.int64),
+        of_pass,
         np.searchsorted(used, plate),
         reads.column("confidence")[rows],
         counts,
@@ -222,8 +271,7 @@ def read_spellings(
         columns.candidates.column("confidence")[candidates],
         columns.candidates.column("matches_template")[candidates],
     )
-    group = _regions(reads.column("region")[rows], found.read_pass, passes)
-    return spellings_of(found, letters, lengths, SPREAD), alphabet, group
+    return ReadSpellings(*spellings_of(found, letters, lengths, SPREAD))
 
 
 def _regions(region: Array, of_pass: Array, passes: int) -> Array:
@@ -242,14 +290,19 @@ def _regions(region: Array, of_pass: Array, passes: int) -> Array:
 
 
 def _consensus(
-    table: Array, spellings: Spellings, alphabet: Alphabet, group: Array, stopped: Callable[[], bool]
-) -> list[str | None]:
+    columns: Columns, table: Array, of_read: Array, copy: Array, stopped: Callable[[], bool]
+) -> tuple[list[str | None], Taught | None]:
     """Fills in the probabilities. Returns the texts."""
+    rows = np.flatnonzero((of_read != NO_PASS) & ~copy)
+    of_pass = of_read[rows].astype(np.int64)
+    alphabet = Alphabet()
+    spellings = read_spellings(columns, rows, of_pass, len(table), alphabet).spellings
     table["probability"] = np.nan
     texts: list[str | None] = [None] * len(table)
     spelled = np.unique(spellings.spelling_pass)
     if not len(spelled):
-        return texts
+        return texts, None
+    group = _regions(columns.reads.column("region")[rows], of_pass, len(table))
     some = spellings.taken(spelled)
     model: Model = learn(some, group[spelled], len(alphabet), stopped)
     decided = decide(some, group[spelled], model, stopped)
@@ -257,4 +310,4 @@ def _consensus(
     table["probability"][spelled[sure]] = decided.probability[sure]
     for row in sure.tolist():
         texts[int(spelled[row])] = alphabet.text(decided.letters[row, : decided.lengths[row]])
-    return texts
+    return texts, Taught(model, spelled[model.sample], alphabet, group)

@@ -22,6 +22,7 @@ BENCHMARKS = {
     "index": "tests.bench.indexing",
     "window": "tests.bench.windowing",
     "sort": "tests.bench.sorting",
+    "passes": "tests.bench.passing",
 }
 """Names, and the modules whose ``rows`` measures."""
 
