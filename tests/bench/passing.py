@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import csv
 import math
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from alprviewer.core.consensus import FLOOR
 from alprviewer.core.passes import PassReads, PassRules, find_passes
 from alprviewer.core.plates import normal_form
 from alprviewer.store.passes import Passes, find, pass_reads
+from tests.bench import data
 from tests.bench.options import Options
 from tests.bench.report import Row
 from tests.bench.timing import MeasureError
@@ -33,6 +36,8 @@ SETS = ("us", "eu", "hard")
 GOALS = {"us": 75.0, "eu": 86.0}
 """Percent of vehicles right."""
 MANY = (1_000_000, 5_000_000)
+WITH_CONSENSUS = 200_000
+"""Reads of the drawn capture whose consensus is timed."""
 _BINS = (FLOOR, 0.5, 0.8, 0.95, 0.99, 1.0)
 
 
@@ -165,6 +170,16 @@ def _times(options: Options) -> list[Row]:
         seconds = time.process_time() - begun
         note = f"{len(np.unique(passes.first)):,} passes; processor time of one thread"
         found.append(Row(f"find the passes of {count:,} reads", seconds, "s", goal="seconds", note=note))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sample.jsonl"
+        data.write_capture(path, WITH_CONSENSUS, crops=False)
+        columns = load([str(path)]).columns
+    options.say(f"passes and consensus of {len(columns.reads):,} reads")
+    begun = time.process_time()
+    both = find(columns, PassRules())
+    seconds = time.process_time() - begun
+    title = f"find passes and consensus of {len(columns.reads):,} reads"
+    found.append(Row(title, seconds, "s", note=f"{len(both):,} passes; processor time of one thread"))
     return found
 
 
