@@ -20,10 +20,11 @@ from alprviewer import versions
 from alprviewer.core.errors import UsageError, UserError
 
 if TYPE_CHECKING:
+    from alprviewer.capture.capture import Capture
     from alprviewer.sources.paths import SourceFile
 
 VERBS = ("open", "index", "export", "screenshot")
-_FRAMES, _READS, _PROBLEMS = "frames", "reads", "problems"
+_FRAMES, _READS, _PASSES, _PROBLEMS = "frames", "reads", "passes", "problems"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -71,10 +72,11 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("index", help="read everything once and print the counts")
     verb.add_argument("sources", nargs="+", metavar="SOURCE")
     verb.add_argument("--json", action="store_true", help="as one JSON object")
+    verb.add_argument("--passes", action="store_true", help="find the passes of vehicles and count them")
     verb.add_argument("--no-cache", action="store_true", help="read everything, whatever the index cache has")
 
     verb = verbs.add_parser("export", help="write what the tables show, in full precision")
-    verb.add_argument("what", choices=(_FRAMES, _READS, _PROBLEMS))
+    verb.add_argument("what", choices=(_FRAMES, _READS, _PASSES, _PROBLEMS))
     verb.add_argument("sources", nargs="+", metavar="SOURCE")
     _add_where(verb)
     verb.add_argument("--only", metavar="FILE", help=argparse.SUPPRESS)
@@ -188,9 +190,11 @@ def _open(options: argparse.Namespace) -> int:
 def _index(options: argparse.Namespace) -> int:
     from alprviewer.capture.cache import user_cache
     from alprviewer.capture.counts import index, text
+    from alprviewer.settings import load as load_settings
 
     with _files(options.sources) as files:
-        counts, failures = index(files, None if options.no_cache else user_cache())
+        rules = load_settings().pass_rules if options.passes else None
+        counts, failures = index(files, None if options.no_cache else user_cache(), rules)
     for failure in failures:
         print(f"alprviewer: {failure}", file=sys.stderr)
     if options.json:
@@ -248,6 +252,23 @@ def _row_numbers(name: str | None) -> list[int] | None:
     return numbers
 
 
+def _with_passes(what: str, files: list[SourceFile], where: Any) -> Capture | None:
+    """A capture of the files in which the passes were found, where an export needs them."""
+    from alprviewer.capture.passfilter import asks_consensus, asks_passes
+
+    asked = where is not None and asks_passes(where.tree)
+    if what not in (_PASSES, _READS) and not asked:
+        return None
+    from alprviewer.capture.cache import user_cache
+    from alprviewer.capture.intake import load
+    from alprviewer.settings import load as load_settings
+
+    capture = load(files, user_cache())
+    with_consensus = what == _PASSES or (asked and asks_consensus(where.tree))
+    capture.find_passes(load_settings().pass_rules, with_consensus=with_consensus)
+    return capture
+
+
 def _export(options: argparse.Namespace) -> int:
     from alprviewer.capture.export import COLUMNS, rows
     from alprviewer.capture.writers import WRITERS
@@ -263,6 +284,7 @@ def _export(options: argparse.Namespace) -> int:
             lambda failure: print(f"alprviewer: {failure}", file=sys.stderr),
             where,
             _row_numbers(options.only),
+            _with_passes(options.what, files, where),
         )
         lines = iter(WRITERS[options.format](COLUMNS[options.what], found))
         if options.output in (None, "-"):

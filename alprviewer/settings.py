@@ -15,6 +15,7 @@ import platformdirs
 import tomli_w
 
 from alprviewer.core.errors import UserError
+from alprviewer.core.passes import PassRules
 
 _DIRS = platformdirs.PlatformDirs("alprviewer", appauthor=False)
 _CHOICES = "choices"
@@ -36,6 +37,24 @@ class Settings:
     cache_limit_mb: int = _setting(
         4096, "Megabytes that the index cache may take, so that files open at once again; 0 switches it off."
     )
+    pass_gap_ms: int = _setting(
+        3000, "Milliseconds between two reads of a moving vehicle, after which a new pass begins."
+    )
+    parked_gap_s: int = _setting(
+        60, "Seconds between two reads of a vehicle that stands still, after which a new pass begins."
+    )
+    plate_speed: int = _setting(
+        12, "Plate widths that a plate may move in a second within one pass; more for fast or near traffic."
+    )
+
+    @property
+    def pass_rules(self) -> PassRules:
+        """When two reads may be of one vehicle."""
+        return PassRules(
+            gap_ms=max(self.pass_gap_ms, 0),
+            parked_gap_ms=max(self.parked_gap_s, 0) * 1000,
+            speed=float(max(self.plate_speed, 0)),
+        )
 
 
 def config_file() -> Path:

@@ -83,6 +83,7 @@ def test_version_imports_nothing_heavy():
         ["export", "reads"],
         ["export", "frames", "--format", "jsonl"],
         ["export", "reads", "--sort", "plate"],
+        ["export", "passes"],
     ],
 )
 def test_verbs_that_need_no_display_need_no_qt(words, environment_without_qt):
@@ -102,6 +103,20 @@ def test_index(name, capfdbinary):
     code, out, errors = run(capfdbinary, "index", name)
     assert (code, errors) == (0, "")
     assert "frames  2" in out
+
+
+def test_passes(name, capfdbinary):
+    code, out, errors = run(capfdbinary, "index", name, "--json", "--passes")
+    assert (code, errors, json.loads(out)["passes"]) == (0, "", 2)
+    code, out, errors = run(capfdbinary, "export", "passes", name, "--sort", "-best_plate")
+    assert (code, errors) == (0, "")
+    found = list(csv.DictReader(io.StringIO(out, newline="")))
+    assert [row["reads"] for row in sorted(found, key=lambda row: row["reads"])] == ["1", "2"]
+    assert [row["best_plate"] for row in found] == sorted((row["best_plate"] for row in found), reverse=True)
+    code, out, errors = run(capfdbinary, "export", "reads", name, "--format", "jsonl")
+    assert (code, errors) == (0, "")
+    named = {row["plate"]: row["pass"] for row in map(json.loads, out.splitlines())}
+    assert {row["best_plate"]: row["pass"] for row in found}.items() <= named.items()
 
 
 def test_export(name, capfdbinary):
@@ -299,18 +314,19 @@ def peak(environment, *words) -> int:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize(("words", "growth"), [([], 4_000), (["--sort", "plate"], 60_000)])
-def test_export_streams(words, growth, tmp_path, environment_without_qt):
-    """Four times as many reads take no more memory; sorted, a few bytes a read."""
+@pytest.mark.parametrize(
+    ("what", "words", "growth"),
+    [("frames", [], 4_000), ("reads", [], 25_000), ("reads", ["--sort", "plate"], 60_000)],
+)
+def test_export_streams(what, words, growth, tmp_path, environment_without_qt):
+    """Four times as many frames take no more memory; with passes or sorted, a few bytes a read."""
     lines = "".join(
         json.dumps(frame_value(n, ("A", "B", "C")), separators=(",", ":")) + "\n" for n in range(500)
     )
     small, large = tmp_path / "small.jsonl", tmp_path / "large.jsonl"
     small.write_text(lines * 10)
     large.write_text(lines * 40)
-    kilobytes = [
-        peak(environment_without_qt, "export", "reads", str(path), *words) for path in (small, large)
-    ]
+    kilobytes = [peak(environment_without_qt, "export", what, str(path), *words) for path in (small, large)]
     assert kilobytes[1] < kilobytes[0] + growth
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from alprviewer.core.batch import OWNERS
 from alprviewer.core.checkpoint import START, Checkpoint
 from alprviewer.core.errors import PROBLEM_KINDS
 from alprviewer.core.frame import SIBLING_KINDS
+from alprviewer.core.passes import PassRules
 from alprviewer.sources.messages import (
     Arrived,
     Condition,
@@ -31,6 +32,7 @@ from alprviewer.sources.paths import SourceFile
 from alprviewer.store.columns import Change, Columns
 from alprviewer.store.fingerprint import Fingerprint
 from alprviewer.store.indexcache import TABLES, Block, Facts, Restart, restore
+from alprviewer.store.passes import Passes, find
 from alprviewer.store.tables import CodeMap
 
 
@@ -117,6 +119,7 @@ class Capture:
         self.sources: list[Source] = []
         self.camera_names: dict[int, str] = {}
         self.owned = dict.fromkeys(OWNERS, 0)
+        self.passes: Passes | None = None
 
     def add(self, file: SourceFile) -> int:
         """Add a source that is going to be read. Returns its number."""
@@ -232,6 +235,26 @@ class Capture:
                 source.resume = source.restart.checkpoint
             self._own(source, known.facts.owned, known.streams)
         return restore(self.columns, known.block, known.source) if known.block is not None else Change()
+
+    def find_passes(
+        self,
+        rules: PassRules,
+        stopped: Callable[[], bool] = lambda: False,
+        *,
+        with_consensus: bool = True,
+    ) -> Passes:
+        """Find the passes of all reads that are there now, and keep them. May run in a thread of its own.
+
+        Args:
+            rules: when two reads may be of one vehicle.
+            stopped: asked now and then.
+            with_consensus: also what the reads of each pass say together, which takes longer.
+
+        Raises:
+            Cancelled: ``stopped`` said so; what was known before stays.
+        """
+        self.passes = find(self.columns, rules, self.passes, stopped, with_consensus=with_consensus)
+        return self.passes
 
     def fail_unfinished(self, reason: str) -> None:
         """Mark the sources that are not read to their end: cancelled, or the decoder is gone."""

@@ -9,11 +9,16 @@ from typing import Any
 from alprviewer.capture.cache import Cache
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.intake import load
+from alprviewer.core.passes import PassRules
 from alprviewer.sources.paths import SourceFile
 
 
-def index(names: Sequence[str | SourceFile], cache: Cache | None = None) -> tuple[dict[str, Any], list[str]]:
-    """Read sources once. Returns the counts as ``index --json`` prints them, and what could not be read.
+def index(
+    names: Sequence[str | SourceFile], cache: Cache | None = None, rules: PassRules | None = None
+) -> tuple[dict[str, Any], list[str]]:
+    """Read sources once, and find passes where there are rules for them.
+
+    Returns the counts as ``index --json`` prints them, and what could not be read.
 
     What the cache knows is not read; what it does not is kept there.
 
@@ -25,6 +30,8 @@ def index(names: Sequence[str | SourceFile], cache: Cache | None = None) -> tupl
     seconds = time.perf_counter() - begun
     if cache is not None:
         cache.keep(capture)
+    if rules is not None:
+        capture.find_passes(rules, with_consensus=False)
     return counts(capture, seconds), [source.failure for source in capture.sources if source.failure]
 
 
@@ -36,7 +43,7 @@ def counts(capture: Capture, seconds: float) -> dict[str, Any]:
         "frames": len(capture.columns.frames),
         "reads": len(capture.columns.reads),
         "distinct_plates": capture.columns.distinct_plates,
-        "passes": None,
+        "passes": None if capture.passes is None else len(capture.passes),
         **siblings,
         "problems": capture.problem_counts(),
         "bytes": total,

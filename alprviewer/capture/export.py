@@ -5,6 +5,7 @@ The names of the columns are a contract: new ones are added at the end, none is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -12,8 +13,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from alprviewer.capture.capture import Capture
 from alprviewer.capture.exportfilter import FILTERED_ITEMS, Selector, Where
+from alprviewer.capture.passfilter import matching_rows
 from alprviewer.capture.sortedrows import sort_rows
+from alprviewer.capture.spans import SpanReader
 from alprviewer.core.crops import decode_crop, is_plain_base64
 from alprviewer.core.decode import DecodedFrame
 from alprviewer.core.errors import Problem, SourceError, UsageError
@@ -21,6 +25,7 @@ from alprviewer.core.frame import Candidate, Frame, Read, margin
 from alprviewer.sources.bytestream import ByteStream
 from alprviewer.sources.paths import SourceFile, expand
 from alprviewer.sources.resultfile import Item, read_items
+from alprviewer.store.passes import Passes
 from alprviewer.store.select import SortKey
 
 READ_COLUMNS = (
@@ -36,8 +41,17 @@ FRAME_COLUMNS = (
     "agent_uid", "agent_type", "agent_version", "company_id", "error", "img_width", "img_height",
     "processing_time_ms", "regions_of_interest", "reads",
 )  # fmt: skip
+PASS_COLUMNS = (
+    "pass", "camera_id", "start_utc", "end_utc", "reads", "plates", "consensus", "consensus_probability",
+    "best_plate", "best_confidence", "decision", "resolved_plate",
+)  # fmt: skip
 PROBLEM_COLUMNS = ("source", "offset", "length", "kind", "repaired", "field", "reason")
-COLUMNS = {"reads": READ_COLUMNS, "frames": FRAME_COLUMNS, "problems": PROBLEM_COLUMNS}
+COLUMNS = {
+    "reads": READ_COLUMNS,
+    "frames": FRAME_COLUMNS,
+    "passes": PASS_COLUMNS,
+    "problems": PROBLEM_COLUMNS,
+}
 
 _UNSORTABLE = {"candidates": "candidate_count", "regions_of_interest": None}
 """Columns that hold lists, and what to sort by instead."""
@@ -92,7 +106,7 @@ def frame_row(place: Place, frame: Frame) -> dict[str, Any]:
 
 
 def read_row(place: Place, frame: Frame, position: int) -> dict[str, Any]:
-    """A read as ``export reads`` writes it. Passes and decisions are not known here and stay empty."""
+    """A read as ``export reads`` writes it. Its pass and decisions are not known here and stay empty."""
     read = frame.reads[position]
     row: dict[str, Any] = dict.fromkeys(READ_COLUMNS)
     row |= {
@@ -207,12 +221,14 @@ def rows(
     failed: Callable[[str], None] = lambda _: None,
     where: Where | None = None,
     only: Sequence[int] | None = None,
+    capture: Capture | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """The rows of ``reads``, ``frames`` or ``problems`` of sources.
+    """The rows of ``reads``, ``frames``, ``passes`` or ``problems`` of sources.
 
     The sources are read once and streamed; to be sorted, the rows wait in a temporary file. ``failed`` is
     told of each source that cannot be read while others can. ``where`` is a query; ``only`` are numbers of
-    rows, counted from 0 through all sources.
+    rows, counted from 0 through all sources. ``capture`` is a capture of the same sources whose passes were
+    found: the rows of ``passes`` come from it, and the passes of ``reads``, which are empty without it.
 
     Raises:
         SourceError: a name stands for nothing, or none of the sources can be read.
@@ -220,13 +236,73 @@ def rows(
     """
     for key in sort:
         _check_key(what, key.name)
-    files = expand(names)
-    select = where.selector(what, files) if where is not None else None
-    found = _source_rows(what, files, failed, select)
+    files, select = expand(names), None
+    if where is not None and capture is not None:
+        only = matching_rows(capture, what, where.tree, where.clock).tolist()
+    elif where is not None:
+        select = where.selector(what, files)
+    found = _rows_of(what, files, failed, capture, select)
     if only is not None:
         wanted = frozenset(only)
         found = (row for number, row in enumerate(found) if number in wanted)
     return islice(sort_rows(found, COLUMNS[what], sort) if sort else found, limit)
+
+
+def _rows_of(
+    what: str,
+    files: Sequence[SourceFile],
+    failed: Callable[[str], None],
+    capture: Capture | None,
+    select: Selector | None,
+) -> Iterator[dict[str, Any]]:
+    if what == "passes":
+        assert capture is not None
+        return pass_rows(capture)
+    found = _source_rows(what, files, failed, select)
+    if what == "reads" and capture is not None and capture.passes is not None:
+        return _with_passes(found, capture.passes)
+    return found
+
+
+def _with_passes(rows: Iterator[dict[str, Any]], passes: Passes) -> Iterator[dict[str, Any]]:
+    """Reads with their passes: they come in the order of the capture's rows."""
+    for number, row in enumerate(rows):
+        row["pass"] = passes.id_of(number)
+        yield row
+
+
+def pass_rows(capture: Capture) -> Iterator[dict[str, Any]]:
+    """Passes as ``export passes`` writes them, by camera and time; the best reads are decoded again."""
+    passes = capture.passes
+    assert passes is not None
+    reader = SpanReader(capture)
+    try:
+        for number, entry in enumerate(passes.table):
+            row: dict[str, Any] = dict.fromkeys(PASS_COLUMNS)
+            best = _read_again(capture, reader, int(entry["best_read"]))
+            probability = float(entry["probability"])
+            yield row | {
+                "pass": passes.ids[number],
+                "camera_id": passes.cameras[int(entry["camera"])][0],
+                "start_utc": utc_text(int(entry["start"])),
+                "end_utc": utc_text(int(entry["end"])),
+                "reads": int(entry["reads"]),
+                "plates": int(entry["plates"]),
+                "consensus": passes.consensus[number],
+                "consensus_probability": None if math.isnan(probability) else round(probability, 4),
+                "best_plate": best.plate,
+                "best_confidence": best.confidence,
+            }
+    finally:
+        reader.close()
+
+
+def _read_again(capture: Capture, reader: SpanReader, read: int) -> Read:
+    """A read in full precision."""
+    columns = capture.columns
+    frame = int(columns.reads.column("frame")[read])
+    position = read - int(columns.frames.column("first_read")[frame])
+    return reader.frame(frame)[1].frame.reads[position]
 
 
 def _check_key(what: str, name: str) -> None:

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from alprviewer.core.batch import Array
+from alprviewer.core.query.fields import FIELDS
 from alprviewer.core.query.tree import Match
 from alprviewer.core.states import CODE_ABSENT, absent
 from alprviewer.store.columns import Columns
@@ -108,8 +109,8 @@ class ReadRows:
         codes = np.full(len(self), CODE_ABSENT, np.int64)
         known = handed.values[self._begin : self._end]
         codes[: len(known)] = known
-        name = "plate" if handed.texts is self._columns.dictionaries["plate"] else f"handed {field}"
-        return self._matchers.texts(match, name, handed.texts, codes)
+        is_plate = FIELDS[field].kind == "plate"
+        return self._matchers.texts(match, f"handed {field}", handed.texts, codes, is_plate=is_plate)
 
     def number(self, field: str, test: Test) -> Mask:
         """See ``Rows``."""

@@ -52,11 +52,13 @@ class Matchers:
         self._uuids: dict[Match, UuidMatch] = {}
         self._distinct: tuple[Array, Array] | None = None
 
-    def texts(self, match: Match, name: str, texts: Texts | Dictionary, codes: Array) -> Mask:
-        """Where the texts of codes match. ``name`` tells dictionaries apart; ``plate`` holds plates."""
+    def texts(
+        self, match: Match, name: str, texts: Texts | Dictionary, codes: Array, *, is_plate: bool
+    ) -> Mask:
+        """Where the texts of codes match. ``name`` tells dictionaries apart; some hold plates."""
         known = self._texts.get((match, name))
         if known is None:
-            known = self._texts[match, name] = TextMatch(match, texts, is_plate=name == "plate")
+            known = self._texts[match, name] = TextMatch(match, texts, is_plate=is_plate)
         # Several terms of a query ask for the same column.
         if self._distinct is None or self._distinct[0] is not codes:
             self._distinct = codes, distinct_codes(codes)
@@ -64,7 +66,7 @@ class Matchers:
 
     def coded(self, match: Match, name: str, codes: Array) -> Mask:
         """Where the texts of codes of a dictionary of the columns match."""
-        return self.texts(match, name, self.columns.dictionaries[name], codes)
+        return self.texts(match, name, self.columns.dictionaries[name], codes, is_plate=name == "plate")
 
     def uuids(self, match: Match, heads: Array, tails: Array) -> Mask:
         """Where uuids match."""

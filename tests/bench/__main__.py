@@ -25,6 +25,7 @@ BENCHMARKS = {
     "export": "tests.bench.exporting",
     "again": "tests.bench.reopening",
     "filter": "tests.bench.filtering",
+    "passes": "tests.bench.passing",
 }
 """Names, and the modules whose ``rows`` measures."""
 

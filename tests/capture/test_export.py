@@ -9,11 +9,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alprviewer.capture import export, sortedrows
-from alprviewer.capture.export import COLUMNS, FRAME_COLUMNS, PROBLEM_COLUMNS, READ_COLUMNS, rows, utc_text
+from alprviewer.capture.export import (
+    COLUMNS,
+    FRAME_COLUMNS,
+    PASS_COLUMNS,
+    PROBLEM_COLUMNS,
+    READ_COLUMNS,
+    rows,
+    utc_text,
+)
 from alprviewer.core.errors import SourceError, UsageError, UserError
+from alprviewer.core.passes import PassRules
 from alprviewer.sources.paths import SourceFile
 from alprviewer.store.select import SortKey
-from tests.helpers.reading import frame_value, read_value
+from tests.helpers.reading import capture_of, frame_value, read_value
 
 
 def written(path, *values):
@@ -45,6 +54,10 @@ def test_the_columns_are_those_of_the_contract():
     assert ",".join(FRAME_COLUMNS) == (
         "source,offset,length,uuid,data_type,version,epoch_time,time_utc,camera_id,agent_uid,agent_type,agent_version,"
         "company_id,error,img_width,img_height,processing_time_ms,regions_of_interest,reads"
+    )
+    assert ",".join(PASS_COLUMNS) == (
+        "pass,camera_id,start_utc,end_utc,reads,plates,consensus,consensus_probability,best_plate,best_confidence,"
+        "decision,resolved_plate"
     )
     assert ",".join(PROBLEM_COLUMNS) == "source,offset,length,kind,repaired,field,reason"
 
@@ -106,6 +119,42 @@ def test_an_unusable_value_is_none(tmp_path):
 )
 def test_utc(epoch, expected):
     assert utc_text(epoch) == expected
+
+
+def test_passes_and_the_passes_of_reads(tmp_path):
+    name = written(
+        tmp_path / "a.jsonl",
+        frame_value(100, ("AB1234",)),
+        frame_value(0, ("AB1234", "XY9876"), camera_id=None),
+        frame_value(200, ("AB1234",), epoch_time=None),
+        frame_value(0, ("A81234",)),
+    )
+    capture = capture_of(name)
+    capture.find_passes(PassRules())
+    first, other, last = rows("passes", [name], capture=capture)
+    assert {tuple(row) for row in (first, other, last)} == {PASS_COLUMNS}
+    assert (first["camera_id"], first["reads"], first["pass"]) == (None, 1, "x-1700000000000-0")
+    assert last | {"consensus_probability": 0} == {
+        "pass": "7-1700000000000-0",
+        "camera_id": 7,
+        "start_utc": "2023-11-14T22:13:20.000Z",
+        "end_utc": "2023-11-14T22:13:20.100Z",
+        "reads": 2,
+        "plates": 2,
+        "consensus": "AB1234",
+        "consensus_probability": 0,
+        "best_plate": "A81234",
+        "best_confidence": 91.25,
+        "decision": None,
+        "resolved_plate": None,
+    }
+    of_reads = [row["pass"] for row in rows("reads", [name], capture=capture)]
+    assert of_reads == [last["pass"], first["pass"], other["pass"], None, last["pass"]]
+    assert {row["pass"] for row in rows("reads", [name])} == {None}
+    by_reads = rows("passes", [name], [SortKey("reads", descending=True)], limit=1, capture=capture)
+    assert [row["pass"] for row in by_reads] == [last["pass"]]
+    with pytest.raises(UsageError, match="no column 'plate' in passes"):
+        list(rows("passes", [name], [SortKey("plate")], capture=capture))
 
 
 # --- sorted ---
@@ -235,4 +284,4 @@ def test_names_that_stand_for_nothing():
 
 
 def test_every_kind_of_rows_has_columns():
-    assert COLUMNS.keys() == {"reads", "frames", "problems"}
+    assert COLUMNS.keys() == {"reads", "frames", "passes", "problems"}

@@ -1,0 +1,85 @@
+"""What a query may ask of the passes: columns of reads, computed from the passes of a capture."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+import numpy as np
+
+from alprviewer.capture.capture import Capture
+from alprviewer.core.batch import Array
+from alprviewer.core.query.times import Clock
+from alprviewer.core.query.tree import Tree, fields_of
+from alprviewer.core.states import CODE_ABSENT
+from alprviewer.store.filtering import Filter
+from alprviewer.store.matchers import Handed, Surroundings
+from alprviewer.store.passes import NO_PASS, Passes
+from alprviewer.store.tables import Dictionary
+
+_OF_THE_CONSENSUS = frozenset({"consensus", "any", "prob", "agree"})
+_OF_PASSES = _OF_THE_CONSENSUS | {"pass", "duration"}
+
+
+def asks_passes(tree: Tree) -> bool:
+    """True if the query asks for something that only passes know."""
+    return bool(_OF_PASSES & fields_of(tree))
+
+
+def asks_consensus(tree: Tree) -> bool:
+    """True if the query asks what passes support together: bare text does, too."""
+    return bool(_OF_THE_CONSENSUS & fields_of(tree))
+
+
+def pass_columns(capture: Capture, passes: Passes) -> dict[str, Handed]:
+    """The columns that passes give to their reads, by field.
+
+    ``prob`` and ``agree`` are percentages, ``duration`` is seconds; NaN and no text for reads without a pass
+    and for passes without a consensus.
+    """
+    table, of_read = passes.table, passes.of_read
+    supported, texts = _coded(passes.consensus)
+    ids, names = _coded(passes.ids)
+    seconds = (table["end"] - table["start"]) / 1000
+    return {
+        "pass": Handed(_spread(ids, of_read, CODE_ABSENT), names),
+        "consensus": Handed(_spread(supported, of_read, CODE_ABSENT), texts),
+        "prob": Handed(_spread(100 * table["probability"].astype(np.float64), of_read, np.nan)),
+        "agree": Handed(_spread(100 * agreement(capture, passes), of_read, np.nan)),
+        "duration": Handed(_spread(seconds, of_read, np.nan)),
+    }
+
+
+def agreement(capture: Capture, passes: Passes) -> Array:
+    """The share of each pass's reads whose observed plate is its consensus; NaN where there is none."""
+    plates = capture.columns.dictionaries["plate"]
+    says = np.array([-1 if text is None else plates.find(text) or -1 for text in passes.consensus], np.int64)
+    rows = np.flatnonzero((passes.of_read != NO_PASS) & ~passes.copy)
+    numbers = passes.of_read[rows].astype(np.int64)
+    agrees = capture.columns.reads.column("plate")[rows] == says[numbers]
+    count = len(passes)
+    shares = np.bincount(numbers, agrees, count) / np.maximum(np.bincount(numbers, minlength=count), 1)
+    return np.where([text is None for text in passes.consensus], np.nan, shares)
+
+
+def matching_rows(capture: Capture, what: str, tree: Tree, clock: Clock) -> Array:
+    """Numbers of the rows of ``reads``, ``frames``, ``problems`` or ``passes`` that a query selects."""
+    passes = capture.passes
+    handed = pass_columns(capture, passes) if passes is not None else {}
+    sources = [source.name for source in capture.sources]
+    around = Surroundings(sources, dict(capture.camera_names), handed)
+    chosen = Filter(tree, capture.columns, clock, around)
+    if what != "passes":
+        return chosen.select(what)
+    assert passes is not None
+    group_of = np.where(passes.of_read == NO_PASS, -1, passes.of_read.astype(np.int64))
+    return np.flatnonzero(chosen.groups(group_of, len(passes)))
+
+
+def _coded(texts: Iterable[Hashable]) -> tuple[Array, Dictionary]:
+    dictionary = Dictionary()
+    return np.array([dictionary.code(text) for text in texts], np.int64), dictionary
+
+
+def _spread(values: Array, of_read: Array, absent: float) -> Array:
+    """A value of each pass, for its reads."""
+    return np.append(values, absent)[np.minimum(of_read, len(values))]

@@ -1,0 +1,252 @@
+"""How a recognizer errs, and what the columns of a pass therefore say of the plate.
+
+A character of the plate is left out with a probability that depends on the read's confidence: in real data
+four in ten at 74 %, none at 92 %. What is shown instead of a character depends on how alike characters look.
+Characters are hardly ever invented. All rates begin at those below and are learned from the capture itself,
+by comparing reads with what their passes are found to say (expectation-maximisation, see ``consensus``); the
+first values count as so many characters seen (``_PRIOR_CHARACTERS``, ``_PRIOR_LOOKS``), so a small capture
+hardly moves them.
+
+Reads of one pass are not independent: what makes one err makes the next one err alike. So the shown
+characters of a column follow a Dirichlet-multinomial distribution (Polya's urn; Minka, "Estimating a
+Dirichlet distribution", 2000): the tenth repetition of an error says less than the first. Logarithms of the
+odds for a left-out character are tempered by ``TEMPER`` for the same reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from alprviewer.core.alignment import WIDEST, Columns, tally
+from alprviewer.core.batch import Array
+from alprviewer.core.numeric import log_gamma
+from alprviewer.core.spellings import BASIC, Spellings
+
+TEMPER = 0.35
+"""What a left-out character of one more read counts, the reads of a pass being much alike."""
+_URN = 3.0
+"""Pseudo-reads of a column that shows a character of the plate: the smaller, the more alike errors are."""
+_URN_INVENTED = 20.0
+"""The same for a column that stands for nothing: inventions do not repeat."""
+_LEFT_OUT, _WRONG = 0.15, 0.08
+"""First guess of the share of characters left out, and shown wrongly."""
+_INVENTED, _INVENTED_EDGE = 0.01, 0.04
+"""Share of reads that show a character where the plate has none: inside, and at its ends (frames, bolts)."""
+_PRIOR_CHARACTERS = 20.0
+_PRIOR_LOOKS = 20.0
+_REPEATS = 2.0
+"""What the reads of one column count together when looks are learned."""
+_STRICTNESS = 2.0
+_BINS = 10
+_BIN_READS = 30
+"""Reads that a bin of confidence has at least."""
+_SAME_LOOK = (("0O", 0.25), ("1I", 0.16))
+_LIKE = ("2Z", "5S", "6G", "8B", "1L", "DO", "0D", "0Q", "OQ")
+_RATHER_LIKE = tuple(
+    "CG UV VY MW MN HN EF PR KX 4A 38 3B 7T 7Z IL I7 T1 1J IJ 9G HM HW 69 QC OC 0C DB 0U DU DQ".split()
+)
+_LIKE_RATE, _RATHER_RATE, _ANY_RATE = 0.04, 0.015, 0.05
+
+
+def first_looks(symbols: int) -> Array:
+    """``(symbols, symbols)``: how often one character is shown for another, before anything is learned.
+
+    The diagonal is 0. The classes are those on which all descriptions of plate recognition agree (0/O/D/Q,
+    1/I/L, 2/Z, 5/S, 6/G, 8/B), then shapes that differ by a stroke.
+    """
+    looks = np.full((symbols, symbols), _ANY_RATE / symbols)
+    for pairs, rate in ((_RATHER_LIKE, _RATHER_RATE), (_LIKE, _LIKE_RATE)):
+        for pair in pairs:
+            _set(looks, pair, rate)
+    for pair, rate in _SAME_LOOK:
+        _set(looks, pair, rate)
+    np.fill_diagonal(looks, 0)
+    return looks
+
+
+def _set(looks: Array, pair: str, rate: float) -> None:
+    a, b = BASIC.index(pair[0]), BASIC.index(pair[1])
+    looks[a, b] = looks[b, a] = rate
+
+
+@dataclass(frozen=True)
+class Recognizer:
+    """What is known of the errors.
+
+    Attributes:
+        looks: rates as ``first_looks`` gives.
+        edges: percents of confidence between the bins, ascending.
+        left_out, wrong: by bin: share of a plate's characters, and of those shown.
+    """
+
+    looks: Array
+    edges: Array
+    left_out: Array
+    wrong: Array
+
+    @classmethod
+    def first(cls, symbols: int) -> Recognizer:
+        """Before anything is learned."""
+        return cls(first_looks(symbols), np.empty(0), np.array([_LEFT_OUT]), np.array([_WRONG]))
+
+    def grown(self, symbols: int) -> Recognizer:
+        """The same with room for further characters."""
+        looks = first_looks(symbols)
+        looks[: len(self.looks), : len(self.looks)] = self.looks
+        return replace(self, looks=looks)
+
+    @property
+    def shows(self) -> Array:
+        """``(symbols, symbols)``: what is shown for each character of a plate; rows sum to 1."""
+        looks = self.looks.copy()
+        np.fill_diagonal(looks, np.maximum(1 - looks.sum(axis=1), 0.3))
+        found: Array = looks / looks.sum(axis=1, keepdims=True)
+        return found
+
+    def _bins(self, confidence: Array) -> Array:
+        return np.searchsorted(self.edges, confidence, side="right")
+
+    def rate_left_out(self, confidence: Array) -> Array:
+        """Of each read: the share of characters left out."""
+        rates: Array = self.left_out[self._bins(confidence)]
+        return rates
+
+    def trust(self, confidence: Array) -> Array:
+        """Of each read: what a character that it shows counts, 1 for the best reads."""
+        wrong = self.wrong[self._bins(confidence)]
+        best = np.log((1 - 0.04) / 0.04)
+        trust: Array = np.clip(np.log((1 - wrong) / wrong) / best, 0.1, 1.0)
+        return trust
+
+
+def support(spellings: Spellings, columns: Columns, symbols: int) -> Array:
+    """``(passes, WIDEST, symbols)``: how many reads show what in each column."""
+    return tally(spellings, columns, np.ones(len(spellings.read_pass)), symbols)
+
+
+def unseen(recognizer: Recognizer, spellings: Spellings) -> Array:
+    """Of each pass: the probability (tempered) that all its reads leave out the same character."""
+    rate = recognizer.rate_left_out(spellings.confidence)
+    total = np.bincount(spellings.read_pass, np.log(rate), minlength=spellings.passes)
+    hidden: Array = np.exp(TEMPER * total)
+    return hidden
+
+
+def trusted(recognizer: Recognizer, spellings: Spellings, lengths: Array) -> Array:
+    """``(passes, hypotheses)``: the probability that the best read of a pass shows all characters.
+
+    Squared, as much does the pass teach of formats: reads that all leave out the same character are common,
+    and would teach shorter formats than there are.
+    """
+    rate = np.ones(spellings.passes)
+    np.minimum.at(rate, spellings.read_pass, recognizer.rate_left_out(spellings.confidence))
+    return (1 - rate[:, None]) ** (_STRICTNESS * lengths)
+
+
+def column_likelihoods(recognizer: Recognizer, spellings: Spellings, columns: Columns) -> Array:
+    """``(passes, WIDEST, symbols + 1)``: log-likelihood of what each column shows.
+
+    One for each character that the plate may have there; the last one is for none.
+    """
+    symbols = len(recognizer.looks)
+    rate = recognizer.rate_left_out(spellings.confidence)
+    seen, absent = np.log1p(-rate), np.log(rate)
+    shown = tally(spellings, columns, recognizer.trust(spellings.confidence), symbols)
+    reads = spellings.counts().astype(np.float64)[:, None]
+    count = support(spellings, columns, symbols).sum(axis=2)
+    all_absent = np.bincount(spellings.read_pass, absent, minlength=spellings.passes)[:, None]
+    by_seen = tally(spellings, columns, seen, symbols).sum(axis=2)
+    by_absent = tally(spellings, columns, absent, symbols).sum(axis=2)
+    found = np.empty((spellings.passes, WIDEST, symbols + 1))
+    found[:, :, :symbols] = _urn(shown, recognizer.shows * _URN)
+    found[:, :, :symbols] += (TEMPER * (all_absent - by_absent + by_seen))[:, :, None]
+    uniform = np.full((1, symbols), _URN_INVENTED / symbols)
+    edge = _outside(count / reads)
+    invented = np.where(edge, _INVENTED_EDGE, _INVENTED)
+    found[:, :, symbols] = _urn(shown, uniform)[:, :, 0]
+    found[:, :, symbols] += TEMPER * (count * np.log(invented) + (reads - count) * np.log1p(-invented))
+    return found
+
+
+def _outside(share: Array) -> Array:
+    """True for columns before the first and behind the last that most reads show."""
+    strong: Array = share > 0.5
+    after = np.logical_or.accumulate(strong, axis=1)
+    before = np.logical_or.accumulate(strong[:, ::-1], axis=1)[:, ::-1]
+    return ~(after & before) & strong.any(axis=1, keepdims=True)
+
+
+def _urn(shown: Array, urns: Array) -> Array:
+    """Log-likelihood of counts under each of several urns (rows): ``(…, symbols)`` to ``(…, urns)``."""
+    cells = np.nonzero(shown > 1e-6)
+    counts = shown[cells]
+    each = log_gamma(urns[:, cells[2]] + counts) - log_gamma(urns[:, cells[2]])
+    place = cells[0] * shown.shape[1] + cells[1]
+    size = shown.shape[0] * shown.shape[1]
+    found = np.stack([np.bincount(place, row, minlength=size) for row in each], axis=1)
+    total, urn = shown.sum(axis=2).reshape(-1, 1), urns.sum(axis=1)[None, :]
+    found += log_gamma(urn) - log_gamma(urn + total)
+    result: Array = found.reshape(*shown.shape[:2], len(urns))
+    return result
+
+
+def learned(spellings: Spellings, columns: Columns, meant: Array) -> Recognizer:
+    """The rates that fit what the passes mean.
+
+    Args:
+        spellings: of the passes to learn from.
+        columns: of these.
+        meant: ``(passes, WIDEST, symbols)`` probability of each character in each column.
+    """
+    symbols = meant.shape[2]
+    reads = len(spellings.read_pass)
+    bins = max(1, min(_BINS, reads // _BIN_READS))
+    edges = np.quantile(spellings.confidence, np.linspace(0, 1, bins + 1)[1:-1]) if reads else np.empty(0)
+    of_bin = np.searchsorted(edges, spellings.confidence, side="right")
+    shown, letter = np.nonzero(columns.places >= 0)
+    cell = spellings.spelling_pass[shown], columns.places[shown, letter].astype(np.int64)
+    is_character = meant.sum(axis=2)
+    size = len(spellings.lengths)
+    seen = np.bincount(shown, is_character[cell], minlength=size)
+    right = np.bincount(shown, meant[(*cell, spellings.letters[shown, letter])], minlength=size)
+    said = spellings.read
+    read_seen = np.bincount(said, spellings.weight * seen[spellings.spelling], minlength=reads)
+    read_right = np.bincount(said, spellings.weight * right[spellings.spelling], minlength=reads)
+    there = is_character.sum(axis=1)[spellings.read_pass]
+    left_out = _rates(of_bin, bins, there - read_seen, there, _LEFT_OUT)
+    wrong = _rates(of_bin, bins, read_seen - read_right, read_seen, _WRONG)
+    return Recognizer(_looks(spellings, columns, meant, symbols), edges, left_out, wrong)
+
+
+def _rates(of_bin: Array, bins: int, hits: Array, trials: Array, first: float) -> Array:
+    """A rate for each bin, smoothed with its neighbours, that does not rise with confidence."""
+    near = np.ones(3) if bins > 2 else np.ones(1)
+    hit, tried = (
+        np.convolve(np.bincount(of_bin, each, minlength=bins), near, "same") for each in (hits, trials)
+    )
+    rates = (np.maximum(hit, 0) + _PRIOR_CHARACTERS * first) / (tried + _PRIOR_CHARACTERS)
+    return np.clip(_falling(rates), 0.005, 0.9)
+
+
+def _falling(values: Array) -> Array:
+    """The nearest sequence that does not rise (pool adjacent violators: Ayer et al. 1955)."""
+    pools: list[tuple[float, int]] = []
+    for value in values.tolist():
+        pools.append((value, 1))
+        while len(pools) > 1 and pools[-2][0] < pools[-1][0]:
+            (first, m), (second, n) = pools[-2:]
+            pools[-2:] = [((first * m + second * n) / (m + n), m + n)]
+    return np.concatenate([np.full(count, value) for value, count in pools])
+
+
+def _looks(spellings: Spellings, columns: Columns, meant: Array, symbols: int) -> Array:
+    shown = support(spellings, columns, symbols)
+    total = shown.sum(axis=2, keepdims=True)
+    counted = shown / np.maximum(total, 1e-9) * np.minimum(total, _REPEATS)
+    flat = meant.reshape(-1, symbols).T @ counted.reshape(-1, symbols)
+    met = flat.sum(axis=1, keepdims=True)
+    np.fill_diagonal(flat, 0)
+    found: Array = (flat + _PRIOR_LOOKS * first_looks(symbols)) / (met + _PRIOR_LOOKS)
+    return found

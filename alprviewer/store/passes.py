@@ -1,0 +1,319 @@
+"""The passes of a capture as columns: found from the reads, replaced as a whole when reads are added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from alprviewer.core.batch import Array, Envelope
+from alprviewer.core.consensus import FLOOR, SPREAD, Model, decide, learn, weigh
+from alprviewer.core.explanation import Explanation, explanation
+from alprviewer.core.passes import FoundPasses, PassReads, PassRules, extended
+from alprviewer.core.spellings import Alphabet, Candidates, Spellings, spellings_of
+from alprviewer.core.states import FIRST_CODE
+from alprviewer.core.texts import Texts
+from alprviewer.store.columns import Columns
+
+PASS_DTYPE = np.dtype(
+    [
+        ("camera", "u4"),  # index into ``Passes.cameras``
+        ("start", "i8"),  # UTC milliseconds
+        ("end", "i8"),
+        ("reads", "u4"),  # frames delivered twice count once
+        ("plates", "u4"),  # different observed plates
+        ("first_read", "u4"),  # row
+        ("best_read", "u4"),  # row of the read with the highest confidence, the earlier one of equals
+        ("probability", "f4"),  # of the consensus; NaN where there is none
+    ]
+)
+NO_PASS = 0xFFFFFFFF
+
+
+class Taught(NamedTuple):
+    """What consensus is made with.
+
+    Attributes:
+        model: learned from the passes ``sample``.
+        sample: their numbers.
+        alphabet: the characters of the capture.
+        group: of each pass a number for its region code, 0 for none.
+    """
+
+    model: Model
+    sample: Array
+    alphabet: Alphabet
+    group: Array
+
+
+@dataclass(frozen=True)
+class Passes:
+    """What was found of the first reads of a store.
+
+    Attributes:
+        table: ``PASS_DTYPE``, by camera and time.
+        cameras: camera id and agent of each camera; either may be None.
+        of_read: number of each read's pass, ``NO_PASS`` for none.
+        copy: True for each read whose frame was delivered before.
+        ids: text ids: the same for the same reads and rules.
+        consensus: of each pass, None where there is none.
+        found: as ``core.passes`` has it, for reads that are added.
+        rules: what they were found by.
+        taught: what the capture has taught of the recognizer and of plate formats; None without any spelling.
+    """
+
+    table: Array
+    cameras: list[tuple[int | None, str | None]]
+    of_read: Array
+    copy: Array
+    ids: list[str]
+    consensus: list[str | None]
+    found: FoundPasses
+    rules: PassRules
+    taught: Taught | None
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def id_of(self, read: int) -> str | None:
+        """The text id of a read's pass; None for a read of no pass."""
+        number = int(self.of_read[read])
+        return None if number == NO_PASS else self.ids[number]
+
+    def reads_of(self, number: int) -> Array:
+        """Rows of a pass's reads by time, copies left out."""
+        return np.flatnonzero((self.of_read == number) & ~self.copy)
+
+
+def _cameras(columns: Columns, frames: int) -> tuple[Array, list[tuple[int | None, str | None]]]:
+    """A number for the camera of each frame, in the order of agent and id; and what they are.
+
+    Frames that name no camera have one for each source.
+    """
+    envelopes = columns.envelopes()
+    code = columns.frames.part("envelope", 0, frames)
+    source = columns.frames.part("source", 0, frames)
+    nameless = np.array([not _known(each) for each in envelopes], bool)
+    key = code.astype(np.int64) << 32 | np.where(nameless[code], source, 0)
+    distinct, place = np.unique(key, return_inverse=True)
+    names = [_named(envelopes[int(each) >> 32], int(each) & 0xFFFFFFFF) for each in distinct.tolist()]
+    cameras = sorted(set(names), key=_camera_order)
+    rank = {name: number for number, name in enumerate(cameras)}
+    numbers = np.array([rank[name] for name in names], np.int64)
+    return numbers[place] if len(numbers) else place, [(camera, agent) for camera, agent, _ in cameras]
+
+
+def _known(envelope: Envelope) -> bool:
+    return isinstance(envelope.camera_id, int)
+
+
+def _named(envelope: Envelope, source: int) -> tuple[int | None, str | None, int]:
+    camera: Any = envelope.camera_id if _known(envelope) else None
+    agent = envelope.agent_uid if isinstance(envelope.agent_uid, str) else None
+    return camera, agent, source
+
+
+def _camera_order(name: tuple[int | None, str | None, int]) -> tuple[str, int, int]:
+    camera, agent, source = name
+    return agent or "", -1 if camera is None else camera, source
+
+
+def pass_reads(columns: Columns, count: int) -> tuple[PassReads, list[tuple[int | None, str | None]]]:
+    """The first ``count`` reads as passes are found from them, and the cameras."""
+    reads, frames = columns.reads, columns.frames
+    frame = reads.part("frame", 0, count).astype(np.int64)
+    camera, cameras = _cameras(columns, int(frame.max(initial=-1)) + 1)
+    plates = columns.dictionaries["plate"]
+    assert isinstance(plates, Texts)
+    return (
+        PassReads(
+            camera[frame],
+            frames.column("epoch_time")[frame],
+            frame,
+            frames.column("uuid_tail")[frame],
+            reads.part("position", 0, count),
+            reads.part("quad", 0, count),
+            plates.stored.words[reads.part("plate", 0, count)],
+        ),
+        cameras,
+    )
+
+
+def find(
+    columns: Columns,
+    rules: PassRules,
+    before: Passes | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    *,
+    with_consensus: bool = True,
+) -> Passes:
+    """The passes of all reads that are there now. May run beside a thread that appends.
+
+    Args:
+        columns: the store.
+        rules: when two reads may be of one vehicle.
+        before: what was found of its first reads by the same rules: only stretches with new reads are looked
+            at again. The result is the same.
+        stopped: asked now and then.
+        with_consensus: False leaves out what takes much longer than the passes themselves.
+
+    Raises:
+        Cancelled: ``stopped`` said so.
+    """
+    count = len(columns.reads)
+    reads, cameras = pass_reads(columns, count)
+    known = (
+        before.found
+        if before is not None and before.rules == rules
+        else FoundPasses(np.empty(0, np.int64), np.empty(0, bool))
+    )
+    found = extended(known, reads, rules)
+    firsts = np.unique(found.first[found.first >= 0])
+    keys = (firsts, *(column[firsts] for column in (reads.position, reads.tail, reads.time, reads.camera)))
+    firsts = firsts[np.lexsort(keys)]
+    number = np.full(count + 1, NO_PASS, np.uint32)
+    number[firsts] = np.arange(len(firsts), dtype=np.uint32)
+    of_read = number[found.first]
+    table = _table(columns, reads, firsts, of_read, found.copy)
+    ids = _ids(table, cameras, reads.position[firsts])
+    table["probability"] = np.nan
+    consensus: list[str | None] = [None] * len(table)
+    taught = None
+    if with_consensus:
+        consensus, taught = _consensus(columns, table, of_read, found.copy, stopped)
+    return Passes(table, cameras, of_read, found.copy, ids, consensus, found, rules, taught)
+
+
+def explain(columns: Columns, passes: Passes, number: int) -> tuple[Explanation, Array] | None:
+    """Why the consensus of a pass is what it is, and the rows of the reads that it counts by their place.
+
+    None where no read of the pass spells anything.
+    """
+    taught = passes.taught
+    if taught is None:
+        return None
+    rows = passes.reads_of(number)
+    spellings = read_spellings(columns, rows, np.zeros(len(rows), np.int64), 1, taught.alphabet)
+    if not len(spellings.spellings.lengths):
+        return None
+    is_sample = np.isin([number], taught.sample)
+    weighed = weigh(spellings.spellings, taught.group[[number]], taught.model, is_sample)
+    found = explanation(spellings.spellings, weighed, taught.alphabet)
+    return None if found is None else (found, rows[spellings.heard])
+
+
+def _table(columns: Columns, reads: PassReads, firsts: Array, of_read: Array, copy: Array) -> Array:
+    table = np.zeros(len(firsts), PASS_DTYPE)
+    rows = np.flatnonzero((of_read != NO_PASS) & ~copy)
+    number = of_read[rows].astype(np.int64)
+    table["camera"], table["start"], table["first_read"] = reads.camera[firsts], reads.time[firsts], firsts
+    table["end"] = table["start"]
+    np.maximum.at(table["end"], number, reads.time[rows])
+    table["reads"] = np.bincount(number, minlength=len(firsts))
+    plate = columns.reads.part("plate", 0, len(of_read))[rows]
+    pairs = np.unique(number << 32 | plate)
+    table["plates"] = np.bincount((pairs >> 32)[(pairs & 0xFFFFFFFF) >= FIRST_CODE], minlength=len(firsts))
+    confidence = columns.reads.part("confidence", 0, len(of_read))[rows]
+    level = np.where(np.isfinite(confidence), confidence, -1)
+    best = np.lexsort((reads.position[rows], reads.tail[rows], reads.time[rows], -level, number))
+    first = np.searchsorted(number[best], np.arange(len(firsts)))
+    table["best_read"] = rows[best[first]] if len(firsts) else 0
+    return table
+
+
+def _ids(table: Array, cameras: list[tuple[int | None, str | None]], position: Array) -> list[str]:
+    """Camera, time and place of the first read; a further number where that is not one pass only."""
+    seen: dict[str, int] = {}
+    ids: list[str] = []
+    for camera, start, place in zip(
+        table["camera"].tolist(), table["start"].tolist(), position.tolist(), strict=True
+    ):
+        name = cameras[camera][0]
+        text = f"{'x' if name is None else name}-{start}-{place}"
+        again = seen[text] = seen.get(text, 0) + 1
+        ids.append(text if again == 1 else f"{text}-{again}")
+    return ids
+
+
+class ReadSpellings(NamedTuple):
+    """What reads spell, and the places (among those asked for) of the reads that spell anything."""
+
+    spellings: Spellings
+    heard: Array
+
+
+def read_spellings(
+    columns: Columns, rows: Array, of_pass: Array, passes: int, alphabet: Alphabet
+) -> ReadSpellings:
+    """What reads spell.
+
+    Args:
+        columns: the store.
+        rows: of the reads.
+        of_pass: of each, from 0 up.
+        passes: how many.
+        alphabet: gets the characters that it does not have yet.
+    """
+    reads = columns.reads
+    counts = reads.column("candidates")[rows].astype(np.int64)
+    starts = reads.column("first_candidate")[rows]
+    inside = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    candidates = np.repeat(starts, counts) + inside
+    spelling = columns.candidates.column("plate")[candidates]
+    plate = reads.column("plate")[rows]
+    plates = columns.dictionaries["plate"]
+    assert isinstance(plates, Texts)
+    used = np.unique(np.concatenate([spelling, plate]))
+    letters, lengths = alphabet.letters(plates.stored.words[used], lambda row: plates.value(int(used[row])))
+    lengths[used < FIRST_CODE] = 0
+    found = Candidates(
+        passes,
+        of_pass,
+        np.searchsorted(used, plate),
+        reads.column("confidence")[rows],
+        counts,
+        np.searchsorted(used, spelling),
+        columns.candidates.column("confidence")[candidates],
+        columns.candidates.column("matches_template")[candidates],
+    )
+    return ReadSpellings(*spellings_of(found, letters, lengths, SPREAD))
+
+
+def _regions(region: Array, of_pass: Array, passes: int) -> Array:
+    """The region code that most reads of a pass name, as a small number in the order of the codes."""
+    key = of_pass << 32 | region
+    distinct, count = np.unique(key, return_counts=True)
+    code, number = distinct & 0xFFFFFFFF, distinct >> 32
+    said = code >= FIRST_CODE
+    code, number, count = code[said], number[said], count[said]
+    order = np.lexsort((code, -count, number))
+    first = np.unique(number[order], return_index=True)
+    group = np.zeros(passes, np.int64)
+    _, small = np.unique(code[order][first[1]], return_inverse=True)
+    group[first[0]] = small + 1
+    return group
+
+
+def _consensus(
+    columns: Columns, table: Array, of_read: Array, copy: Array, stopped: Callable[[], bool]
+) -> tuple[list[str | None], Taught | None]:
+    """Fills in the probabilities. Returns the texts."""
+    rows = np.flatnonzero((of_read != NO_PASS) & ~copy)
+    of_pass = of_read[rows].astype(np.int64)
+    alphabet = Alphabet()
+    spellings = read_spellings(columns, rows, of_pass, len(table), alphabet).spellings
+    texts: list[str | None] = [None] * len(table)
+    spelled = np.unique(spellings.spelling_pass)
+    if not len(spelled):
+        return texts, None
+    group = _regions(columns.reads.column("region")[rows], of_pass, len(table))
+    some = spellings.taken(spelled)
+    model: Model = learn(some, group[spelled], len(alphabet), stopped)
+    decided = decide(some, group[spelled], model, stopped)
+    sure = np.flatnonzero((decided.probability >= FLOOR) & (decided.lengths > 0))
+    table["probability"][spelled[sure]] = decided.probability[sure]
+    for row in sure.tolist():
+        texts[int(spelled[row])] = alphabet.text(decided.letters[row, : decided.lengths[row]])
+    return texts, Taught(model, spelled[model.sample], alphabet, group)

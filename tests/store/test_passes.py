@@ -1,0 +1,115 @@
+"""Passes as columns: what they hold, their ids, the reasons for a consensus."""
+
+import json
+
+import numpy as np
+import pytest
+
+from alprviewer.core.errors import Cancelled
+from alprviewer.core.passes import PassRules
+from alprviewer.store.passes import NO_PASS, explain, find
+from tests.helpers.reading import capture_of, frame_value, read_value
+
+RULES = PassRules()
+START = 1_700_000_000_000
+
+
+def quad(x):
+    corners = ((x, 200), (x + 100, 200), (x + 100, 230), (x, 230))
+    return [{"x": a, "y": b} for a, b in corners]
+
+
+def read(plate, x, confidence=90.0, others=()):
+    candidates = [{"plate": text, "confidence": confidence - n} for n, text in enumerate((plate, *others))]
+    return read_value(plate, confidence=confidence, coordinates=quad(x), candidates=candidates)
+
+
+def frame(time, *reads, camera=7, **fields):
+    uuid = f"agent-{camera}-{START + time}"
+    return frame_value(time, results=list(reads), camera_id=camera, uuid=uuid, **fields)
+
+
+@pytest.fixture
+def columns(tmp_path):
+    values = [
+        frame(0, read("ABC123", 100), read("XY987", 600)),
+        frame(100, read("ABC123", 120, 93.0), read("XY987", 620, 93.5)),
+        frame(200, read("A8C123", 140, 85.0, ("ABC123",))),
+        frame(100, read("ABC123", 120, 93.0), read("XY987", 620, 93.5)),
+        frame(9000, read("ABC123", 100)),
+        {"data_type": "alpr_results", "results": [{"plate": "NOTIME"}]},
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(value) + "\n" for value in values))
+    return capture_of(path).columns
+
+
+def test_the_table(columns):
+    passes = find(columns, RULES)
+    assert passes.of_read.tolist() == [0, 1, 0, 1, 0, 0, 1, 2, NO_PASS]
+    assert np.flatnonzero(passes.copy).tolist() == [5, 6]
+    table = passes.table
+    assert table["start"].tolist() == [START, START, START + 9000]
+    assert table["end"].tolist() == [START + 200, START + 100, START + 9000]
+    assert table["reads"].tolist() == [3, 2, 1]
+    assert table["plates"].tolist() == [2, 1, 1]
+    assert table["best_read"].tolist() == [2, 3, 7]
+    assert passes.consensus[:2] == ["ABC123", "XY987"]
+    assert np.isfinite(table["probability"][:2]).all()
+    assert (7, "AGENT") in passes.cameras
+    assert passes.reads_of(0).tolist() == [0, 2, 4]
+
+
+def test_ids_are_texts_that_stay_the_same(columns):
+    passes = find(columns, RULES)
+    assert passes.ids == [f"7-{START}-0", f"7-{START}-1", f"7-{START + 9000}-0"]
+    assert [passes.id_of(row) for row in (0, 5, 8)] == [passes.ids[0], passes.ids[0], None]
+    again = find(columns, RULES, before=passes)
+    assert (again.ids, again.consensus) == (passes.ids, passes.consensus)
+    assert again.table.tobytes() == passes.table.tobytes()
+
+
+def test_frames_of_one_moment_get_ids_of_their_own(tmp_path):
+    path = tmp_path / "a.jsonl"
+    values = [frame(0, read("ABC123", 100)), frame(0, read("XY987", 900), agent_uid="another")]
+    values[1]["uuid"] = "other"
+    path.write_text("".join(json.dumps(value) + "\n" for value in values))
+    ids = find(capture_of(path).columns, RULES).ids
+    assert sorted(ids) == [f"7-{START}-0", f"7-{START}-0-2"]
+
+
+def test_the_reasons_name_rows_of_the_store(columns):
+    passes = find(columns, RULES)
+    found = explain(columns, passes, 0)
+    assert found is not None
+    told, rows = found
+    assert told.text == passes.consensus[0] == "ABC123"
+    assert told.probability == pytest.approx(float(passes.table["probability"][0]), abs=1e-6)
+    assert rows.tolist() == [0, 2, 4]
+    second = told.positions[1]
+    assert {int(rows[each.read]) for each in second.chosen.said_by} == {0, 2, 4}
+    assert {
+        int(rows[each.read]) for rival in second.rivals if rival.character == "8" for each in rival.said_by
+    } == {4}
+
+
+def test_nothing_spelled(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(frame(0, {"coordinates": quad(5)})) + "\n")
+    columns = capture_of(path).columns
+    passes = find(columns, RULES)
+    assert (len(passes), passes.consensus, passes.ids) == (1, [None], [f"7-{START}-0"])
+    assert np.isnan(passes.table["probability"][0])
+    assert explain(columns, passes, 0) is None
+
+
+def test_no_reads(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(frame(0)) + "\n")
+    passes = find(capture_of(path).columns, RULES)
+    assert (len(passes), passes.ids, passes.consensus) == (0, [], [])
+
+
+def test_it_can_be_stopped(columns):
+    with pytest.raises(Cancelled):
+        find(columns, RULES, stopped=lambda: True)
