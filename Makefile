@@ -67,4 +67,4 @@ venv: ## Set up the system libraries and .venv, nothing else
 
 venv-test:
 	@python="$$(packaging/choose-python.sh)" && packaging/system-libraries.sh test "$$python" && \
-	    packaging/environment.sh "$$python"
+	    packaging/test-servers.sh && packaging/environment.sh "$$python"

@@ -18,11 +18,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 from alprviewer import versions
 from alprviewer.core.errors import UsageError, UserError
+from alprviewer.sources import commands
 
 if TYPE_CHECKING:
     from alprviewer.sources.paths import SourceFile
 
-VERBS = ("open", "index", "export", "screenshot")
+VERBS = ("open", "index", "export", "screenshot", "record", "replay")
 _FRAMES, _READS, _PROBLEMS = "frames", "reads", "problems"
 
 
@@ -90,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--select", type=_count, metavar="N", help="the row to select, from 0")
     verb.add_argument("--theme", choices=("light", "dark"), default="light")
     _add_images(verb)
+
+    commands.add_record(verbs)
+    commands.add_replay(verbs)
     return top
 
 
@@ -260,9 +264,16 @@ def _screenshot(options: argparse.Namespace) -> int:
     )
 
 
+def _replay(options: argparse.Namespace) -> int:
+    with _files(options.sources) as files:
+        return commands.replay(options, files)
+
+
 _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "open": _open,
     "index": _index,
     "export": _export,
     "screenshot": _screenshot,
+    "record": commands.record,
+    "replay": _replay,
 }

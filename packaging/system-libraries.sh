@@ -32,6 +32,7 @@ libwayland-egl1              windows on Wayland: OpenGL
 needs_to_test='
 xvfb                         an X server without a screen, for the tests
 xauth                        access to that X server
+curl                         sending to the web server as agents do
 '
 
 case $purpose in
