@@ -22,6 +22,7 @@ BENCHMARKS = {
     "index": "tests.bench.indexing",
     "window": "tests.bench.windowing",
     "sort": "tests.bench.sorting",
+    "live": "tests.bench.receiving",
 }
 """Names, and the modules whose ``rows`` measures."""
 
@@ -42,6 +43,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rows", type=_count, default=usual.rows, help="to sort (default %(default)s)")
     parser.add_argument("--rounds", type=_count, default=usual.rounds, help="of each comparison, at most")
     parser.add_argument(
+        "--seconds", type=_count, default=int(usual.seconds), help="to receive over each transport"
+    )
+    parser.add_argument(
         "--json", type=Path, default=BUILD / "results.json", help="where to (default %(default)s)"
     )
     parser.add_argument("--only", default=",".join(BENCHMARKS), help="some of: %(default)s")
@@ -56,7 +60,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks that were asked for. Returns the exit code."""
     options = _options(arguments)
-    asked = Options(options.reads, options.rows, options.rounds)
+    asked = Options(options.reads, options.rows, options.rounds, options.seconds)
     done = report.Report(
         shlex.join(["python", "-m", "tests.bench", *arguments]),
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",

@@ -13,6 +13,7 @@ class Options:
     Attributes:
         reads: of the capture that is indexed and opened.
         rows: of the columns that are sorted.
+        seconds: that frames are received over each transport.
         rounds: of every comparison, at most.
         notes: what a reader of all figures has to know.
     """
@@ -20,6 +21,7 @@ class Options:
     reads: int = 1_000_000
     rows: int = 5_000_000
     rounds: int = 3
+    seconds: float = 60.0
     notes: list[str] = field(default_factory=list)
 
     def say(self, text: str) -> None:

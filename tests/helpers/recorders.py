@@ -50,6 +50,11 @@ class RecordProcess:
                 self._ready.set()
         self._ready.set()
 
+    @property
+    def process(self) -> int:
+        """Its number."""
+        return self._process.pid
+
     def ready(self) -> None:
         """Wait until it listens, or has ended."""
         assert self._ready.wait(60), "the recorder did not begin"

@@ -14,7 +14,6 @@ from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake
 from alprviewer.sources.live.streams import CONNECT_SECONDS, connected, keep_connected
 from alprviewer.sources.spool.spool import SpoolError
-from alprviewer.sources.spool.values import Parcel
 
 _GROUP_JOBS = 64
 _GROUP_BYTES = 4 * 2**20
@@ -82,13 +81,12 @@ async def _reserve(server: Beanstalkd, wanted: int) -> list[Answer]:
 async def _keep_and_delete(server: Beanstalkd, intake: Intake, jobs: list[Answer]) -> None:
     """Keep jobs, then delete them. Where keeping fails the connection ends, and the server has them again."""
     good = [(job.number, job.body) for job in jobs if job.body is not None]
-    parcel = Parcel()
+    futures = []
     for _, body in good:
         await intake.came(len(body))
-        parcel.add(await intake.whole(body))
+        futures += await intake.offer(body)
     try:
-        if parcel:
-            await intake.keep(parcel)
+        await asyncio.gather(*futures)
     except SpoolError as error:
         raise OSError(0, f"jobs were given back ({str(error).rstrip('.')})") from error
     for number, _ in good:

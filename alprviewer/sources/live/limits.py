@@ -18,6 +18,7 @@ class Limits:
         connections: at a time; one more, and the one that brought nothing for longest has to go.
         pending: bytes that all connections together may leave waiting for their end.
         bytes_per_second: of all connections together; beyond it senders wait.
+        values_per_second: of all connections together.
         request_seconds: in which a request must be whole; a second more for every ``slowest`` bytes of it.
         slowest: bytes a second that a sender must reach.
         stalled_seconds: in which a value that was begun must go on.
@@ -30,6 +31,7 @@ class Limits:
     connections: int = 512
     pending: int = 256 * 2**20
     bytes_per_second: int = 256 * 2**20
+    values_per_second: int = 20_000
     request_seconds: float = 15.0
     slowest: int = 64 * 1024
     stalled_seconds: float = 60.0

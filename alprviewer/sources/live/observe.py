@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from alprviewer.sources.beanstalkd import Beanstalkd, statistics
 from alprviewer.sources.live.beanstalk import ANSWER_SECONDS, connect
 from alprviewer.sources.live.endpoint import Endpoint
-from alprviewer.sources.live.protocol import Intake
+from alprviewer.sources.live.protocol import Intake, Keeper
 from alprviewer.sources.live.streams import keep_connected
-from alprviewer.sources.spool.values import Parcel
+from alprviewer.sources.spool.values import Feed
 
 _LOOK_SECONDS = 0.02
 _WALK_IDS = 500
@@ -140,22 +140,20 @@ class Observer:
 
     async def _keep(self, server: Beanstalkd, intake: Intake, ids: Sequence[int]) -> int:
         """Look at jobs and keep them. Returns how many were still there."""
-        kept = 0
+        kept, keeper = 0, Keeper(intake)
         for start in range(0, len(ids), _PEEK_JOBS):
             some = ids[start : start + _PEEK_JOBS]
             for number in some:
                 server.ask(f"peek {number}")
             await server.drain()
-            parcel = Parcel()
             for number in some:
                 answer = await server.answer()
                 kept += answer.word == "FOUND"
                 if answer.body is not None:
                     await intake.came(len(answer.body))
-                    parcel.add(await intake.whole(answer.body))
+                    await keeper.take(Feed(intake.limits.message), answer.body, final=True)
                 elif answer.word == "FOUND":
                     intake.counters.refused += 1
                     intake.failed(f"Job {number} is larger than {intake.limits.message >> 20} MiB.")
-            if parcel:
-                await intake.keep_surely(parcel)
+        await keeper.done()
         return kept

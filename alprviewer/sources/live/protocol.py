@@ -16,17 +16,22 @@ from typing import Protocol, TypeVar
 
 from alprviewer.sources.live.limits import Backoff, Limits, Pace
 from alprviewer.sources.spool.spool import Spool, SpoolError
-from alprviewer.sources.spool.values import Feed, Parcel, TooLarge, whole
+from alprviewer.sources.spool.values import Feed, Hopeless, Parcel
 from alprviewer.sources.spool.writer import Kept
 
 T = TypeVar("T")
 
-_INLINE_BYTES = 64 * 1024
-"""Bytes that are framed at once; more are framed beside the event loop, so that nobody waits for them."""
+SLICE = 64 * 1024
+"""Bytes that are framed at a time, so that all senders take turns."""
+_INLINE_SECONDS = 0.003
+"""What is expected to take longer to frame is framed beside the event loop, so that nobody waits for it."""
+_FIRST_COST = 1e-6
+_FORGET = 0.99
+"""Seconds that framing a byte takes: expected at first, and how soon an expensive sender is forgotten."""
+_FRAMING = 2
 _RETRY_SECONDS = 0.5
 _AHEAD_BYTES = 2 * 2**20
 """Bytes that may wait for the disk before a sender without acknowledgement has to wait."""
-_COSTLY_SECONDS = 0.005
 
 
 @dataclass
@@ -109,12 +114,17 @@ class Intake:
 
     def __post_init__(self) -> None:
         self._pace = Pace(self.limits.bytes_per_second, self.world.clock)
+        self._values = Pace(self.limits.values_per_second, self.world.clock)
+        self._cost = _FIRST_COST
+        self._framing = asyncio.Semaphore(_FRAMING)
         self.pending = 0
         self.is_ending = False
         self._timers: set[asyncio.Timeout] = set()
 
     def end(self) -> None:
         """Have the source end: whatever it waits for from outside does not come any more."""
+        if self.is_ending:
+            return
         self.is_ending = True
         for timer in self._timers:
             timer.reschedule(asyncio.get_running_loop().time())
@@ -188,33 +198,51 @@ class Intake:
                 await self.pause(_RETRY_SECONDS)
 
     async def frame(self, feed: Feed, data: bytes, *, final: bool = False) -> Parcel:
-        """What a feed finds in the next bytes; large amounts are looked at beside the event loop.
+        """What a feed finds in the next bytes. What may take long is looked at beside the event loop.
 
         Raises:
-            TooLarge: the sender is to be sent away.
+            Hopeless: the sender is to be sent away.
         """
         before = feed.pending
         begun = self.world.clock()
         try:
-            if before + len(data) <= _INLINE_BYTES:
+            if (before + len(data)) * self._cost < _INLINE_SECONDS:
                 parcel = feed.take(data, final=final)
             else:
-                parcel = await asyncio.to_thread(feed.take, data, final=final)
+                async with self._framing:
+                    begun = self.world.clock()
+                    parcel = await asyncio.to_thread(feed.take, data, final=final)
         finally:
             self.pending += feed.pending - before
         spent = self.world.clock() - begun
-        if self.pending > self.limits.pending and feed.pending > _INLINE_BYTES and not parcel:
-            raise TooLarge(parcel)
-        if not parcel and not final and spent > _COSTLY_SECONDS:
+        self._cost = max(spent / (before + len(data) + 1), self._cost * _FORGET)
+        if self.pending > self.limits.pending and feed.pending > SLICE and not parcel:
+            raise Hopeless("Too much waited for its end; a sender was sent away.", parcel)
+        pause = self._values.take(len(parcel.values))
+        if not parcel.values and not final and spent > _INLINE_SECONDS:
             # Looking for an end again and again costs; who brings none waits, so that others do not.
-            await self.world.pause(3 * spent)
+            pause = max(pause, 3 * spent)
+        if pause > 0:
+            await self.world.pause(pause)
         return parcel
 
-    async def whole(self, message: bytes) -> Parcel:
-        """What a message holds that is complete in itself."""
-        if len(message) <= _INLINE_BYTES:
-            return whole(message)
-        return await asyncio.to_thread(whole, message)
+    async def offer(self, message: bytes) -> list[asyncio.Future[Kept]]:
+        """Queue what a message holds that is complete in itself; durable once all futures are done."""
+        feed = Feed(max(self.limits.message, len(message)))
+        futures = []
+        place = 0
+        while place < len(message):
+            end = place + SLICE
+            try:
+                parcel = await self.frame(feed, message[place:end], final=end >= len(message))
+            except Hopeless as error:
+                # It is kept nevertheless: who sends messages is to be told that we have them.
+                error.parcel.rejected.append(message[end:])
+                parcel, end = error.parcel, len(message)
+            if parcel:
+                futures.append(self.keep(parcel))
+            place = end
+        return futures
 
     def finish(self, feed: Feed) -> Parcel:
         """The rest of a feed to which nothing is added any more."""
@@ -230,23 +258,30 @@ class Keeper:
         self._waiting = Parcel()
         self._task: asyncio.Task[None] | None = None
 
-    async def take(self, feed: Feed, data: bytes) -> None:
+    async def take(self, feed: Feed, data: bytes, *, final: bool = False) -> None:
         """Frame bytes and keep what they hold; waits while too much is waiting for the disk.
 
         Raises:
-            TooLarge: the sender is to be sent away.
+            Hopeless: the sender is to be sent away.
         """
-        try:
-            self._put(await self._intake.frame(feed, data))
-        except TooLarge as error:
-            self._put(error.parcel)
-            raise
-        while self._waiting.size > _AHEAD_BYTES and self._task is not None:
-            await asyncio.wait({self._task})
+        for place in range(0, len(data), SLICE):
+            try:
+                is_last = final and place + SLICE >= len(data)
+                piece = data[place : place + SLICE]
+                self._put(await self._intake.frame(feed, piece, final=is_last))
+            except Hopeless as error:
+                self._put(error.parcel)
+                raise
+            while self._waiting.weight > _AHEAD_BYTES and self._task is not None:
+                await asyncio.wait({self._task})
 
     async def end(self, feed: Feed) -> None:
         """Keep the rest of a feed, and wait until everything is durable."""
         self._put(self._intake.finish(feed))
+        await self.done()
+
+    async def done(self) -> None:
+        """Wait until everything is durable."""
         if self._task is not None:
             await self._task
 

@@ -19,7 +19,7 @@ from alprviewer.core.errors import UserError
 from alprviewer.sources.live.connections import Connections, listening
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake, Keeper
-from alprviewer.sources.spool.values import Feed, TooLarge
+from alprviewer.sources.spool.values import Feed, Hopeless
 
 _BUFFER = 512 * 1024
 _CHUNK = 1 << 20
@@ -33,7 +33,7 @@ async def pump(reader: asyncio.StreamReader, intake: Intake, progress: Callable[
 
     Raises:
         Ended: receiving ends; what had arrived is kept.
-        TooLarge: the sender began something that does not end.
+        Hopeless: the sender began something that does not end.
         TimeoutError: the sender stopped inside a value.
     """
     feed, keeper = Feed(intake.limits.message), Keeper(intake)
@@ -66,11 +66,9 @@ async def receive(
     _watch_over(writer)
     try:
         await pump(reader, intake, progress)
-    except TooLarge:
+    except Hopeless as reason:
         intake.counters.refused += 1
-        intake.failed(
-            f"A sender's value has no end within {intake.limits.message >> 20} MiB; it was sent away."
-        )
+        intake.failed(str(reason))
     except TimeoutError:
         intake.counters.refused += 1
         intake.failed("A sender stopped in the middle of a value; its connection was closed.")
@@ -184,10 +182,8 @@ class StandardInput:
         )
         try:
             await pump(reader, intake, lambda: None)
-        except TooLarge as error:
-            raise UserError(
-                f"The input holds a value without an end within {intake.limits.message >> 20} MiB."
-            ) from error
+        except Hopeless as error:
+            raise UserError(f"The input cannot be used. {error}") from error
         except TimeoutError as error:
             raise UserError("The input stopped in the middle of a value.") from error
         finally:

@@ -21,7 +21,7 @@ import h11
 from alprviewer.sources.live.connections import Connections, listening
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake
-from alprviewer.sources.spool.values import Parcel
+from alprviewer.sources.spool.writer import Kept
 
 _BUFFER = 128 * 1024
 _CHUNK = 64 * 1024
@@ -205,11 +205,10 @@ class _Conversation:
     async def _keep(self, body: bytes) -> None:
         """Make a message durable in time, or give up."""
         intake = self._intake
-        parcel = await intake.whole(body)
-        if not parcel:
-            return
-        await _durable(intake, parcel)
-        intake.counters.acknowledged += 1
+        futures = await intake.offer(body)
+        if futures:
+            await _durable(futures, intake.limits.durable_seconds)
+            intake.counters.acknowledged += 1
 
     async def _answer(self, status: int, *, has_text: bool = True, close: bool = False) -> None:
         text = f"{_TEXTS[status]}\n".encode()
@@ -248,14 +247,15 @@ class _Conversation:
             pass
 
 
-async def _durable(intake: Intake, parcel: Parcel) -> None:
-    future = intake.keep(parcel)
-    await asyncio.wait({future}, timeout=intake.limits.durable_seconds)
-    if not future.done():
+async def _durable(futures: list[asyncio.Future[Kept]], seconds: float) -> None:
+    _, late = await asyncio.wait(futures, timeout=seconds)
+    for future in late:
         future.cancel()
+    if late:
         raise _GaveUp("A message could not be made durable in time; its sender was left without an answer.")
-    if future.exception() is not None:
-        raise _GaveUp(str(future.exception()))
+    for future in futures:
+        if future.exception() is not None:
+            raise _GaveUp(str(future.exception()))
 
 
 class _Body:

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake, Keeper
 from alprviewer.sources.live.streams import CONNECT_SECONDS, connected, keep_connected, reason_of
-from alprviewer.sources.spool.values import Feed, TooLarge
+from alprviewer.sources.spool.values import Feed, Hopeless
 
 _PING_SECONDS = 20.0
 _OPENERS = (b"{", b"[")
@@ -51,9 +51,9 @@ class WebSocketClient:
         except ConnectionClosed as error:
             if error.rcvd is None or error.rcvd.code not in (1000, 1001):
                 raise OSError(0, f"the connection broke ({reason_of(error)})") from error
-        except TooLarge:
+        except Hopeless as reason:
             intake.counters.refused += 1
-            raise OSError(0, f"it sent a value larger than {intake.limits.message >> 20} MiB") from None
+            raise OSError(0, str(reason)) from None
         finally:
             intake.counters.connections -= 1
             await connection.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import ssl
-from collections import deque
 
 import h11
 
@@ -35,9 +34,7 @@ class Posts:
         self._endpoint = endpoint
         self._context = context
         self._count = connections
-        self._waiting: deque[bytes] = deque()
-        self._changed = asyncio.Condition()
-        self._unanswered = 0
+        self._waiting: asyncio.Queue[bytes] = asyncio.Queue(_AHEAD)
         self._tasks: list[asyncio.Task[None]] = []
         self._headers = [
             ("Host", endpoint.authority),
@@ -58,27 +55,19 @@ class Posts:
 
     async def send(self, data: bytes) -> None:
         """Queue a message for the next free connection."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: len(self._waiting) < _AHEAD)
-            self._waiting.append(data)
-            self._unanswered += 1
-            self.sent.sent += 1
-            self._changed.notify_all()
+        await self._waiting.put(data)
+        self.sent.sent += 1
 
     async def finish(self) -> None:
         """Wait until every message was answered."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: self._unanswered == 0)
+        await self._waiting.join()
 
     async def _work(self) -> None:
         backoff = Backoff(random.random)
         connection: _Connection | None = None
         try:
             while True:
-                async with self._changed:
-                    await self._changed.wait_for(lambda: self._waiting)
-                    data = self._waiting.popleft()
-                    self._changed.notify_all()
+                data = await self._waiting.get()
                 status = 0
                 while not status:
                     try:
@@ -93,20 +82,18 @@ class Posts:
                     connection.close()
                     connection = None
                 backoff.worked()
-                await self._count_answer(status)
+                self._count_answer(status)
         finally:
             if connection is not None:
                 connection.close()
 
-    async def _count_answer(self, status: int) -> None:
-        async with self._changed:
-            self._unanswered -= 1
-            if 200 <= status < 300:
-                self.sent.acknowledged += 1
-            else:
-                self.sent.refused += 1
-                self.sent.last_error = f"the receiver answered {status}"
-            self._changed.notify_all()
+    def _count_answer(self, status: int) -> None:
+        if 200 <= status < 300:
+            self.sent.acknowledged += 1
+        else:
+            self.sent.refused += 1
+            self.sent.last_error = f"the receiver answered {status}"
+        self._waiting.task_done()
 
 
 def _os_error(error: Exception) -> OSError:

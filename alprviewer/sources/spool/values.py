@@ -13,6 +13,11 @@ from alprviewer.sources.framing import Framer, Piece, PieceKind
 
 MAX_MESSAGE = 16 * 1024 * 1024
 """Bytes of a value that a live source takes."""
+_MOST_JUNK = 2000
+"""Pieces without a value among them after which a sender has nothing for us."""
+_NO_VALUES = "A sender brought no values; it was sent away."
+_NO_END = "A sender's value has no end within {} MiB; it was sent away."
+_VALUE_WEIGHT = 300
 _SNIFFED = 4
 """Bytes that tell the encoding of a stream that begins with a value."""
 
@@ -49,6 +54,11 @@ class Parcel:
     def __bool__(self) -> bool:
         return bool(self.values or self.rejected)
 
+    @property
+    def weight(self) -> int:
+        """Bytes of memory that it takes, about."""
+        return self.size + _VALUE_WEIGHT * len(self.values)
+
     def add(self, other: Parcel) -> None:
         """Put another one behind this one."""
         self.values += other.values
@@ -61,15 +71,15 @@ def _is_named(decoded: Decoded) -> bool:
     return frames or any(sibling.best_uuid for sibling in decoded.siblings)
 
 
-class TooLarge(Exception):
-    """What a sender began has become larger than is taken; it is to be sent away.
+class Hopeless(Exception):
+    """What a sender brings is not worth going on with; it is to be sent away. The text says why.
 
     Attributes:
-        parcel: what the sender brought before, and the beginning of what was too large.
+        parcel: what it brought before, and what waited.
     """
 
-    def __init__(self, parcel: Parcel) -> None:
-        super().__init__(parcel)
+    def __init__(self, reason: str, parcel: Parcel) -> None:
+        super().__init__(reason)
         self.parcel = parcel
 
 
@@ -87,17 +97,24 @@ class Feed:
         self._encoding = Encoding.UTF8
         self._framer: Framer | None = None
         self._is_done = False
+        self._junk = bytearray()
+        self._junk_pieces = 0
 
     @property
     def pending(self) -> int:
         """Bytes that wait for the end of what they began."""
         return len(self._raw)
 
+    @property
+    def is_idle(self) -> bool:
+        """True between two values."""
+        return not self._raw
+
     def take(self, data: bytes, *, final: bool = False) -> Parcel:
         """Add bytes; with ``final`` nothing comes after them.
 
         Raises:
-            TooLarge: a value has no end within the limit.
+            Hopeless: a value has no end within the limit, or too much came that is no value.
         """
         parcel = Parcel(size=len(data))
         if self._is_done:
@@ -112,26 +129,42 @@ class Feed:
             data = bytes(self._raw)
         for piece in self._framer.feed(data, final=final):
             self._sort(piece, parcel)
+            if self._junk_pieces > _MOST_JUNK:
+                raise self._give_up(_NO_VALUES, parcel, piece.offset + piece.length)
+        self._flush(parcel)
         del self._raw[: self._framer.pending - self._base]
         self._base = self._framer.pending
         if len(self._raw) > self._limit and not final:
-            parcel.rejected.append(bytes(self._raw))
-            self._raw.clear()
-            self._is_done = True
-            raise TooLarge(parcel)
+            raise self._give_up(_NO_END.format(self._limit >> 20), parcel, self._base)
         return parcel
 
-    @property
-    def is_idle(self) -> bool:
-        """True between two values."""
-        return not self._raw
+    def _give_up(self, reason: str, parcel: Parcel, place: int) -> Hopeless:
+        """Keep what waits from a place on as it came, and take nothing more."""
+        self._junk += self._raw[place - self._base :]
+        self._flush(parcel)
+        self._raw.clear()
+        self._is_done = True
+        return Hopeless(reason, parcel)
 
     def _sort(self, piece: Piece, parcel: Parcel) -> None:
+        """A value, or a part of what lies between values; that stays together as it came."""
         if piece.kind is PieceKind.VALUE:
+            self._flush(parcel)
+            self._junk_pieces = 0
             parcel.values.append(self._value(piece))
-        elif piece.kind is not PieceKind.SEPARATOR:
-            begin = piece.offset - self._base
-            parcel.rejected.append(bytes(self._raw[begin : begin + piece.length]))
+            return
+        if piece.kind is not PieceKind.SEPARATOR:
+            self._junk_pieces += 1
+        elif not self._junk:
+            return
+        begin = piece.offset - self._base
+        self._junk += self._raw[begin : begin + piece.length]
+
+    def _flush(self, parcel: Parcel) -> None:
+        junk = bytes(self._junk).rstrip(b" \t\r\n,")
+        self._junk.clear()
+        if junk:
+            parcel.rejected.append(junk)
 
     def _value(self, piece: Piece) -> Value:
         data = piece.data
@@ -149,4 +182,7 @@ class Feed:
 
 def whole(data: bytes, limit: int = MAX_MESSAGE) -> Parcel:
     """What a message holds that is complete in itself."""
-    return Feed(max(limit, len(data))).take(data, final=True)
+    try:
+        return Feed(max(limit, len(data))).take(data, final=True)
+    except Hopeless as error:
+        return error.parcel

@@ -218,7 +218,8 @@ def test_a_full_disk_makes_the_sender_wait_and_loses_nothing(tmp_path):
     [
         (b'{"a": "' + b"x" * 3_000_000, "no end"),
         (b'{"a": ' * 500_000, "no end"),
-        (b"x" * 3_000_000 + b'{"a": [' * 500_000, "no end"),
+        (b"x\n" * 1_500_000, "no values"),
+        (b'{"a":\n[\n' * 300_000, "no end"),
     ],
 )
 def test_what_does_not_end_is_sent_away_while_others_are_served(tmp_path, data, says):

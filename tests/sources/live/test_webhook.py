@@ -388,6 +388,19 @@ def test_a_certificate_that_cannot_be_used(tmp_path):
     assert issubclass(ssl.SSLError, OSError)
 
 
+def test_a_message_of_many_small_values_and_one_of_none(tmp_path):
+    async def scenario(running):
+        small = b"".join(b'{"n": %d}\n' % number for number in range(20_000))
+        assert (await post(running.port, small))[0] == 200
+        assert (await post(running.port, noise))[0] == 200
+        assert running.counters.values == 20_000
+
+    noise = b"x\n" * 500_000
+    run(scenario, tmp_path)
+    assert len(kept(tmp_path)) == 20_000
+    assert rejected(tmp_path).replace(b"\n", b"") == noise.replace(b"\n", b"")
+
+
 def test_a_large_message(tmp_path):
     large = json.dumps(frame_value(1, user_data="x" * 15_000_000)).encode()
 

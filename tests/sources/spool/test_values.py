@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alprviewer.sources.spool.values import Feed, TooLarge, whole
+from alprviewer.sources.spool.values import Feed, Hopeless, whole
 from tests.helpers.reading import frame_value
 
 FRAMES = [json.dumps(frame_value(number)).encode() for number in range(3)]
@@ -81,11 +81,29 @@ def test_what_is_known_of_a_value(text, named, frames, known):
 def test_what_has_no_end_is_sent_away():
     feed = Feed(1000)
     assert not feed.take(b'{"a": "' + b"x" * 900)
-    with pytest.raises(TooLarge) as refused:
+    with pytest.raises(Hopeless) as refused:
         feed.take(b"x" * 100)
     assert refused.value.parcel.rejected[0].startswith(b'{"a": "xxx')
     assert feed.is_idle
     assert not feed.take(b"more", final=True)
+
+
+def test_who_brings_no_values_is_sent_away():
+    feed = Feed()
+    feed.take(b"hello\n" * 1500 + FRAMES[0] + b"\n" + b"hello\n" * 1500)
+    with pytest.raises(Hopeless, match="no values") as refused:
+        feed.take(b"hello\n" * 1500)
+    assert b"".join(refused.value.parcel.rejected).count(b"hello") == 1500
+
+
+def test_a_message_without_values_is_kept_as_it_is():
+    text = b"x\n" * 10_000
+    assert whole(text).rejected == [text.strip()]
+
+
+def test_what_lies_between_values_stays_together():
+    parcel = whole(FRAMES[0] + b"\n\n one\r\n two, [three]\n" + FRAMES[1])
+    assert parcel.rejected == [b"one\r\n two, [three]"]
 
 
 @given(st.binary(max_size=400), st.lists(st.integers(0, 400), max_size=5))
