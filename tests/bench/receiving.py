@@ -112,7 +112,7 @@ def _places(transport: Transport) -> Iterator[tuple[str, str, Path]]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="live-", dir=BUILD)))
         port = free_port()
         if transport.name == "beanstalkd":
-            port = stack.enter_context(beanstalkd(folder / "jobs", "-F")).port
+            port = stack.enter_context(beanstalkd(folder / "jobs")).port
         values = {"port": port, "file": str(folder / "s")}
         yield transport.source.format(**values), transport.target.format(**values), folder / "out"
 

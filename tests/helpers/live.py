@@ -129,7 +129,7 @@ class Server:
         assert BEANSTALKD is not None
         self.port = free_port()
         self._command = [BEANSTALKD, "-l", "127.0.0.1", "-p", str(self.port), "-z", str(1 << 25)]
-        self._command += ["-b", str(folder), "-f0", *options]
+        self._command += ["-b", str(folder), "-F", *options]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -9,16 +9,20 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from alprviewer.sources.beanstalkd import Beanstalkd
 from alprviewer.sources.live.endpoint import TARGET_SCHEMES, parse
 from alprviewer.sources.live.sources import Tls
-from alprviewer.sources.replay.protocol import Sent
-from alprviewer.sources.replay.replayer import make_target
+from alprviewer.sources.replay.messages import Message
+from alprviewer.sources.replay.replayer import Pacing, Schedule, make_target, replay
+from tests.helpers.live import Server, message
 
 COMMAND = [sys.executable, "-m", "alprviewer", "record"]
-_READY = ("Listening at ", "connected", "observing")
+_RATE = 500.0
+"""Frames a second that a recorder has to take while it is killed again and again."""
+_READY = ("Listening at ", "Connected to ")
 
 
 class RecordProcess:
@@ -79,39 +83,63 @@ class RecordProcess:
         return code
 
 
-def kill_and_start(url: str, folder: Path, to: str, messages: list[bytes], kills: int, seed: int) -> Sent:
-    """Send messages to a recorder that is killed at random moments and started again each time.
+def kill_and_start(url: str, folder: Path, to: str, kills: int, seed: int) -> list[bytes]:
+    """Send frames to a recorder that is killed at random moments, and started again each time.
 
     Returns:
-        What became of the messages. All were acknowledged in the end, each by one recorder or another.
+        What was sent. All of it was acknowledged in the end, by one recorder or another.
     """
     chance = random.Random(seed)
-    done = threading.Event()
-    found: list[Sent] = []
+    enough = threading.Event()
+    sent: list[bytes] = []
+    failures: list[BaseException] = []
 
-    async def send() -> Sent:
+    def frames() -> Iterator[Message]:
+        while not enough.is_set():
+            sent.append(message(len(sent)))
+            yield Message(sent[-1], None)
+
+    async def send() -> None:
         async with make_target(parse(to, TARGET_SCHEMES), "", Tls(), lambda _text: None) as target:
-            for message in messages:
-                await target.send(message)
-            await target.finish()
-        return target.sent
+            await replay(frames(), target, Schedule(Pacing.RATE, _RATE))
+        assert target.sent.acknowledged == len(sent)
 
     def sending() -> None:
         try:
-            found.append(asyncio.run(send()))
-        finally:
-            done.set()
+            asyncio.run(send())
+        except BaseException as error:  # noqa: BLE001 - it is raised again where it is seen
+            failures.append(error)
 
     sender = threading.Thread(target=sending)
     sender.start()
     recorder = RecordProcess(url, "--out", str(folder))
-    for _ in range(kills):
+    try:
+        for _ in range(kills):
+            recorder.ready()
+            enough.wait(chance.uniform(0.0, 0.5))
+            assert recorder.end(signal.SIGKILL) == -signal.SIGKILL, recorder.said
+            recorder = RecordProcess(url, "--out", str(folder))
+    finally:
+        enough.set()
+        sender.join()
         recorder.ready()
-        if done.wait(chance.uniform(0.0, 0.5)):
-            break
-        recorder.end(signal.SIGKILL)
-        recorder = RecordProcess(url, "--out", str(folder))
-    sender.join()
+        assert recorder.end() == 0, recorder.said
+    if failures:
+        raise failures[0]
+    return sent
+
+
+def empty_queue(server: Server, folder: Path) -> None:
+    """Have a recorder take what is left in a queue."""
+
+    async def left() -> int:
+        client = await Beanstalkd.connect("127.0.0.1", server.port)
+        found = await client.numbers("stats")
+        client.close()
+        return int(found["current-jobs-ready"]) + int(found["current-jobs-reserved"])
+
+    recorder = RecordProcess(server.url(), "--out", str(folder))
     recorder.ready()
+    while asyncio.run(left()):
+        pass
     assert recorder.end() == 0, recorder.said
-    return found[0]

@@ -56,7 +56,7 @@ async def connect(endpoint: Endpoint, intake: Intake) -> Beanstalkd:
     """A connection to the server of an endpoint."""
     limit = intake.limits.message
     server = await intake.wait(Beanstalkd.connect(endpoint.host, endpoint.port, limit), CONNECT_SECONDS)
-    connected(intake)
+    connected(endpoint, intake)
     return server
 
 

@@ -97,7 +97,7 @@ async def listening(
     except OSError as error:
         raise UserError(f"{endpoint} cannot be listened at: {error.strerror or error}.") from error
     intake.counters.state = "listening"
-    intake.say(_statement(endpoint, server))
+    intake.note(_statement(endpoint, server))
     intake.changed()
     try:
         yield

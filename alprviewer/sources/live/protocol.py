@@ -116,6 +116,7 @@ class Intake:
         self._pace = Pace(self.limits.bytes_per_second, self.world.clock)
         self._values = Pace(self.limits.values_per_second, self.world.clock)
         self._cost = _FIRST_COST
+        self._said = ""
         self._framing = asyncio.Semaphore(_FRAMING)
         self.pending = 0
         self.is_ending = False
@@ -184,10 +185,15 @@ class Intake:
 
     def failed(self, reason: str) -> None:
         """Note what went wrong, and say it once."""
-        if reason != self.counters.last_error:
+        if reason != self._said:
             self.say(reason)
-        self.counters.last_error = reason
+        self._said = self.counters.last_error = reason
         self.changed()
+
+    def note(self, text: str) -> None:
+        """Say that something works; a failure after that is news again."""
+        self._said = ""
+        self.say(text)
 
     async def keep_surely(self, parcel: Parcel) -> Kept:
         """Keep a parcel that the sender cannot be asked for again: tries until it works."""

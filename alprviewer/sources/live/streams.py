@@ -114,15 +114,16 @@ class StreamClient:
 
     async def _session(self, intake: Intake, worked: Callable[[], None]) -> None:
         reader, writer = await intake.wait(self._open(), CONNECT_SECONDS)
-        connected(intake)
+        connected(self._endpoint, intake)
         try:
             await receive(reader, writer, intake, worked)
         finally:
             intake.counters.connections -= 1
 
 
-def connected(intake: Intake) -> None:
-    """Note that a connection stands."""
+def connected(endpoint: Endpoint, intake: Intake) -> None:
+    """Note that a connection stands, and say so."""
+    intake.note(f"Connected to {endpoint}.")
     intake.counters.connections += 1
     intake.counters.made += 1
     intake.counters.state = "connected"

@@ -45,7 +45,7 @@ class WebSocketClient:
             connection = await intake.wait(_opened(opening), CONNECT_SECONDS)
         except (InvalidHandshake, InvalidMessage) as error:
             raise OSError(0, f"the server does not speak WebSocket with us ({reason_of(error)})") from error
-        connected(intake)
+        connected(self._endpoint, intake)
         try:
             await _messages(connection, intake, worked)
         except ConnectionClosed as error:
