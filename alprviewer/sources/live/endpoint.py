@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from alprviewer.core.errors import UsageError
-from alprviewer.sources.spool.files import slug
 
 BEANSTALKD_PORT = 11300
 BEANSTALKD_TUBE = "alprd"
@@ -97,6 +96,11 @@ class Endpoint:
         """Host and port as a URL has them."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}"
+
+
+def slug(text: str) -> str:
+    """Text as a part of a file name."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.")[:80] or "source"
 
 
 def is_live(name: str) -> bool:

@@ -49,11 +49,6 @@ class Note(NamedTuple):
         return b"%b %d %d\n" % (self.digest.hex().encode(), self.offset, self.length)
 
 
-def slug(text: str) -> str:
-    """Text as a part of a file name."""
-    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.")[:80] or "source"
-
-
 def spool_files(folder: Path, source: str = "") -> list[Path]:
     """The spool files of a folder, oldest first; of one source only where it is named."""
     found = []

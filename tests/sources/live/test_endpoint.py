@@ -3,7 +3,7 @@
 import pytest
 
 from alprviewer.core.errors import UsageError
-from alprviewer.sources.live.endpoint import TARGET_SCHEMES, Endpoint, is_live, parse
+from alprviewer.sources.live.endpoint import TARGET_SCHEMES, Endpoint, is_live, parse, slug
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,11 @@ def test_live_names_are_told_from_files():
     assert not is_live("ws:/x")
     assert not is_live("C://x")
     assert not is_live("frames.jsonl")
+
+
+def test_names_of_files_are_harmless():
+    assert slug("http-listen://0.0.0.0:80/../../x y\n") == "http-listen-0.0.0.0-80-..-..-x-y"
+    assert slug("///") == "source"
+    assert len(slug("x" * 500)) == 80
+    assert parse("unix-listen:///run/alpr.sock").name == "unix-listen-run-alpr.sock"
+    assert parse("-").name == "stdin"

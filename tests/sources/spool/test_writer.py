@@ -12,7 +12,7 @@ import pytest
 
 from alprviewer.core.errors import UserError
 from alprviewer.sources.spool import writer as spool_writer
-from alprviewer.sources.spool.files import companions, read_notes, slug, spool_files
+from alprviewer.sources.spool.files import companions, read_notes, spool_files
 from alprviewer.sources.spool.values import whole
 from alprviewer.sources.spool.writer import SpoolOptions, SpoolWriter
 from tests.helpers.reading import capture_of, frame_value
@@ -262,12 +262,6 @@ def test_the_oldest_files_go_but_never_those_that_are_to_be_kept(tmp_path):
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("tcp-test_2026-11-22T12")]
     assert asked
     writer.close()
-
-
-def test_names_of_sources_are_harmless():
-    assert slug("http-listen://0.0.0.0:80/../../x y\n") == "http-listen-0.0.0.0-80-..-..-x-y"
-    assert slug("///") == "source"
-    assert len(slug("x" * 500)) == 80
 
 
 def test_only_so_many_values_are_remembered(tmp_path, monkeypatch):
