@@ -33,6 +33,7 @@ needs_to_test='
 xvfb                         an X server without a screen, for the tests
 xauth                        access to that X server
 curl                         sending to the web server as agents do
+openssl                      a certificate for the tests of encrypted connections
 '
 
 case $purpose in

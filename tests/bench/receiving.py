@@ -7,6 +7,7 @@ processors, so a figure says what sender and receiver reach together.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -63,7 +64,10 @@ _TRANSPORTS = (
 
 @dataclass(frozen=True)
 class Received:
-    """What became of a run: frames sent, acknowledged, in the files and in the tables; memory in bytes."""
+    """What became of a run: frames sent, acknowledged, in the files and in the tables; memory in bytes.
+
+    ``processor`` is the time that the recorder had, in seconds, from its start to the last frame.
+    """
 
     sent: int
     acknowledged: int
@@ -74,6 +78,12 @@ class Received:
     middle: int
     late: int
     peak: int
+    processor: float
+
+    @property
+    def each(self) -> str:
+        """What a frame cost the recorder."""
+        return f"{self.processor / self.sent * 1000:.2f} ms of the recorder's processor time each"
 
     @property
     def rate(self) -> float:
@@ -130,6 +140,7 @@ def _receive(transport: Transport, rate: float, seconds: float) -> Received:
             done = subprocess.run([*command, *words], stdout=subprocess.PIPE, check=True, text=True)
             if transport.name == "beanstalkd":
                 _wait_for_frames(folder, json.loads(done.stdout)["acknowledged"])
+            processor = _processor_seconds(recorder.process)
             recorder.end()
             ended = True
         except subprocess.CalledProcessError as error:
@@ -148,7 +159,13 @@ def _receive(transport: Transport, rate: float, seconds: float) -> Received:
             middle=max(samples[third : 2 * third], default=0),
             late=max(samples[-third:], default=0),
             peak=max(samples, default=0),
+            processor=processor,
         )
+
+
+def _processor_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _lines(folder: Path) -> int:
@@ -179,7 +196,8 @@ def _row(transport: Transport, found: Received, seconds: float) -> Row:
         note=(
             f"{found.sent:,} sent in {found.seconds:.1f} s, {acknowledged:,} acknowledged or read, "
             f"{found.spooled:,} in the files, {found.indexed:,} in the tables, {lost:,} lost; memory "
-            f"{found.middle / 1e6:.0f} MB in the second third, {found.late / 1e6:.0f} MB in the last"
+            f"{found.middle / 1e6:.0f} MB in the second third, {found.late / 1e6:.0f} MB in the last; "
+            f"{found.each}"
         ),
         details=vars(found),
     )
@@ -201,7 +219,10 @@ def rows(options: Options) -> list[Row]:
                 f"live: {transport.name}, the most",
                 most.rate,
                 "/s",
-                note=f"{most.sent:,} sent, {most.spooled:,} in the files, {most.retries:,} tried again",
+                note=(
+                    f"{most.sent:,} sent, {most.spooled:,} in the files, {most.retries:,} tried again; "
+                    f"{most.each}"
+                ),
                 details=vars(most),
             )
         )

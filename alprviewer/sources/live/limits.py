@@ -28,7 +28,7 @@ class Limits:
 
     message: int = MAX_MESSAGE
     header: int = 64 * 1024
-    connections: int = 512
+    connections: int = 256
     pending: int = 256 * 2**20
     bytes_per_second: int = 256 * 2**20
     values_per_second: int = 20_000

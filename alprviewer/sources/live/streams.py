@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import ssl
 import stat
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
@@ -158,6 +159,10 @@ async def keep_connected(endpoint: Endpoint, intake: Intake, session: Session) -
 
 def reason_of(error: BaseException) -> str:
     """An error's own words, without a full stop."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({error.verify_message}); --tls-ca names one to trust"
+    if isinstance(error, ssl.SSLError):
+        return f"no encrypted connection ({error.reason or error})"
     if isinstance(error, OSError) and error.errno and error.errno > 0:
         return os.strerror(error.errno).lower()
     if isinstance(error, OSError) and error.strerror:

@@ -249,9 +249,7 @@ class _Conversation:
 
 async def _durable(futures: list[asyncio.Future[Kept]], seconds: float) -> None:
     _, late = await asyncio.wait(futures, timeout=seconds)
-    for future in late:
-        future.cancel()
-    if late:
+    if late:  # it may well be kept after all; sent again, it is a duplicate
         raise _GaveUp("A message could not be made durable in time; its sender was left without an answer.")
     for future in futures:
         if future.exception() is not None:

@@ -4,12 +4,12 @@ import asyncio
 import gzip
 import json
 import ssl
-import subprocess
 
 import pytest
 
 from alprviewer.core.errors import UsageError
 from alprviewer.sources.live.limits import Limits
+from alprviewer.sources.live.sources import Tls
 from tests.helpers.disk import Disk
 from tests.helpers.live import kept, message, messages, recording, rejected, until
 from tests.helpers.reading import frame_value
@@ -338,32 +338,7 @@ def test_a_kept_connection_without_a_request_is_closed(tmp_path):
     run(scenario, tmp_path, limits=Limits(idle_seconds=0.05))
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tls")
-    subprocess.run(
-        [
-            *(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-            ),
-            *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-days", "2"),
-            *("-keyout", folder / "key.pem", "-out", folder / "cert.pem"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return folder
-
-
 def test_encrypted(tmp_path, certificate):
-    from alprviewer.sources.live.sources import Tls
 
     async def scenario(running):
         place = f"https://localhost:{running.port}/"
@@ -378,7 +353,6 @@ def test_encrypted(tmp_path, certificate):
 
 
 def test_a_certificate_that_cannot_be_used(tmp_path):
-    from alprviewer.sources.live.sources import Tls
 
     with pytest.raises(UsageError, match="--tls-cert"):
         run(None, tmp_path, "https-listen://:0")

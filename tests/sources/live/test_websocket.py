@@ -1,12 +1,14 @@
 """The WebSocket client against a real server."""
 
 import asyncio
+import ssl
 from contextlib import asynccontextmanager
 
 import pytest
 from websockets.asyncio.server import serve
 
 from alprviewer.sources.live.limits import Limits
+from alprviewer.sources.live.sources import Tls
 from tests.helpers.live import free_port, kept, message, messages, recording, rejected, until
 
 
@@ -90,6 +92,24 @@ def test_a_message_that_is_too_large(tmp_path, part):
             await running.kept(1)
             await until(lambda: "broke" in running.counters.last_error)
             assert "1009" in running.counters.last_error or "too big" in running.counters.last_error
+
+    asyncio.run(scenario())
+
+
+def test_encrypted(tmp_path, certificate):
+    port = free_port()
+    cert = str(certificate / "cert.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, certificate / "key.pem")
+
+    async def scenario():
+        async with serving(port, message(1), ssl=context):
+            url = f"wss://localhost:{port}/"
+            async with recording(tmp_path / "trusted", url, tls=Tls(authority=cert)) as running:
+                await running.kept(1)
+            async with recording(tmp_path / "unknown", url) as running:
+                await until(lambda: "certificate" in running.counters.last_error.lower())
+                assert running.counters.values == 0
 
     asyncio.run(scenario())
 

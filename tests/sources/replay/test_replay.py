@@ -153,6 +153,21 @@ def test_a_token_of_posts_and_of_messages(tmp_path):
     asyncio.run(scenario())
 
 
+def test_encrypted_posts(tmp_path, certificate):
+    cert = str(certificate / "cert.pem")
+    tls = Tls(cert, str(certificate / "key.pem"), cert)
+
+    async def scenario():
+        async with recording(tmp_path, "https-listen://localhost:0", tls=tls) as running:
+            endpoint = parse(f"https://localhost:{running.port}/", TARGET_SCHEMES)
+            async with make_target(endpoint, "", tls, print) as target:
+                await target.send(frames(1)[0])
+                await target.finish()
+            assert await running.kept(1) == frames(1)
+
+    asyncio.run(scenario())
+
+
 @needs_beanstalkd
 def test_jobs(tmp_path):
     async def scenario(server):
