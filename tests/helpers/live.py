@@ -134,7 +134,7 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        self._process = subprocess.Popen(self._command)
+        self._process = subprocess.Popen(self._command, stderr=subprocess.DEVNULL)
         while True:
             assert self._process.poll() is None, "beanstalkd did not start"
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):

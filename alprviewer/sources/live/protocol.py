@@ -210,17 +210,14 @@ class Intake:
             Hopeless: the sender is to be sent away.
         """
         before = feed.pending
-        begun = self.world.clock()
         try:
             if (before + len(data)) * self._cost < _INLINE_SECONDS:
-                parcel = feed.take(data, final=final)
+                parcel, spent = _take(feed, data, final)
             else:
                 async with self._framing:
-                    begun = self.world.clock()
-                    parcel = await asyncio.to_thread(feed.take, data, final=final)
+                    parcel, spent = await asyncio.to_thread(_take, feed, data, final)
         finally:
             self.pending += feed.pending - before
-        spent = self.world.clock() - begun
         self._cost = max(spent / (before + len(data) + 1), self._cost * _FORGET)
         if self.pending > self.limits.pending and feed.pending > SLICE and not parcel:
             raise Hopeless("Too much waited for its end; a sender was sent away.", parcel)
@@ -254,6 +251,12 @@ class Intake:
         """The rest of a feed to which nothing is added any more."""
         self.pending -= feed.pending
         return feed.take(b"", final=True)
+
+
+def _take(feed: Feed, data: bytes, final: bool) -> tuple[Parcel, float]:
+    """What a feed finds, and the processor time that this took in seconds."""
+    begun = time.thread_time()
+    return feed.take(data, final=final), time.thread_time() - begun
 
 
 class Keeper:

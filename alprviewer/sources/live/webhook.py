@@ -14,6 +14,7 @@ import hmac
 import ssl
 import zlib
 from collections.abc import Callable
+from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
 import h11
@@ -211,15 +212,10 @@ class _Conversation:
             intake.counters.acknowledged += 1
 
     async def _answer(self, status: int, *, has_text: bool = True, close: bool = False) -> None:
-        text = f"{_TEXTS[status]}\n".encode()
-        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(text)))]
-        if status == 401:
-            headers.append(("WWW-Authenticate", "Bearer"))
-        if close:
-            headers.append(("Connection", "close"))
-        data = self._http.send(h11.Response(status_code=status, headers=headers)) or b""
+        head, body = _answer(status, close)
+        data = self._http.send(head) or b""
         if has_text:
-            data += self._http.send(h11.Data(data=text)) or b""
+            data += self._http.send(body) or b""
         data += self._http.send(h11.EndOfMessage()) or b""
         await self._write(data)
 
@@ -245,6 +241,17 @@ class _Conversation:
             self._reader.read(_CHUNK), max(self._deadline - self._intake.world.clock(), 0.0)
         ):
             pass
+
+
+@cache
+def _answer(status: int, close: bool) -> tuple[h11.Response, h11.Data]:
+    text = f"{_TEXTS[status]}\n".encode()
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(text)))]
+    if status == 401:
+        headers.append(("WWW-Authenticate", "Bearer"))
+    if close:
+        headers.append(("Connection", "close"))
+    return h11.Response(status_code=status, headers=headers), h11.Data(data=text)
 
 
 async def _durable(futures: list[asyncio.Future[Kept]], seconds: float) -> None:
