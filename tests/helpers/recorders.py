@@ -14,9 +14,10 @@ from pathlib import Path
 
 from alprviewer.sources.beanstalkd import Beanstalkd
 from alprviewer.sources.live.endpoint import TARGET_SCHEMES, parse
-from alprviewer.sources.live.sources import Tls
+from alprviewer.sources.replay.jobs import Jobs
 from alprviewer.sources.replay.messages import Message
-from alprviewer.sources.replay.replayer import Pacing, Schedule, make_target, replay
+from alprviewer.sources.replay.posts import Posts
+from alprviewer.sources.replay.replayer import Pacing, Schedule, replay
 from tests.helpers.live import Server, message
 
 COMMAND = [sys.executable, "-m", "alprviewer", "record"]
@@ -100,7 +101,9 @@ def kill_and_start(url: str, folder: Path, to: str, kills: int, seed: int) -> li
             yield Message(sent[-1], None)
 
     async def send() -> None:
-        async with make_target(parse(to, TARGET_SCHEMES), "", Tls(), lambda _text: None) as target:
+        endpoint = parse(to, TARGET_SCHEMES)
+        posts = Posts(endpoint, longest_pause=0.1)
+        async with Jobs(endpoint) if endpoint.scheme == "beanstalkd" else posts as target:
             await replay(frames(), target, Schedule(Pacing.RATE, _RATE))
         assert target.sent.acknowledged == len(sent)
 
@@ -112,13 +115,19 @@ def kill_and_start(url: str, folder: Path, to: str, kills: int, seed: int) -> li
 
     sender = threading.Thread(target=sending)
     sender.start()
-    recorder = RecordProcess(url, "--out", str(folder))
+    # Coverage would leave damaged files behind where it is killed.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+
+    def start() -> RecordProcess:
+        return RecordProcess(url, "--out", str(folder), environment=environment)
+
+    recorder = start()
     try:
         for _ in range(kills):
             recorder.ready()
             enough.wait(chance.uniform(0.0, 0.5))
             assert recorder.end(signal.SIGKILL) == -signal.SIGKILL, recorder.said
-            recorder = RecordProcess(url, "--out", str(folder))
+            recorder = start()
     finally:
         enough.set()
         sender.join()

@@ -201,7 +201,14 @@ class Intake:
             try:
                 return await self.keep(parcel)
             except SpoolError:
-                await self.pause(_RETRY_SECONDS)
+                try:
+                    await self.pause(_RETRY_SECONDS)
+                except Ended:
+                    count = len(parcel.values)
+                    self.failed(
+                        f"{count:,} values that had arrived could not be kept before the end; they are lost."
+                    )
+                    raise
 
     async def frame(self, feed: Feed, data: bytes, *, final: bool = False) -> Parcel:
         """What a feed finds in the next bytes. What may take long is looked at beside the event loop.

@@ -14,6 +14,8 @@ from alprviewer.sources.replay.protocol import Sent
 from alprviewer.sources.replay.streams import again
 
 CONNECTIONS = 4
+LONGEST_PAUSE = 2.0
+"""Seconds between two attempts to send a message, as agents wait."""
 _AHEAD = 64
 """Messages that wait for a connection."""
 _ANSWER_SECONDS = 30.0
@@ -29,11 +31,13 @@ class Posts:
         token: str = "",
         context: ssl.SSLContext | None = None,
         connections: int = CONNECTIONS,
+        longest_pause: float = LONGEST_PAUSE,
     ) -> None:
         self.sent = Sent()
         self._endpoint = endpoint
         self._context = context
         self._count = connections
+        self._longest_pause = longest_pause
         self._waiting: asyncio.Queue[bytes] = asyncio.Queue(_AHEAD)
         self._tasks: list[asyncio.Task[None]] = []
         self._headers = [
@@ -63,7 +67,7 @@ class Posts:
         await self._waiting.join()
 
     async def _work(self) -> None:
-        backoff = Backoff(random.random)
+        backoff = Backoff(random.random, min(0.5, self._longest_pause), self._longest_pause)
         connection: _Connection | None = None
         try:
             while True:

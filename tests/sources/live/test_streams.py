@@ -213,6 +213,25 @@ def test_a_full_disk_makes_the_sender_wait_and_loses_nothing(tmp_path):
     asyncio.run(scenario())
 
 
+def test_what_cannot_be_kept_before_the_end_is_said_to_be_lost(tmp_path):
+    disk = Disk()
+
+    async def scenario():
+        async with recording(tmp_path, "tcp-listen://:0", spool=disk.options) as running:
+            disk.fail()
+            _, writer = await asyncio.open_connection("127.0.0.1", running.port)
+            writer.write(b"\n".join(messages(20)) + b"\n")
+            await until(lambda: "disk is full" in running.counters.last_error)
+            await running.end()
+            assert (
+                running.said[-1]
+                == "20 values that had arrived could not be kept before the end; they are lost."
+            )
+            writer.close()
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [
