@@ -2,7 +2,7 @@
 # PYTHON=... chooses another interpreter.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock upgrade clean venv venv-test check
+.PHONY: help run test lint format bench soak lock upgrade clean venv venv-test check
 
 SAMPLE := resources/sample/sample.jsonl
 BIN    := .venv/bin
@@ -50,6 +50,9 @@ bench: venv-test ## Measure, print a table and write it as JSON (options: make b
 	@packaging/bench-environment.sh "$$(packaging/choose-python.sh)"
 	$(BIN)/python -m tests.bench $(BENCH)
 
+soak: venv-test ## Kill the recorder 200 times under load and look for what is missing (options: make soak SOAK="--kills 50")
+	$(BIN)/python -m tests.soak $(SOAK)
+
 lock: ## Write requirements.lock anew from pyproject.toml, keeping the versions that still fit
 	@packaging/lock.sh "$$(packaging/choose-python.sh)"
 
@@ -67,4 +70,4 @@ venv: ## Set up the system libraries and .venv, nothing else
 
 venv-test:
 	@python="$$(packaging/choose-python.sh)" && packaging/system-libraries.sh test "$$python" && \
-	    packaging/environment.sh "$$python"
+	    packaging/test-servers.sh && packaging/environment.sh "$$python"

@@ -18,12 +18,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 from alprviewer import versions
 from alprviewer.core.errors import UsageError, UserError
+from alprviewer.sources import commands
 
 if TYPE_CHECKING:
     from alprviewer.capture.capture import Capture
     from alprviewer.sources.paths import SourceFile
 
-VERBS = ("open", "index", "export", "screenshot")
+VERBS = ("open", "index", "export", "screenshot", "record", "replay")
 _FRAMES, _READS, _PASSES, _PROBLEMS = "frames", "reads", "passes", "problems"
 
 
@@ -96,6 +97,9 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--theme", choices=("light", "dark"), default="light")
     _add_where(verb)
     _add_images(verb)
+
+    commands.add_record(verbs)
+    commands.add_replay(verbs)
     return top
 
 
@@ -336,9 +340,16 @@ def _screenshot(options: argparse.Namespace) -> int:
     )
 
 
+def _replay(options: argparse.Namespace) -> int:
+    with _files(options.sources) as files:
+        return commands.replay(options, files)
+
+
 _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "open": _open,
     "index": _index,
     "export": _export,
     "screenshot": _screenshot,
+    "record": commands.record,
+    "replay": _replay,
 }

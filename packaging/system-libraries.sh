@@ -30,6 +30,8 @@ libwayland-cursor0           windows on Wayland: mouse cursors
 libwayland-egl1              windows on Wayland: OpenGL
 '
 needs_to_test='
+curl                         sending to the web server as agents do
+openssl                      a certificate for the tests of encrypted connections
 xvfb                         an X server without a screen, for the tests
 xauth                        access to that X server
 dbus-daemon                  the message bus of a desktop session, for the tests

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from alprviewer.core.errors import SourceError
+from alprviewer.sources.live.endpoint import is_live
 
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".log", ".txt")
 _COMPRESSED = ("", ".gz", ".bz2", ".xz", ".zst")
@@ -70,6 +71,8 @@ def _is_readable_kind(match: str) -> bool:
 
 
 def _missing(name: str, error: Exception) -> str:
+    if is_live(name):
+        return f"{name} is a live source; receive it into files with: alprviewer record {name} --out DIR."
     if isinstance(error, FileNotFoundError):
         return f"There is no file or folder {name}."
     reason = error.strerror if isinstance(error, OSError) else str(error)

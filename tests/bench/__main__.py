@@ -26,8 +26,11 @@ BENCHMARKS = {
     "again": "tests.bench.reopening",
     "filter": "tests.bench.filtering",
     "passes": "tests.bench.passing",
+    "live": "tests.bench.receiving",
 }
 """Names, and the modules whose ``rows`` measures."""
+USUAL = [name for name in BENCHMARKS if name != "live"]
+"""What is run by default: receiving takes a minute for each transport."""
 
 
 def _count(text: str) -> int:
@@ -51,9 +54,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=_count, default=usual.rounds, help="of each comparison, at most")
     parser.add_argument(
+        "--seconds", type=_count, default=int(usual.seconds), help="to receive over each transport"
+    )
+    parser.add_argument(
         "--json", type=Path, default=BUILD / "results.json", help="where to (default %(default)s)"
     )
-    parser.add_argument("--only", default=",".join(BENCHMARKS), help="some of: %(default)s")
+    parser.add_argument("--only", default=",".join(USUAL), help="some of: %(default)s, live")
     options = parser.parse_args(arguments)
     options.only = [name.strip() for name in options.only.split(",")]
     unknown = [name for name in options.only if name not in BENCHMARKS]
@@ -65,7 +71,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks that were asked for. Returns the exit code."""
     options = _options(arguments)
-    asked = Options(options.reads, options.rows, options.rounds, options.again)
+    asked = Options(options.reads, options.rows, options.rounds, options.again, options.seconds)
     done = report.Report(
         shlex.join(["python", "-m", "tests.bench", *arguments]),
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",

@@ -16,6 +16,7 @@ class Options:
         reads: of the capture that is indexed and opened.
         rows: of the columns that are sorted.
         again: reads of the capture that is opened again.
+        seconds: that frames are received over each transport.
         rounds: of every comparison, at most.
         notes: what a reader of all figures has to know.
     """
@@ -24,6 +25,7 @@ class Options:
     rows: int = 5_000_000
     rounds: int = 3
     again: int = MILLIONS
+    seconds: float = 60.0
     notes: list[str] = field(default_factory=list)
 
     def say(self, text: str) -> None:

@@ -145,3 +145,8 @@ def test_what_comes_once_is_kept(tmp_path):
     assert path.parent == tmp_path / "new" / "folder"
     assert path.stat().st_size == 3_000_000
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_live_source_is_no_file_and_the_way_out_is_named():
+    with pytest.raises(SourceError, match="alprviewer record tcp://camera:9000 --out DIR"):
+        expand(["tcp://camera:9000"])

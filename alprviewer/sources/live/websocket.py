@@ -1,0 +1,77 @@
+"""``ws://`` and ``wss://``: we connect, a server sends messages. There is no acknowledgement."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
+
+from alprviewer.sources.live.endpoint import Endpoint
+from alprviewer.sources.live.protocol import Intake, Keeper
+from alprviewer.sources.live.streams import CONNECT_SECONDS, connected, keep_connected, reason_of
+from alprviewer.sources.spool.values import Feed, Hopeless
+
+_PING_SECONDS = 20.0
+_OPENERS = (b"{", b"[")
+
+
+class WebSocketClient:
+    """Receives messages; a value may reach over several of them, and a message may hold several values."""
+
+    def __init__(self, endpoint: Endpoint, context: ssl.SSLContext | None = None) -> None:
+        self._endpoint = endpoint
+        self._context = context
+
+    async def run(self, intake: Intake) -> None:
+        """Receive until it ends."""
+        await keep_connected(self._endpoint, intake, self._session)
+
+    async def _session(self, intake: Intake, worked: Callable[[], None]) -> None:
+        headers = {"Authorization": f"Bearer {intake.token}"} if intake.token else None
+        opening = connect(
+            str(self._endpoint),
+            additional_headers=headers,
+            max_size=intake.limits.message,
+            open_timeout=CONNECT_SECONDS,
+            ping_interval=_PING_SECONDS,
+            ping_timeout=_PING_SECONDS,
+            close_timeout=1.0,
+            ssl=self._context,
+            proxy=None,
+        )
+        try:
+            connection = await intake.wait(_opened(opening), CONNECT_SECONDS)
+        except (InvalidHandshake, InvalidMessage) as error:
+            raise OSError(0, f"the server does not speak WebSocket with us ({reason_of(error)})") from error
+        connected(self._endpoint, intake)
+        try:
+            await _messages(connection, intake, worked)
+        except ConnectionClosed as error:
+            if error.rcvd is None or error.rcvd.code not in (1000, 1001):
+                raise OSError(0, f"the connection broke ({reason_of(error)})") from error
+        except Hopeless as reason:
+            intake.counters.refused += 1
+            raise OSError(0, str(reason)) from None
+        finally:
+            intake.counters.connections -= 1
+            await connection.close()
+
+
+async def _opened(opening: connect) -> ClientConnection:
+    return await opening
+
+
+async def _messages(connection: ClientConnection, intake: Intake, worked: Callable[[], None]) -> None:
+    feed, keeper = Feed(intake.limits.message), Keeper(intake)
+    try:
+        while True:
+            data = await intake.wait(connection.recv(decode=False))
+            worked()
+            await intake.came(len(data))
+            # Most messages are whole values: what begins like one is no part of what came before.
+            cut = data[:1] in _OPENERS and not feed.is_idle
+            await keeper.take(feed, b"\n" + data if cut else data)
+    finally:
+        await keeper.end(feed)

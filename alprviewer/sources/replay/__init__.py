@@ -1,0 +1,1 @@
+"""Sends a capture to a live endpoint, as an agent would. No Qt, no store."""

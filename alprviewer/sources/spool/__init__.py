@@ -1,0 +1,1 @@
+"""What live sources received, kept as result files. No Qt, no store."""
