@@ -93,8 +93,7 @@ class Cells:
         end = min(first + (area.bottom() - top) // height + 1, self._rows.rowCount())
         is_selected = table.selectionModel().isRowSelected
         selected = [is_selected(row) for row in range(first, end)]
-        right = table.horizontalHeader().length() - table.horizontalHeader().offset()
-        lines = QRect(area.left(), top, min(area.right() + 1, right) - area.left(), height)
+        lines = QRect(area.left(), top, area.width(), height)
         for chosen in selected:
             if chosen:
                 painter.fillRect(lines, QColor(theme.selection))
@@ -106,6 +105,8 @@ class Cells:
 
     def _places(self, area: QRect) -> list[_Place]:
         header = self._table.horizontalHeader()
+        if area.left() >= header.length() - header.offset():
+            return []  # beside the last column
         first, last = header.visualIndexAt(area.left()), header.visualIndexAt(area.right())
         columns = (
             header.logicalIndex(visual)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -79,6 +79,14 @@ class RowsTable(QTableView):
         height = round(self.fontMetrics().height() * ROW_HEIGHT)
         self.verticalHeader().setMinimumSectionSize(min(height, 18))
         self.verticalHeader().setDefaultSectionSize(max(height, 18))
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """A selected row reaches to the right edge; Qt itself looks after the cells alone."""
+        super().selectionChanged(selected, deselected)
+        header, viewport = self.horizontalHeader(), self.viewport()
+        beside = header.length() - header.offset()
+        if beside < viewport.width():
+            viewport.update(beside, 0, viewport.width() - beside, viewport.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows in sight, without a delegate for each cell."""

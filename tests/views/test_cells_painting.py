@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 
 import pytest
-from PySide6.QtGui import QColor, QFontInfo, QImage
+from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtGui import QColor, QFontInfo, QImage, QPaintEvent, QRegion
+from PySide6.QtWidgets import QWidget
 
 from alprviewer.models.cells import by_name
 from alprviewer.views.style import style_sheet
@@ -132,3 +134,34 @@ def test_the_selected_row_is_seen_with_and_without_the_keyboard(table, theme, qt
         assert share(cell(table, 3, "region"), theme.selection) > 0.5
     # The soft edge of a letter may have any colour between the text's and the background's.
     assert share(cell(table, 2, "region"), theme.selection) < 0.01
+
+
+class Painted(QObject):
+    """What of a widget was painted anew."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.region = QRegion()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.region = self.region.united(event.region())
+        return False
+
+
+def test_a_selected_row_reaches_to_the_right_edge_and_no_other_one_does(table, theme, qtbot):
+    beside = table.horizontalHeader().length() + 4
+    assert beside < table.viewport().width()
+    painted = Painted(table.viewport())
+
+    def place_beside(row: int) -> QPoint:
+        return QPoint(beside + 1, table.visualRect(table.rows.index(row, 0)).top() + 3)
+
+    for chosen, other in ((1, 3), (3, 1)):
+        table.show_row(chosen)
+        qtbot.waitUntil(lambda row=chosen: painted.region.contains(place_beside(row)))
+        image = table.viewport().grab().toImage()
+        assert image.pixelColor(place_beside(chosen)).name() == QColor(theme.selection).name()
+        assert image.pixelColor(place_beside(other)).name() == QColor(theme.surface).name()
+        painted.region = QRegion()
