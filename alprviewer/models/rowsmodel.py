@@ -174,9 +174,11 @@ class RowsModel(CellTexts):
         self._worker.forget()
         rows = self._chosen() if self.is_filtered else range(self._known)
         kept = None if self.is_filtered else self._orders.get(keys)
-        if kept is not None:
+        if not keys:
+            self._take_order(self._chosen())
+        elif kept is not None:
             self._take_order(kept)
-        elif not keys or len(rows) <= _SYNCHRONOUS_ROWS:
+        elif len(rows) <= _SYNCHRONOUS_ROWS:
             self._take_order(Order(self._capture.columns, self.table, keys, rows).sequence())
         else:
             columns, table, looked_at = self._capture.columns, self.table, self.looked_at

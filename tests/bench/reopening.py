@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import data
-from tests.bench.display import display
 from tests.bench.options import Options
 from tests.bench.places import BUILD, PROGRAM, home
 from tests.bench.processes import Talker, memory_of_group, run
 from tests.bench.report import Row
 from tests.bench.timing import interleaved
+from tests.helpers.display import display
 
 _SESSION = (PROGRAM[0], "-m", "tests.bench.inside.session")
 _CANDIDATES = 2
