@@ -83,21 +83,21 @@ def test_deleting_all_applies_at_once(box, qtbot):
 
 
 def test_the_place_of_an_error_is_marked_and_said(box, qtbot):
-    def red():
+    def reddish() -> int:
         image = box.edit.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
         colours = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
-        return [colour for colour in colours if colour.red() > colour.blue() + 40]
+        return sum(colour.red() > colour.blue() + 40 for colour in colours)
 
-    qtbot.keyClicks(box.edit, "conf>90 ")
-    assert red() == []
-    qtbot.keyClicks(box.edit, "margin<x")
+    qtbot.keyClicks(box.edit, "conf>90 margin<x")
+    # Letters may have soft edges of any colour, where the stripes of a screen's pixels are used for them.
+    unmarked = reddish()
     qtbot.keyClick(box.edit, Key.Key_Return)
     assert box.error == "Expected a number (character 16 of the query)."
-    assert red()
+    assert reddish() > unmarked
     assert box.edit.history == []
     qtbot.keyClick(box.edit, Key.Key_Backspace)
     assert box.edit.marked is None
-    assert red() == []
+    assert reddish() <= unmarked
     with applied(qtbot, box):
         qtbot.keyClicks(box.edit, "5")
         qtbot.keyClick(box.edit, Key.Key_Return)
