@@ -216,7 +216,7 @@ def test_closing_while_reading_ends_everything(make_window, qtbot, tmp_path):
     assert set(threads()) <= before
 
 
-def test_what_cannot_be_shown_moves_no_pane(window, open_in, settle, tmp_path):
+def test_what_cannot_be_shown_moves_no_pane(window, open_in, settle, tmp_path, qtbot):
     path = tmp_path / ("a" * 200 + ".jsonl")
     path.write_bytes(SAMPLE.read_bytes())
     open_in(window, path)
@@ -225,12 +225,17 @@ def test_what_cannot_be_shown_moves_no_pane(window, open_in, settle, tmp_path):
     window.browser.table("reads").show_row(700, by_user=True)
     settle(window)
     assert "has changed" in window.current.shown.failure
-    window.open([str(tmp_path / ("b" * 200))])
+    with qtbot.waitSignal(window.loader.refused):
+        window.open([str(tmp_path / ("b" * 200))])
     QApplication.processEvents()
+    assert window.strip.isVisible()
     assert window.strip.width() <= window.width()
     assert all(
         button.geometry().right() < window.width() for button in window.strip.findChildren(QToolButton)
     )
     window.strip.dismiss()
     QApplication.processEvents()
-    assert {name: dock.geometry() for name, dock in window.workspace.docks.items()} == before
+    for name, dock in window.workspace.docks.items():
+        now, then = dock.geometry().getRect(), before[name].getRect()
+        # The strip came and went: Qt may share a height out otherwise by one pixel.
+        assert all(abs(a - b) <= 1 for a, b in zip(now, then, strict=True)), name
