@@ -80,7 +80,7 @@ def test_any_lines_in_any_chunks(tmp_path, lines, joint, has_end, chunk):
     path = tmp_path / "lines.jsonl"
     path.write_bytes((joint.join(lines) + (joint if has_end else "")).encode())
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("FIRST_CHUNK", "CHUNK", "_REGULAR_CHUNK"):
+        for name in ("FIRST_CHUNK", "CHUNK"):
             patch.setattr(resultfile, name, chunk)
         check(path)
 
@@ -180,7 +180,7 @@ def test_a_growing_tail_is_one_problem_until_it_is_whole(tmp_path):
 
 def test_batches_come_soon_and_are_small(monkeypatch, tmp_path):
     monkeypatch.setattr(resultfile, "BATCH_ROWS", 50)
-    monkeypatch.setattr(resultfile, "_REGULAR_CHUNK", 20_000)
+    monkeypatch.setattr(resultfile, "CHUNK", 20_000)
     path = tmp_path / "many.jsonl"
     path.write_bytes(b"".join(json.dumps(frame_value(n)).encode() + b"\n" for n in range(1000)))
     found = batches(path)
