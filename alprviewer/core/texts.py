@@ -164,7 +164,7 @@ class Texts:
         """Make room for more words; half of the places in the table stay free."""
         end = self._count + more
         if end > len(self._words):
-            grown = np.zeros(max(end, len(self._words) * 3 // 2), _W)
+            grown = np.zeros(max(end, len(self._words) * 2), _W)
             grown[: self._count] = self._words[: self._count]
             self._words = grown
         if end * 2 > len(self._slots):

@@ -2,6 +2,8 @@
 
 #include "json.h"
 
+enum { FAR = 16, NEAR = 8 }; /* so many words ahead, memory is asked for */
+
 static inline uint64_t slot_of(uint64_t word, int32_t bits)
 {
     return word * UINT64_C(0x9E3779B97F4A7C15) >> (64 - bits);
@@ -14,7 +16,6 @@ EXPORT int64_t alpr_code_words(
     uint32_t *codes)
 {
     const uint64_t mask = (UINT64_C(1) << bits) - 1;
-    enum { FAR = 16, NEAR = 8 }; /* memory is asked for before it is needed */
     for (int64_t k = 0; k < length; k++) {
         if (k + FAR < length)
             __builtin_prefetch(&slots[slot_of(wanted[k + FAR], bits)]);
@@ -39,6 +40,8 @@ EXPORT void alpr_place_codes(
 {
     const uint64_t mask = (UINT64_C(1) << bits) - 1;
     for (int64_t k = 0; k < length; k++) {
+        if (k + FAR < length)
+            __builtin_prefetch(&slots[slot_of(words[codes[k + FAR]], bits)], 1);
         uint64_t slot = slot_of(words[codes[k]], bits);
         while (slots[slot])
             slot = (slot + 1) & mask;
