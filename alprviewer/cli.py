@@ -123,9 +123,9 @@ def run(arguments: Sequence[str]) -> int:
     words = list(arguments)
     if words in (["decoder"], ["follower"]) and getattr(sys, "frozen", False):
         # A frozen program is its own Python: this is how it starts the processes that read.
-        from alprviewer.sources import decoder, follower
+        from alprviewer.sources import childprocess, decoder, follower
 
-        return decoder.main() if words == ["decoder"] else follower.main()
+        return childprocess.run_child(decoder.work if words == ["decoder"] else follower.work)
     if not words or (words[0] not in (*VERBS, "-h", "--help", "--version")):
         words.insert(0, "open")
     try:
