@@ -66,7 +66,7 @@ def _epoch(notes: Notes, path: str, value: Any) -> int | None:
 
 
 def _picture(notes: Notes, path: str, value: Any) -> str | None:
-    """The base64 text of a picture that only illustrates: where it is none, the pane that shows it says so."""
+    """The base64 text of a picture that illustrates: where it is none, the pane that shows it says so."""
     return fields.text(notes, path, value, MAX_VALUE_BYTES)
 
 
