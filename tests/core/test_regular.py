@@ -13,12 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alprviewer.core import regular
-from alprviewer.core.batch import CANDIDATE_DTYPE, FRAME_DTYPE, READ_DTYPE
+from alprviewer.core import frame, regular
+from alprviewer.core.batch import CANDIDATE_DTYPE, CANDIDATE_STEPS, FRAME_DTYPE, READ_DTYPE
 from alprviewer.core.builder import coders
-from alprviewer.core.decode import decode_strict
-from alprviewer.core.native import Job, library
+from alprviewer.core.crops import MAX_CROP_TEXT
+from alprviewer.core.decode import MAX_READS, decode_strict
+from alprviewer.core.native import FOLDER, KEY_ROOM, Job, library
 from alprviewer.core.regular import RegularReader
+from alprviewer.core.scan import MAX_VALUE_BYTES
 from tests.helpers.reading import frame_value, read_both_ways, read_value
 from tests.helpers.realdata import SAMPLE, real_files
 
@@ -46,6 +48,22 @@ def test_both_sides_lay_out_alike() -> None:
     for number, dtype in enumerate(structs):
         assert compiled.alpr_size(number) == dtype.itemsize
     assert compiled.alpr_size(len(structs)) == ctypes.sizeof(Job)
+
+
+def test_both_sides_have_the_same_limits() -> None:
+    limits = {name: getattr(frame, name) for name in dir(frame) if name.startswith(("MAX_", "MIN_"))}
+    limits |= {"MAX_CROP_TEXT": MAX_CROP_TEXT, "MAX_READS": MAX_READS, "MAX_VALUE_BYTES": MAX_VALUE_BYTES}
+    limits |= {"CANDIDATE_STEPS": CANDIDATE_STEPS, "KEY_ROOM": KEY_ROOM}
+    found = re.findall(r"\b([A-Z_]+) = ([0-9]+(?: << [0-9]+)?)\b", (FOLDER / "rows.h").read_text())
+    shared = {name: int(eval(value)) for name, value in found if name in limits}
+    assert shared == {name: limits[name] for name in shared}
+    assert shared.keys() >= {
+        "MAX_COORDINATE",
+        "MAX_EPOCH_MS",
+        "MAX_USER_DATA",
+        "MAX_READS",
+        "CANDIDATE_STEPS",
+    }
 
 
 def test_the_whole_sample() -> None:
