@@ -26,8 +26,9 @@ EXPORT int64_t alpr_code_words(
         while ((code = slots[slot]) && words[code] != word)
             slot = (slot + 1) & mask;
         if (!code) {
-            code = slots[slot] = (uint32_t)count;
+            code = (uint32_t)count;
             words[count++] = word;
+            slots[slot] = code;
         }
         codes[k] = code;
     }
