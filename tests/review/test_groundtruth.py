@@ -1,4 +1,4 @@
-"""Ground truth in the formats of the field's tools, read by parsers made from the descriptions of the formats."""
+"""Ground truth in the formats of the field's tools, read by parsers made from their descriptions."""
 
 import base64
 import csv
