@@ -286,5 +286,5 @@ def text(found: dict[str, Any]) -> str:
             f"{_shown(c['true'] or None)}→{_shown(c['read'] or None)} {c['count']:,}"
             for c in found["confusions"][:10]
         ]
-        lines.append(f"most confused: {', '.join(worst)}")
+        lines.append(f"most confused (true→read): {', '.join(worst)}")
     return "\n".join(lines)
