@@ -243,6 +243,11 @@ class RowsModel(CellTexts):
         return None if self._choice.matching is None else len(self._choice.matching)
 
     @property
+    def matching_rows(self) -> Array | None:
+        """The rows of the store that a filter lets through, ascending; None where there is none."""
+        return self._choice.matching
+
+    @property
     def is_filtered(self) -> bool:
         """True if not all rows are shown, or might not be."""
         return self._choice.is_part

@@ -1,0 +1,65 @@
+"""The timeline, its model and the filter of a window, put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from alprviewer.core.query.complete import with_term
+from alprviewer.core.query.timerange import range_term
+from alprviewer.models.timeline import Timeline
+from alprviewer.store.passes import Passes
+
+if TYPE_CHECKING:
+    from alprviewer.app.window import Window
+
+
+class Charts(QObject):
+    """What is shown of a capture as a whole; what is chosen there filters."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self._filtering = window.filtering
+        self.timeline = Timeline(self)
+        window.loader.opened.connect(self.timeline.set_capture)
+        window.loader.rows_added.connect(lambda _: self.timeline.add_rows())
+        window.loader.finished.connect(self.timeline.add_rows)
+        self._filtering.rows.counted.connect(self._take_filter)
+        window.workspace.pane_made.connect(self._connect)
+
+    def _connect(self, name: str, pane: Any) -> None:
+        """A pane was made."""
+        if name == "timeline":
+            pane.set_timeline(self.timeline)
+            pane.range_chosen.connect(self._choose_range)
+            pane.range_cleared.connect(lambda: self._exchange("time", None))
+            self._filtering.rows.counted.connect(pane.reveal)
+
+    def set_zone(self, zone_name: str) -> None:
+        """Days and hours are those of ``UTC`` or of the ``local`` zone."""
+        self.timeline.set_zone(zone_name)
+
+    def set_passes(self, passes: Passes | None) -> None:
+        """The passes of the capture, as far as they are known."""
+        self.timeline.set_passes(passes)
+
+    def _take_filter(self) -> None:
+        rows = self._filtering.rows
+        self.timeline.set_filter(rows.tree, self._window.models["reads"].matching_rows)
+
+    def _choose_range(self, begin: int, end: int) -> None:
+        self._exchange("time", range_term(begin, end, self.timeline.zone))
+
+    def _exchange(self, field: str, term: Any) -> None:
+        self._filtering.box.show_query(with_term(self._filtering.rows.tree, field, term))
+
+    @property
+    def busy(self) -> bool:
+        """True while something is counted."""
+        return self.timeline.busy
+
+    def close(self) -> None:
+        """End the threads."""
+        self.timeline.close()
