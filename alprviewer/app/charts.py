@@ -42,8 +42,9 @@ class Charts(QObject):
         self.timeline.set_zone(zone_name)
 
     def set_passes(self, passes: Passes | None) -> None:
-        """The passes of the capture, as far as they are known."""
+        """The passes of the capture, as far as they are known, and what it has taught with them."""
         self.timeline.set_passes(passes)
+        self._filtering.rows.taught = None if passes is None else passes.taught
 
     def _take_filter(self) -> None:
         rows = self._filtering.rows

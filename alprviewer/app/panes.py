@@ -85,7 +85,7 @@ def set_sizes(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
         return
     right = max(round(width * 0.48), min(600, round(width * 0.62)))
     host.resizeDocks([image], [right], Qt.Orientation.Horizontal)
-    host.resizeDocks([docks["timeline"]], [round(height * 0.17)], Qt.Orientation.Vertical)
+    host.resizeDocks([docks["timeline"]], [max(round(height * 0.17), 150)], Qt.Orientation.Vertical)
     host.resizeDocks([candidates, crop], [round(right * 0.49)] * 2, Qt.Orientation.Horizontal)
     host.resizeDocks(
         [image, candidates], [round(height * 0.56), round(height * 0.44)], Qt.Orientation.Vertical

@@ -72,3 +72,31 @@ def test_an_empty_and_a_closed_capture(loaded, open_in, tmp_path, settle):
     loaded.commands.close_capture()
     settle(loaded)
     assert loaded.charts.timeline.bins.reads == 0
+
+
+def test_a_search_for_a_plate_shows_why_and_takes_the_column_away_again(loaded, qtbot, settle):
+    table = loaded.browser.table("reads")
+    model = loaded.models["reads"]
+    place = [spec.name for spec in model.specs].index("reason")
+    plate = model.text_of(0, "plate")
+    assert table.isColumnHidden(place)
+    with qtbot.waitSignal(loaded.filtering.rows.counted):
+        loaded.filtering.box.set_text(f"~{plate}")
+    settle(loaded)
+    assert not table.isColumnHidden(place)
+    assert model.text(0, place).startswith("= ")
+    state = table.columns.state()
+    assert {column["name"]: column["hidden"] for column in state["columns"]}["reason"]
+    assert state["sort"] == []
+    assert all("Found as" not in action.text() for action in menu_entries(table))
+    with qtbot.waitSignal(loaded.filtering.rows.counted):
+        loaded.filtering.box.set_text("conf>50")
+    assert table.isColumnHidden(place)
+
+
+def menu_entries(table):
+    from PySide6.QtWidgets import QMenu
+
+    menu = QMenu(table)
+    table.columns.fill_column_menu(menu)
+    return menu.actions()
