@@ -100,6 +100,7 @@ ACTIONS = (
     ActionSpec("go_crop", "Cr&op", "&Go", "Ctrl+4", needs=_CAPTURE),
     ActionSpec("go_details", "Detai&ls", "&Go", "Ctrl+5", needs=_CAPTURE),
     ActionSpec("go_timeline", "Tim&eline", "&Go", "Ctrl+7", needs=_CAPTURE),
+    ActionSpec("go_overview", "Overview of &all reads", "&Go", "Ctrl+8", needs=_CAPTURE),
     ActionSpec("go_json", "&Raw JSON", "&Go", "Ctrl+6", needs=_CAPTURE),
     ActionSpec("copy_plate", "&Copy the plate", "-&Go", "Ctrl+Shift+C", "copy", needs=_CAPTURE),
     ActionSpec("copy_json", "Copy the &JSON", "&Go", "Ctrl+Shift+J", needs=_CAPTURE),

@@ -1,4 +1,4 @@
-"""The timeline, its model and the filter of a window, put together."""
+"""Timeline, overview, their models and the filter of a window, put together."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from alprviewer.core.distribution import Bar, toggled
 from alprviewer.core.query.complete import with_term
 from alprviewer.core.query.timerange import range_term
+from alprviewer.models.counting import Counting
+from alprviewer.models.overview import Overview
 from alprviewer.models.timeline import Timeline
 from alprviewer.store.passes import Passes
 
@@ -22,10 +25,13 @@ class Charts(QObject):
         super().__init__(window)
         self._window = window
         self._filtering = window.filtering
-        self.timeline = Timeline(self)
-        window.loader.opened.connect(self.timeline.set_capture)
-        window.loader.rows_added.connect(lambda _: self.timeline.add_rows())
-        window.loader.finished.connect(self.timeline.add_rows)
+        self.timeline, self.overview = Timeline(self), Overview(self)
+        self.overview.set_wanted(False)
+        self._all: tuple[Counting, ...] = (self.timeline, self.overview)
+        for each in self._all:
+            window.loader.opened.connect(each.set_capture)
+            window.loader.rows_added.connect(lambda _, each=each: each.add_rows())
+            window.loader.finished.connect(each.add_rows)
         self._filtering.rows.counted.connect(self._take_filter)
         window.workspace.pane_made.connect(self._connect)
 
@@ -37,18 +43,28 @@ class Charts(QObject):
             pane.range_cleared.connect(lambda: self._exchange("time", None))
             self._filtering.rows.counted.connect(pane.reveal)
 
+        elif name == "overview":
+            pane.set_overview(self.overview)
+            pane.bar_clicked.connect(self._toggle)
+
+    def _toggle(self, bar: Bar) -> None:
+        self._filtering.box.show_query(toggled(self._filtering.rows.tree, bar))
+
     def set_zone(self, zone_name: str) -> None:
         """Days and hours are those of ``UTC`` or of the ``local`` zone."""
-        self.timeline.set_zone(zone_name)
+        for each in self._all:
+            each.set_zone(zone_name)
 
     def set_passes(self, passes: Passes | None) -> None:
         """The passes of the capture, as far as they are known, and what it has taught with them."""
-        self.timeline.set_passes(passes)
+        for each in self._all:
+            each.set_passes(passes)
         self._filtering.rows.taught = None if passes is None else passes.taught
 
     def _take_filter(self) -> None:
         rows = self._filtering.rows
-        self.timeline.set_filter(rows.tree, self._window.models["reads"].matching_rows)
+        for each in self._all:
+            each.set_filter(rows.tree, self._window.models["reads"].matching_rows)
 
     def _choose_range(self, begin: int, end: int) -> None:
         self._exchange("time", range_term(begin, end, self.timeline.zone))
@@ -59,8 +75,9 @@ class Charts(QObject):
     @property
     def busy(self) -> bool:
         """True while something is counted."""
-        return self.timeline.busy
+        return any(each.busy for each in self._all)
 
     def close(self) -> None:
         """End the threads."""
-        self.timeline.close()
+        for each in self._all:
+            each.close()

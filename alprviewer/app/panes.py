@@ -36,6 +36,13 @@ def _timeline() -> QWidget:
     return TimelinePane()
 
 
+def _overview() -> QWidget:
+    """Made late: nobody sees it at first."""
+    from alprviewer.views.overview.pane import OverviewPane
+
+    return OverviewPane()
+
+
 PANES = (
     PaneSpec("timeline", "Timeline", _timeline),
     PaneSpec("image", "Image", ImagePane),
@@ -43,8 +50,9 @@ PANES = (
     PaneSpec("crop", "Crop", CropPane),
     PaneSpec("details", "Details", DetailsPane),
     PaneSpec("json", "Raw JSON", RawJsonPane),
+    PaneSpec("overview", "Overview", _overview),
 )
-LATE = frozenset({"timeline", "candidates"})
+LATE = frozenset({"timeline", "candidates", "overview"})
 """Panes that are made after the window has been painted for the first time."""
 
 
@@ -69,6 +77,7 @@ def arrange(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     host.splitDockWidget(docks["candidates"], docks["crop"], Qt.Orientation.Horizontal)
     host.tabifyDockWidget(docks["crop"], docks["details"])
     host.tabifyDockWidget(docks["details"], docks["json"])
+    host.tabifyDockWidget(docks["json"], docks["overview"])
     for each in docks.values():
         each.show()
     docks["crop"].raise_()

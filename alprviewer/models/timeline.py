@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
-from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
-from alprviewer.core.errors import Cancelled
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.complete import terms_of
 from alprviewer.core.query.timerange import FOREVER, range_of
 from alprviewer.core.query.times import Clock
 from alprviewer.core.query.tree import Tree
 from alprviewer.core.timeline import Step, Tally, edges_of, step_for
-from alprviewer.models.worker import Worker
-from alprviewer.store.passes import Passes
+from alprviewer.models.counting import Counting
 from alprviewer.store.timeline import (
     Lanes,
     count_passes,
@@ -32,10 +28,6 @@ from alprviewer.store.timeline import (
 )
 
 MOST_LANES = 6
-_PAUSE_MS = 250
-"""Between rows that come and their being counted at least."""
-_REST = 5
-"""Times as long as counting took, nothing is counted again while rows come."""
 _SAMPLES = 1000
 
 
@@ -79,91 +71,30 @@ class Bins:
         return self.all if self.shown is None else self.shown
 
 
-class _Answer(NamedTuple):
-    """Bins, of how many frames, and the seconds of a processor that they took."""
-
-    bins: Bins
-    frames: int
-    seconds: float
-
-
-class Timeline(QObject):
-    """Counts a range of a capture over time; the newest request wins.
-
-    Signals:
-        changed(): ``bins`` are others.
-        restarted(): another capture is shown, from its beginning to its end.
-    """
-
-    changed = Signal()
-    restarted = Signal()
+class Timeline(Counting):
+    """Counts a range of a capture over time: ``bins``."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("timeline", parent)
         self.bins = Bins()
-        self.zone: tzinfo | None = UTC
-        self._capture = Capture()
-        self._chosen: Array | None = None
-        self._passes: Passes | None = None
-        self._tree: Tree | None = None
         self._range: tuple[int, int] | None = None
         self._most = 200
         self._silent: tuple[int, tuple[Array, ...]] = (-1, ())
-        self._took = 0.0
-        self._worker = Worker("timeline", self)
-        self._worker.answered.connect(self._take)
-        self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self._count)
-
-    @property
-    def busy(self) -> bool:
-        """True while something is counted, or about to be."""
-        return self._worker.busy or self._later.isActive()
-
-    @property
-    def clock(self) -> Clock:
-        """What times in queries refer to."""
-        return Clock(time.time_ns() // 1_000_000, self.zone)
-
-    # --- what is counted --------------------------------------------------------------------------
 
     def set_capture(self, capture: Capture) -> None:
         """Count another capture, all of it."""
-        self._capture, self._passes, self._range = capture, None, None
-        self._chosen = None if self._chosen is None else np.empty(0, np.uint32)
-        self._silent = (-1, ())
-        self._count()
-        self.restarted.emit()
-
-    def add_rows(self) -> None:
-        """Rows were appended to the capture."""
-        if not self._later.isActive():
-            self._later.start(max(_PAUSE_MS, round(_REST * 1000 * self._took)))
-
-    def set_filter(self, tree: Tree | None, chosen: Array | None) -> None:
-        """A query is in force: the rows of the reads that it lets through, ascending; None without one."""
-        self._tree, self._chosen = tree, chosen
-        self._count()
-
-    def set_passes(self, passes: Passes | None) -> None:
-        """The passes of the capture, as far as they are known."""
-        self._passes = passes
-        self._count()
-
-    def set_zone(self, zone_name: str) -> None:
-        """Days and hours are those of ``UTC`` or of the ``local`` zone."""
-        self.zone = UTC if zone_name == "UTC" else None
-        self._count()
+        self._range, self._silent = None, (-1, ())
+        super().set_capture(capture)
 
     def show(self, span: tuple[int, int] | None, most: int) -> None:
         """Count a range in at most so many bins; None is from the first time to the last."""
         if (span, most) != (self._range, self._most):
             self._range, self._most = span, most
-            self._count()
+            self.count()
 
     def selected(self) -> tuple[int, int] | None:
         """The range that the query asks for; None where it asks for none or for several."""
-        found = range_of(self._tree, self.clock)
+        found = range_of(self.tree, self.clock)
         if found is None or self.bins.span is None:
             return None
         first, last = self.bins.span
@@ -172,34 +103,28 @@ class Timeline(QObject):
             last + 1 if found[1] == FOREVER[1] else found[1],
         )
 
-    # --- the worker's part ------------------------------------------------------------------------
-
-    def _count(self) -> None:
-        self._later.stop()
-        columns, names = self._capture.columns, dict(self._capture.camera_names)
+    def work(self) -> Callable[[Callable[[], bool]], tuple[Bins, int]]:
+        """See ``Counting``."""
+        columns, names = self.capture.columns, dict(self.capture.camera_names)
         reads, frames = len(columns.reads), len(columns.frames)
-        chosen, passes, tree, clock = self._chosen, self._passes, self._tree, self.clock
+        chosen, passes, tree, clock = self.chosen, self.passes, self.tree, self.clock
         wanted, most, zone, known = self._range, self._most, self.zone, self._silent
 
-        def count() -> _Answer | None:
-            begun = time.thread_time()
+        def count(still_wanted: Callable[[], bool]) -> tuple[Bins, int]:
             span = span_of(columns, frames)
             begin, end = wanted or ((0, 1) if span is None else (span[0], span[1] + 1))
             step = step_for(end - begin, most)
             edges = np.zeros(1, np.int64) if span is None else edges_of(begin, end, step, zone)
             lanes = lanes_of(columns, frames, MOST_LANES)
             silent = known[1] if known[0] == frames else silent_times(columns, frames, lanes)
-            try:
-                counted = count_reads(columns, reads, lanes, edges, chosen, self._worker.is_wanted)
-            except Cancelled:
-                return None  # nobody waits for it
+            counted = count_reads(columns, reads, lanes, edges, chosen, still_wanted)
             bins = Bins(
                 span,
                 begin,
                 end,
                 step,
                 edges,
-                tuple(_name(lanes, lane, names) for lane in range(lanes.number)),
+                tuple(lane_name(lanes, lane, names) for lane in range(lanes.number)),
                 counted.all,
                 counted.shown,
                 None if passes is None else count_passes(passes, lanes, edges, chosen),
@@ -209,23 +134,18 @@ class Timeline(QObject):
                 counted.absent,
                 counted.invalid,
             )
-            return _Answer(bins, frames, time.thread_time() - begun)
+            return bins, frames
 
-        self._worker.submit(count)
+        return count
 
-    def _take(self, answer: _Answer | None) -> None:
-        if answer is not None:
-            self.bins, self._took = answer.bins, answer.seconds
-            self._silent = (answer.frames, answer.bins.silent)
-            self.changed.emit()
-
-    def close(self) -> None:
-        """End the thread."""
-        self._later.stop()
-        self._worker.close()
+    def take(self, found: tuple[Bins, int]) -> None:
+        """See ``Counting``."""
+        self.bins, frames = found
+        self._silent = (frames, self.bins.silent)
 
 
-def _name(lanes: Lanes, lane: int, names: dict[int, str]) -> str:
+def lane_name(lanes: Lanes, lane: int, names: Mapping[int, str]) -> str:
+    """What a lane is called: by name where it is known, else by id."""
     if lanes.others and lane == lanes.number - 1:
         return f"{lanes.others} other cameras"
     camera = lanes.cameras[lane]

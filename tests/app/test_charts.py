@@ -100,3 +100,24 @@ def menu_entries(table):
     menu = QMenu(table)
     table.columns.fill_column_menu(menu)
     return menu.actions()
+
+
+def test_a_bar_of_the_overview_filters_and_the_same_bar_again_shows_all(loaded, qtbot, settle):
+    loaded.commands.go_overview()
+    pane = loaded.workspace.pane("overview")
+    settle(loaded)
+    place = next(place for place, button in enumerate(pane.charts[0].buttons) if button.bar.all)
+    button = pane.charts[0].buttons[place]
+    count = button.bar.all
+    button.setFocus()
+    with qtbot.waitSignal(loaded.filtering.rows.counted):
+        qtbot.keyClick(button, Key.Key_Return)
+    settle(loaded)
+    assert loaded.models["reads"].matching == count
+    assert loaded.filtering.box.text.startswith("conf>=")
+    button = pane.charts[0].buttons[place]
+    assert button.isChecked()
+    with qtbot.waitSignal(loaded.filtering.rows.counted):
+        qtbot.keyClick(button, Key.Key_Return)
+    assert loaded.filtering.box.text == ""
+    settle(loaded)

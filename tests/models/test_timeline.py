@@ -13,6 +13,7 @@ from alprviewer.capture.capture import Capture
 from alprviewer.core.passes import PassRules
 from alprviewer.core.query.parse import parse
 from alprviewer.core.timeline import Step
+from alprviewer.models import counting
 from alprviewer.models import timeline as module
 from alprviewer.models.timeline import Timeline
 from alprviewer.store.timeline import count_reads
@@ -113,10 +114,10 @@ def test_times_of_day_are_several_parts(make, tmp_path, qtbot):
 
 
 def test_rows_that_come_are_counted_after_a_pause(make, hours, qtbot, monkeypatch):
-    monkeypatch.setattr(module, "_PAUSE_MS", 5)
+    monkeypatch.setattr(counting, "_PAUSE_MS", 5)
     timeline = make(Capture())
     assert timeline.bins.span is None
-    timeline._capture = hours
+    timeline.capture = hours
     for _ in range(5):
         timeline.add_rows()
     assert timeline.busy
