@@ -56,7 +56,7 @@ class Distribution(NamedTuple):
 def edges_for(values: Array, most: int, top: float = inf, least: float = 0) -> Array:
     """Edges of at most so many equal bins for the finite values, up to ``top``; none without any.
 
-    Bins are ``least`` wide or wider.
+    Bins are ``least`` wide or wider. There are two at least where values lie on both sides of zero.
     """
     finite = values[np.isfinite(values)]
     if not len(finite):
@@ -67,8 +67,9 @@ def edges_for(values: Array, most: int, top: float = inf, least: float = 0) -> A
         _STEPS[-1],
     )
     first, last = floor(low / step), floor(high / step) + 1
-    edges = np.arange(first, last + 1) * step
-    return edges[edges <= top] if len(edges) > 2 else edges
+    if low >= top:
+        first -= 1  # nothing is above the highest value: it belongs to the bin below it
+    return np.unique(np.minimum(np.arange(first, last + 1) * step, top))
 
 
 def number_bars(
