@@ -1,8 +1,7 @@
 """Time in equal steps: bins and ticks from years to milliseconds, right where clocks are put forward or back.
 
-Steps of up to a quarter of an hour are the same in every zone. Longer ones begin where clocks in the zone
-show a multiple of the step, so an hour that comes twice is two bins; days, weeks, months and years begin at
-midnight, so a day has 23, 24 or 25 hours.
+Steps begin where clocks in the zone show a multiple of the step, so an hour that comes twice is two bins; days,
+weeks, months and years begin at midnight, so a day has 23, 24 or 25 hours.
 """
 
 from __future__ import annotations
@@ -80,7 +79,8 @@ def edges_of(begin: int, end: int, step: Step, zone: tzinfo | None) -> Array:
         quarters = np.arange((begin - reach) // QUARTER, (end + reach) // QUARTER + 1) * QUARTER
         found = quarters[readings(quarters, zone) % width == 0]
     else:
-        found = np.arange(begin // width, -(-end // width) + 1) * width
+        ahead = offset_at(begin, zone)  # by 5:45 in Nepal: no multiple of two minutes
+        found = np.arange((begin + ahead) // width, -(-(end + ahead) // width) + 1) * width - ahead
     first = int(np.searchsorted(found, begin, side="right")) - 1
     last = int(np.searchsorted(found, end, side="left"))
     return found[first : last + 1]
@@ -240,14 +240,14 @@ BURST_MS = 3000
 """Between two frames of one vehicle there is less."""
 _SHORTEST_SILENCE = MINUTE
 _FEWEST_PAUSES = 8
-_CHANCE = 0.01
+_CHANCE = 0.05
 
 
 def silences(times: Array) -> Array:
     """When a camera was silent longer than its traffic explains: ``(n, 2)`` instants.
 
     Were vehicles to come independently of each other, pauses between them, less the least one, would have an
-    exponential distribution, and the longest of ``n`` would pass ``mean · (ln n + ln 100)`` once in a hundred
+    exponential distribution, and the longest of ``n`` would pass ``mean · (ln n + ln 20)`` in one of twenty
     captures (the extreme value of exponential variables; Gumbel 1958). The mean is taken from the median,
     which a few long silences do not move. Less than a minute is no silence.
 

@@ -246,11 +246,11 @@ def test_a_camera_that_stops_is_silent_and_sparse_traffic_is_not():
 
 
 def test_chance_alone_is_hardly_ever_taken_for_a_silence():
-    """The rate that the threshold promises: one capture in a hundred."""
+    """The rate that the threshold promises: one capture in twenty."""
     rng = np.random.default_rng(4)
     pauses = BURST_MS + rng.exponential(60_000, (400, 300))
     hits = sum(len(silences(np.cumsum(row).astype(np.int64) + 10**12)) > 0 for row in pauses)
-    assert hits <= 16
+    assert 4 <= hits <= 32
 
 
 def test_readings_and_edges_agree_over_three_years():

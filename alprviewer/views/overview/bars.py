@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QPainte
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from alprviewer.core.distribution import Bar
-from alprviewer.views.looks import TINY, scaled_font, tabular
+from alprviewer.views.looks import TINY, counted_text, scaled_font, tabular
 from alprviewer.views.theme import SPACE, Theme, theme_of
 
 _HEIGHT = 20
@@ -66,8 +66,8 @@ class BarButton(QAbstractButton):
         self.bar, self._most, self._label, self._filtered = bar, max(most, 1), label, filtered
         self.setEnabled(bool(bar.terms))
         self.setChecked(is_set)
-        plural = f"{self._things}es" if self._things.endswith("s") else f"{self._things}s"
-        words = f"{bar.words}: {counts_text(bar, filtered=filtered)} {plural}"
+        part = f"{bar.shown:,} of " if filtered else ""
+        words = f"{bar.words}: {part}{counted_text(bar.all, self._things)}"
         self.setAccessibleName(words)
         act = "shows all again" if is_set else "filters by this"
         self.setAccessibleDescription(f"Enter {act}" if bar.terms else "No query can ask for this")

@@ -12,7 +12,7 @@ from alprviewer.core.distribution import Distribution, is_set
 from alprviewer.core.query.tree import Tree
 from alprviewer.models.overview import Overview
 from alprviewer.models.shown import Shown
-from alprviewer.views.looks import MUTED, SMALL, TINY, scaled_font, tabular, take_given_width
+from alprviewer.views.looks import MUTED, SMALL, TINY, counted_text, scaled_font, tabular, take_given_width
 from alprviewer.views.overview.bars import BarButton, CellButton
 from alprviewer.views.theme import SPACE
 
@@ -78,6 +78,7 @@ class DistributionChart(QWidget):
             for line, name in zip(self._lines, shown.lines, strict=False):
                 line.setText(name)
             return
+        had_focus = any(button.hasFocus() for button in self.buttons)
         for widget in (*self.buttons, *self._lines):
             widget.setParent(None)
             widget.deleteLater()
@@ -92,6 +93,8 @@ class DistributionChart(QWidget):
             self._grid.addWidget(button, row, column + 1)
         if self.buttons:
             self.buttons[0].setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            if had_focus:
+                self.buttons[0].setFocus()
         if shown.width:
             self._name_lines(shown)
 
@@ -172,11 +175,9 @@ class OverviewPane(QScrollArea):
         if not reads:
             words = "There are no reads to count."
         elif matching is None:
-            words = f"All {reads:,} reads. A bar filters; the same bar again shows all."
+            words = f"All {counted_text(reads, 'read')}. A bar filters; the same bar again shows all."
         else:
-            words = (
-                f"{matching:,} of {reads:,} reads match the filter (strong); all stand behind them (pale)."
-            )
+            words = f"{matching:,} of {counted_text(reads, 'read')} match the filter (strong); all stand behind them (pale)."
         self._heading.setText(words)
         shown = overview.distributions if reads else ()
         while len(self.charts) < len(shown):

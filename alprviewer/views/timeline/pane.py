@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, 
 from alprviewer.models.shown import Shown
 from alprviewer.models.timeline import Timeline
 from alprviewer.views.chips import Choice, ChoiceChip
-from alprviewer.views.looks import MUTED, SMALL, TINY, claims_escape, scaled_font, tabular
+from alprviewer.views.looks import MUTED, SMALL, TINY, claims_escape, counted_text, scaled_font, tabular
 from alprviewer.views.theme import SPACE, theme_of
 from alprviewer.views.timeline.chart import Chart
-from alprviewer.views.timeline.words import MEASURES, bin_words, counted, empty, heading
+from alprviewer.views.timeline.words import MEASURES, bin_words, empty, heading
 
 _DRAG = 4
 """Pixels from which on a press is no click."""
@@ -377,7 +377,7 @@ class TimelinePane(QWidget):
         words = [self._words_at(caret)]
         if len(bins.lanes) > 1:
             others = [
-                f"{name}: {counted(int(bins.counted.counts[lane, place]), 'read')}"
+                f"{name}: {counted_text(int(bins.counted.counts[lane, place]), 'read')}"
                 for lane, name in enumerate(bins.lanes)
                 if lane != self._lane
             ]

@@ -7,15 +7,10 @@ from math import isnan
 
 from alprviewer.core.timeline import duration_text, range_text
 from alprviewer.models.timeline import Bins
+from alprviewer.views.looks import counted_text
 
 MEASURES = {"reads": "Reads", "passes": "Passes", "confidence": "Mean confidence"}
 """What the bars may stand for."""
-
-
-def counted(count: int, one: str) -> str:
-    """``1 read``, ``12 reads``, ``3 passes``."""
-    plural = f"{one}es" if one.endswith("s") else f"{one}s"
-    return f"{count:,} {one if count == 1 else plural}"
 
 
 def heading(bins: Bins, measure: str, zone: tzinfo | None) -> str:
@@ -35,9 +30,9 @@ def timeless(bins: Bins) -> list[str]:
     """How many reads have no time, or an unusable one: they stand nowhere."""
     found = []
     if bins.absent:
-        found.append(f"{counted(bins.absent, 'read')} without a time")
+        found.append(f"{counted_text(bins.absent, 'read')} without a time")
     if bins.invalid:
-        found.append(f"{counted(bins.invalid, 'read')} with an invalid time")
+        found.append(f"{counted_text(bins.invalid, 'read')} with an invalid time")
     return found
 
 
@@ -53,12 +48,12 @@ def bin_words(bins: Bins, lane: int, place: int, zone: tzinfo | None) -> str:
     if not 0 <= place < len(bins.edges) - 1 or not 0 <= lane < len(bins.lanes):
         return ""
     begin, end = int(bins.edges[place]), int(bins.edges[place + 1])
-    reads = counted(int(bins.all.counts[lane, place]), "read")
+    reads = counted_text(int(bins.all.counts[lane, place]), "read")
     if bins.shown is not None:
         reads = f"{int(bins.shown.counts[lane, place]):,} of {reads} shown"
     parts = [bins.lanes[lane], range_text(begin, end, zone), reads]
     if bins.passes is not None:
-        parts.append(counted(int(bins.passes[lane, place]), "pass"))
+        parts.append(counted_text(int(bins.passes[lane, place]), "pass"))
     mean = float(bins.counted.means[lane, place])
     if not isnan(mean):
         parts.append(f"mean confidence {mean:.1f}")
