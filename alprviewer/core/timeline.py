@@ -1,7 +1,7 @@
 """Time in equal steps: bins and ticks from years to milliseconds, right where clocks are put forward or back.
 
-Steps begin where clocks in the zone show a multiple of the step, so an hour that comes twice is two bins; days,
-weeks, months and years begin at midnight, so a day has 23, 24 or 25 hours.
+Steps begin where clocks in the zone show a multiple of them: an hour that comes twice is two bins. Days,
+weeks, months and years begin at midnight: a day has 23, 24 or 25 hours.
 """
 
 from __future__ import annotations

@@ -177,7 +177,8 @@ class OverviewPane(QScrollArea):
         elif matching is None:
             words = f"All {counted_text(reads, 'read')}. A bar filters; the same bar again shows all."
         else:
-            words = f"{matching:,} of {counted_text(reads, 'read')} match the filter (strong); all stand behind them (pale)."
+            part = f"{matching:,} of {counted_text(reads, 'read')}"
+            words = f"{part} match the filter (strong); all stand behind them (pale)."
         self._heading.setText(words)
         shown = overview.distributions if reads else ()
         while len(self.charts) < len(shown):
