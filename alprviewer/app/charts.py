@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from alprviewer.core.distribution import Bar, toggled
 from alprviewer.core.query.complete import with_term
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 
 class Charts(QObject):
-    """What is shown of a capture as a whole; what is chosen there filters."""
+    """What is shown of a capture as a whole; what is chosen there filters.
+
+    Signals:
+        asked_anew(): another query is in force, and what it lets through is known.
+    """
+
+    asked_anew = Signal()
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -32,6 +38,8 @@ class Charts(QObject):
             window.loader.opened.connect(each.set_capture)
             window.loader.rows_added.connect(lambda _, each=each: each.add_rows())
             window.loader.finished.connect(each.add_rows)
+        self._is_new = False
+        self._filtering.rows.changed.connect(self._note_change)
         self._filtering.rows.counted.connect(self._take_filter)
         window.workspace.pane_made.connect(self._connect)
 
@@ -41,7 +49,7 @@ class Charts(QObject):
             pane.set_timeline(self.timeline)
             pane.range_chosen.connect(self._choose_range)
             pane.range_cleared.connect(lambda: self._exchange("time", None))
-            self._filtering.rows.counted.connect(pane.reveal)
+            self.asked_anew.connect(pane.reveal)
 
         elif name == "overview":
             pane.set_overview(self.overview)
@@ -61,10 +69,16 @@ class Charts(QObject):
             each.set_passes(passes)
         self._filtering.rows.taught = None if passes is None else passes.taught
 
+    def _note_change(self) -> None:
+        self._is_new = True
+
     def _take_filter(self) -> None:
         rows = self._filtering.rows
         for each in self._all:
             each.set_filter(rows.tree, self._window.models["reads"].matching_rows)
+        if self._is_new:  # and not where rows have come: who looks elsewhere is left there
+            self._is_new = False
+            self.asked_anew.emit()
 
     def _choose_range(self, begin: int, end: int) -> None:
         self._exchange("time", range_term(begin, end, self.timeline.zone))

@@ -185,7 +185,8 @@ class Bars(pg.GraphicsObject):
             seen = area.intersected(QRectF(0, top, self._box.width(), height))
             room = metrics.horizontalAdvance(words) + 2 * SPACE
             if seen.width() >= room and height >= metrics.height() - 2:
-                label = QRectF(seen.center().x() - room / 2, top, room, height)
+                high = min(metrics.height(), height)
+                label = QRectF(seen.center().x() - room / 2, seen.center().y() - high / 2, room, high)
                 painter.fillRect(label, QColor(theme.raised))
                 painter.setPen(QColor(theme.differs))
                 painter.drawText(label, Qt.AlignmentFlag.AlignCenter, words)
