@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QPainte
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from alprviewer.core.distribution import Bar
-from alprviewer.views.looks import TINY, counted_text, scaled_font, tabular
+from alprviewer.views.looks import TINY, counted_text, plain_tip, scaled_font, tabular
 from alprviewer.views.theme import SPACE, Theme, theme_of
 
 _HEIGHT = 20
@@ -71,7 +71,7 @@ class BarButton(QAbstractButton):
         self.setAccessibleName(words)
         act = "shows all again" if is_set else "filters by this"
         self.setAccessibleDescription(f"Enter {act}" if bar.terms else "No query can ask for this")
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
         self.update()
 
     def nextCheckState(self) -> None:
