@@ -13,6 +13,7 @@ from alprviewer.app import wording
 from alprviewer.app.commands import Commands
 from alprviewer.app.filtering import Filtering
 from alprviewer.app.menus import Menus
+from alprviewer.app.passing import Passing
 from alprviewer.app.session import restore, session_of, with_recent
 from alprviewer.app.workspace import Workspace
 from alprviewer.capture.cache import cache_for
@@ -119,6 +120,8 @@ class Window(QMainWindow):
         self.status.follow_clicked.connect(self.follow.set_on)
         self.follow.changed.connect(lambda _: self._show_follow())
         self.strip.action_triggered.connect(self.commands.reload)
+        self.passing = Passing(self)
+        self.passing.finder.changed.connect(lambda *_: self._show_counts())
 
     # --- capture ----------------------------------------------------------------------------------
 
@@ -141,7 +144,7 @@ class Window(QMainWindow):
         self.current.set_capture(capture)
         self.thumbnails.set_capture(capture)
         self.browser.set_capture(capture)
-        self.commands.return_to_reads()
+        self.commands.return_to_tab()
         self.filtering.set_capture(capture)
         has_sources = bool(capture.sources)
         self._stack.setCurrentIndex(1 if has_sources else 0)
@@ -194,7 +197,10 @@ class Window(QMainWindow):
     # --- the selected row -------------------------------------------------------------------------
 
     def _select(self, table: str, row: int) -> None:
-        self.current.select(table, row, self.browser.table(table).ahead)
+        columns = self.loader.capture.columns
+        subject = columns.subject(table, row)
+        ahead = [columns.subject(table, each) for each in self.browser.table(table).ahead]
+        self.current.select(*subject, [each for of, each in ahead if of == subject[0]])
 
     def _show_item(self, shown: Shown) -> None:
         self.workspace.show_item(shown)
@@ -217,6 +223,7 @@ class Window(QMainWindow):
         for model in self.models.values():
             model.set_zone(settings.zone)
         self.filtering.rows.set_zone(settings.zone)
+        self.passing.finder.set_rules(settings.pass_rules)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
         self.current.set_image_folders([*self._image_folders, *settings.image_folders])
         self.status.show_right(wording.day_text(self.current.shown, settings.zone))
@@ -231,11 +238,13 @@ class Window(QMainWindow):
     def make_late_panes(self) -> None:
         """What is made after the first painting."""
         self.workspace.make_late_panes()
+        self.passing.attach_late_panes()
 
     def is_settled(self) -> bool:
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
         working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
-        return not (self.loader.loading or self.current.busy or self.thumbnails.busy or working)
+        reading = self.loader.loading or self.current.busy or self.thumbnails.busy or self.passing.busy
+        return not (reading or working)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape, where nobody else wanted it."""
@@ -281,5 +290,6 @@ class Window(QMainWindow):
         self.current.close()
         self.thumbnails.close()
         self.filtering.rows.close()
+        self.passing.close()
         for model in self.models.values():
             model.close()

@@ -14,12 +14,11 @@ from alprviewer.capture.capture import Capture
 from alprviewer.capture.export import utc_text
 from alprviewer.capture.pictures import PictureFinder
 from alprviewer.capture.spans import SpanReader
-from alprviewer.core.crops import decode_crop
 from alprviewer.core.decode import group_frame
 from alprviewer.core.errors import PROBLEM_KINDS, SourceError
 from alprviewer.core.frame import SIBLING_KINDS, Frame, Sibling
 from alprviewer.core.repair import parse
-from alprviewer.models.images import backdrop_of, crop_of, decode_jpeg
+from alprviewer.models.images import backdrop_of, crop_of, sibling_crop
 from alprviewer.models.keptitems import KeptItems, Selected
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Picture, Shown
 from alprviewer.models.worker import Worker
@@ -233,7 +232,7 @@ def _sibling(capture: Capture, reader: SpanReader, finder: PictureFinder, row: i
         frame=best.frame if best is not None else None,
         invalid=best.invalid if best is not None else frozenset(),
         position=0 if best is not None and best.frame.reads else None,
-        crops=(_sibling_crop(sibling),),
+        crops=(sibling_crop(sibling),),
         backdrop=_best_picture(capture, finder, number, sibling),
         raw=value.encoding.decode(value.data)[0],
         value=parsed,
@@ -247,13 +246,6 @@ KIND_NAMES = ("Group", "Alert", "Vehicle", "Heartbeat", "Webhook test")
 
 def _best_picture(capture: Capture, finder: PictureFinder, source: int, sibling: Sibling) -> Picture:
     return backdrop_of(finder.find(capture.sources[source].path, sibling.best_uuid))
-
-
-def _sibling_crop(sibling: Sibling) -> Picture:
-    if sibling.crop is None:
-        return Picture(None, "This value came without a crop.")
-    crop = decode_crop(sibling.crop)
-    return Picture(None, crop.reason) if crop.jpeg is None else decode_jpeg(crop.jpeg)
 
 
 def _sibling_facts(sibling: Sibling) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLoggingCategory, QSi
 from PySide6.QtGui import QImage, QImageReader
 
 from alprviewer.core.crops import MAX_CROP_PIXELS, decode_crop
-from alprviewer.core.frame import Read
+from alprviewer.core.frame import Read, Sibling
 from alprviewer.core.plates import display_text
 from alprviewer.models.shown import Picture
 
@@ -55,6 +55,14 @@ def crop_of(read: Read) -> Picture:
     if crop.jpeg is None:
         return Picture(None, crop.reason)
     return decode_jpeg(crop.jpeg)
+
+
+def sibling_crop(sibling: Sibling) -> Picture:
+    """The crop that a group, an alert or a vehicle tells, or the reason why there is none."""
+    if sibling.crop is None:
+        return Picture(None, "This value came without a crop.")
+    crop = decode_crop(sibling.crop)
+    return Picture(None, crop.reason) if crop.jpeg is None else decode_jpeg(crop.jpeg)
 
 
 def backdrop_of(path: Path | None) -> Picture:
