@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 SAMPLE = "sample/sample.jsonl"
 GROUPS_ONLY = (
-    "This capture holds no frames. What it has (groups, alerts, vehicles, heartbeats) is listed under Groups, "
-    "and groups are its passes."
+    "This capture holds no frames. What it has (groups, alerts, vehicles, heartbeats) is listed under "
+    "Groups, and groups are its passes."
 )
 
 

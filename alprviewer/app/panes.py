@@ -83,6 +83,6 @@ def set_sizes(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     right = max(round(width * 0.48), min(600, round(width * 0.62)))
     host.resizeDocks([image], [right], Qt.Orientation.Horizontal)
     host.resizeDocks([candidates, crop], [round(right * 0.49)] * 2, Qt.Orientation.Horizontal)
-    shares = [round(height * share) for share in (0.39, 0.19, 0.42)]
+    shares = [round(height * share) for share in (0.385, 0.185, 0.43)]
     host.resizeDocks([image, sheet, candidates], shares, Qt.Orientation.Vertical)
-    host.resizeDocks([strip, crop], [round(height * 0.21), round(height * 0.21)], Qt.Orientation.Vertical)
+    host.resizeDocks([strip, crop], [round(height * 0.195), round(height * 0.235)], Qt.Orientation.Vertical)

@@ -238,4 +238,4 @@ def test_what_cannot_be_shown_moves_no_pane(window, open_in, settle, tmp_path, q
     for name, dock in window.workspace.docks.items():
         now, then = dock.geometry().getRect(), before[name].getRect()
         # The strip came and went: Qt may share a height out otherwise by one pixel.
-        assert all(abs(a - b) <= 1 for a, b in zip(now, then, strict=True)), name
+        assert all(abs(a - b) <= 1 for a, b in zip(now, then, strict=True)), (name, now, then)

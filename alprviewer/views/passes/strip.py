@@ -29,10 +29,10 @@ _RIVALS = 2
 """Rivals of a character that are shown."""
 _TILE = 30
 """Width of a column, in pixels at a 13 px font."""
-_TALLEST = 44
+_TALLEST = 36
 """Height of a character that is certain."""
-_LOWEST = 20
-_RIVAL = 16
+_LOWEST = 18
+_RIVAL = 14
 _WORTH_SAYING = 0.005
 """Probability from which it is written beside a rival: reads may show one that is next to impossible."""
 _LABELS = ("Together", "Reads alone", "Formats add")
@@ -317,19 +317,27 @@ class CharacterStrip(QWidget):
         self.columns = _Columns(self)
         self.columns.chosen.connect(self._choose)
         self._heading, self._note = self._label(), self._label()
+        take_given_width(self._note)
         area = QScrollArea(self)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(self.columns)
+        inside = QWidget(area)
+        below = QVBoxLayout(inside)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(SPACE)
+        below.addWidget(self.columns)
+        below.addWidget(self._note)
+        below.addStretch(1)
+        area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.viewport().setAutoFillBackground(False)
         self.columns.setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         layout.setSpacing(SPACE)
         layout.addWidget(self._heading)
         layout.addWidget(area, 1)
-        layout.addWidget(self._note)
         self._area = area
         self.setFocusProxy(self.columns)
         # Whatever is said here, other panes stay where they are.
@@ -343,7 +351,6 @@ class CharacterStrip(QWidget):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setForegroundRole(MUTED)
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        take_given_width(label)
         return label
 
     def show_item(self, shown: Shown) -> None:
