@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -123,9 +123,9 @@ def run(arguments: Sequence[str]) -> int:
     words = list(arguments)
     if words in (["decoder"], ["follower"]) and getattr(sys, "frozen", False):
         # A frozen program is its own Python: this is how it starts the processes that read.
-        from alprviewer.sources import decoder, follower
+        from alprviewer.sources import childprocess, decoder, follower
 
-        return decoder.main() if words == ["decoder"] else follower.main()
+        return childprocess.run_child(decoder.work if words == ["decoder"] else follower.work)
     if not words or (words[0] not in (*VERBS, "-h", "--help", "--version")):
         words.insert(0, "open")
     try:
@@ -284,13 +284,13 @@ def _export(options: argparse.Namespace) -> int:
             options.what,
             files,
             keys,
-            options.limit,
             lambda failure: print(f"alprviewer: {failure}", file=sys.stderr),
             where,
             _row_numbers(options.only),
             _with_passes(options.what, files, where),
+            as_received=options.format == "jsonl",
         )
-        lines = iter(WRITERS[options.format](COLUMNS[options.what], found))
+        lines = iter(WRITERS[options.format](COLUMNS[options.what], islice(found, options.limit)))
         if options.output in (None, "-"):
             _write(lines, sys.stdout.buffer)
             return 0
