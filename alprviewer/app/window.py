@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from alprviewer.app import wording
+from alprviewer.app.charts import Charts
 from alprviewer.app.commands import Commands
 from alprviewer.app.filtering import Filtering
 from alprviewer.app.menus import Menus
@@ -65,6 +66,7 @@ class Window(QMainWindow):
         self.status = StatusLine()
         self.commands = Commands(self)
         self.filtering = Filtering(self)
+        self.charts = Charts(self)
         self._assemble()
         self.menus = Menus(self)
         self._connect()
@@ -224,6 +226,7 @@ class Window(QMainWindow):
             model.set_zone(settings.zone)
         self.filtering.rows.set_zone(settings.zone)
         self.passing.finder.set_rules(settings.pass_rules)
+        self.charts.set_zone(settings.zone)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
         self.current.set_image_folders([*self._image_folders, *settings.image_folders])
         self.status.show_right(wording.day_text(self.current.shown, settings.zone))
@@ -238,13 +241,12 @@ class Window(QMainWindow):
     def make_late_panes(self) -> None:
         """What is made after the first painting."""
         self.workspace.make_late_panes()
-        self.passing.attach_late_panes()
 
     def is_settled(self) -> bool:
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
         working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
-        reading = self.loader.loading or self.current.busy or self.thumbnails.busy or self.passing.busy
-        return not (reading or working)
+        working = working or self.charts.busy or self.passing.busy
+        return not (self.loader.loading or self.current.busy or self.thumbnails.busy or working)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape, where nobody else wanted it."""
@@ -291,5 +293,6 @@ class Window(QMainWindow):
         self.thumbnails.close()
         self.filtering.rows.close()
         self.passing.close()
+        self.charts.close()
         for model in self.models.values():
             model.close()
