@@ -14,6 +14,7 @@ from alprviewer.app.charts import Charts
 from alprviewer.app.commands import Commands
 from alprviewer.app.filtering import Filtering
 from alprviewer.app.menus import Menus
+from alprviewer.app.passing import Passing
 from alprviewer.app.session import restore, session_of, with_recent
 from alprviewer.app.workspace import Workspace
 from alprviewer.capture.cache import cache_for
@@ -121,6 +122,8 @@ class Window(QMainWindow):
         self.status.follow_clicked.connect(self.follow.set_on)
         self.follow.changed.connect(lambda _: self._show_follow())
         self.strip.action_triggered.connect(self.commands.reload)
+        self.passing = Passing(self)
+        self.passing.finder.changed.connect(lambda *_: self._show_counts())
 
     # --- capture ----------------------------------------------------------------------------------
 
@@ -143,7 +146,7 @@ class Window(QMainWindow):
         self.current.set_capture(capture)
         self.thumbnails.set_capture(capture)
         self.browser.set_capture(capture)
-        self.commands.return_to_reads()
+        self.commands.return_to_tab()
         self.filtering.set_capture(capture)
         has_sources = bool(capture.sources)
         self._stack.setCurrentIndex(1 if has_sources else 0)
@@ -196,7 +199,10 @@ class Window(QMainWindow):
     # --- the selected row -------------------------------------------------------------------------
 
     def _select(self, table: str, row: int) -> None:
-        self.current.select(table, row, self.browser.table(table).ahead)
+        columns = self.loader.capture.columns
+        subject = columns.subject(table, row)
+        ahead = [columns.subject(table, each) for each in self.browser.table(table).ahead]
+        self.current.select(*subject, [each for of, each in ahead if of == subject[0]])
 
     def _show_item(self, shown: Shown) -> None:
         self.workspace.show_item(shown)
@@ -219,6 +225,7 @@ class Window(QMainWindow):
         for model in self.models.values():
             model.set_zone(settings.zone)
         self.filtering.rows.set_zone(settings.zone)
+        self.passing.finder.set_rules(settings.pass_rules)
         self.charts.set_zone(settings.zone)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
         self.current.set_image_folders([*self._image_folders, *settings.image_folders])
@@ -238,7 +245,7 @@ class Window(QMainWindow):
     def is_settled(self) -> bool:
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
         working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
-        working = working or self.charts.busy
+        working = working or self.charts.busy or self.passing.busy
         return not (self.loader.loading or self.current.busy or self.thumbnails.busy or working)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -285,6 +292,7 @@ class Window(QMainWindow):
         self.current.close()
         self.thumbnails.close()
         self.filtering.rows.close()
+        self.passing.close()
         self.charts.close()
         for model in self.models.values():
             model.close()

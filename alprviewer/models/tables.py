@@ -30,6 +30,7 @@ from alprviewer.models.cells import (
     whole,
 )
 from alprviewer.models.current import KIND_NAMES
+from alprviewer.models.passcolumns import PASSES
 
 TIME = "00:00:00.000"
 REASON = "reason"
@@ -357,6 +358,7 @@ PROBLEMS = (
 )
 
 TABLES: dict[str, tuple[str, tuple[ColumnSpec, ...]]] = {
+    "passes": ("Passes", PASSES),
     "reads": ("Reads", READS),
     "frames": ("Frames", FRAMES),
     "siblings": ("Groups", GROUPS),
@@ -364,4 +366,4 @@ TABLES: dict[str, tuple[str, tuple[ColumnSpec, ...]]] = {
 }
 """Tables of the store by name: title and columns. The order is that of the tabs."""
 
-UNSORTABLE = frozenset({"plates", "quad"})
+UNSORTABLE = frozenset({"plates", "quad", "crop"})

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from alprviewer.core.batch import Array, Envelope
-from alprviewer.core.consensus import FLOOR, SPREAD, Model, decide, learn, weigh
+from alprviewer.core.consensus import weigh
 from alprviewer.core.explanation import Explanation, explanation
 from alprviewer.core.passes import FoundPasses, PassReads, PassRules, extended
-from alprviewer.core.spellings import Alphabet, Candidates, Spellings, spellings_of
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
 from alprviewer.store.columns import Columns
+from alprviewer.store.passconsensus import Taught, decided_part, read_spellings, teach
 
 PASS_DTYPE = np.dtype(
     [
@@ -27,25 +27,12 @@ PASS_DTYPE = np.dtype(
         ("first_read", "u4"),  # row
         ("best_read", "u4"),  # row of the read with the highest confidence, the earlier one of equals
         ("probability", "f4"),  # of the consensus; NaN where there is none
+        ("weighed", "?"),  # False where nobody has looked for a consensus yet
     ]
 )
 NO_PASS = 0xFFFFFFFF
-
-
-class Taught(NamedTuple):
-    """What consensus is made with.
-
-    Attributes:
-        model: learned from the passes ``sample``.
-        sample: their numbers.
-        alphabet: the characters of the capture.
-        group: of each pass a number for its region code, 0 for none.
-    """
-
-    model: Model
-    sample: Array
-    alphabet: Alphabet
-    group: Array
+_TOLD = 4096
+"""Passes that are weighed before it is told; a multiple of the number that is weighed at once."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +72,13 @@ class Passes:
     def reads_of(self, number: int) -> Array:
         """Rows of a pass's reads by time, copies left out."""
         return np.flatnonzero((self.of_read == number) & ~self.copy)
+
+
+class Known(NamedTuple):
+    """What is known of the first reads, by which rules."""
+
+    found: FoundPasses
+    rules: PassRules
 
 
 def _cameras(columns: Columns, frames: int) -> tuple[Array, list[tuple[int | None, str | None]]]:
@@ -144,7 +138,7 @@ def pass_reads(columns: Columns, count: int) -> tuple[PassReads, list[tuple[int 
 def find(
     columns: Columns,
     rules: PassRules,
-    before: Passes | None = None,
+    before: Passes | Known | None = None,
     stopped: Callable[[], bool] = lambda: False,
     *,
     with_consensus: bool = True,
@@ -179,20 +173,96 @@ def find(
     table = _table(columns, reads, firsts, of_read, found.copy)
     ids = _ids(table, cameras, reads.position[firsts])
     table["probability"] = np.nan
+    passes = Passes(table, cameras, of_read, found.copy, ids, [None] * len(table), found, rules, None)
+    return weighed(columns, passes, stopped) if with_consensus else passes
+
+
+def weighed(
+    columns: Columns,
+    passes: Passes,
+    stopped: Callable[[], bool] = lambda: False,
+    tell: Callable[[Passes], None] = lambda _: None,
+) -> Passes:
+    """The same passes with what their reads say together. May run beside a thread that appends.
+
+    Args:
+        columns: the store.
+        passes: any, weighed or not.
+        stopped: asked now and then.
+        tell: given what is known so far, some thousand passes at a time.
+
+    Raises:
+        Cancelled: ``stopped`` said so.
+    """
+    table = passes.table.copy()
+    table["probability"], table["weighed"] = np.nan, False
     consensus: list[str | None] = [None] * len(table)
-    taught = None
-    if with_consensus:
-        consensus, taught = _consensus(columns, table, of_read, found.copy, stopped)
-    return Passes(table, cameras, of_read, found.copy, ids, consensus, found, rules, taught)
+    rows = np.flatnonzero((passes.of_read != NO_PASS) & ~passes.copy)
+    some = teach(columns, rows, passes.of_read[rows].astype(np.int64), len(passes), stopped)
+    if some is not None:
+        spelled, spellings, taught = some
+        for first in range(0, len(spelled), _TOLD):
+            part = np.arange(first, min(first + _TOLD, len(spelled)))
+            numbers = spelled[part]
+            table["probability"][numbers], texts = decided_part(spelled, part, spellings, taught, stopped)
+            table["weighed"][numbers] = True
+            for number, text in zip(numbers.tolist(), texts, strict=True):
+                consensus[number] = text or None
+            if part[-1] < len(spelled) - 1:
+                tell(replace(passes, table=table.copy(), consensus=list(consensus), taught=taught))
+    table["weighed"] = True
+    return replace(passes, table=table, consensus=consensus, taught=None if some is None else some[2])
+
+
+def carried(passes: Passes, before: Passes) -> Passes:
+    """Passes with the consensus that they had before, where their reads are still the same ones.
+
+    What the capture has taught is that of before, too: good until all of them are weighed anew.
+    """
+    old = np.argsort(before.table["first_read"], kind="stable")
+    place = np.searchsorted(before.table["first_read"][old], passes.table["first_read"])
+    place = np.minimum(place, max(len(old) - 1, 0))
+    if not len(old) or not len(passes):
+        return passes
+    number = old[place]
+    same = np.ones(len(passes), bool)
+    for name in ("first_read", "end", "reads", "plates", "best_read"):
+        same &= passes.table[name] == before.table[name][number]
+    kept = np.flatnonzero(same)
+    table = passes.table.copy()
+    for name in ("probability", "weighed"):
+        table[name][kept] = before.table[name][number[kept]]
+    consensus = list(passes.consensus)
+    for now, then in zip(kept.tolist(), number[kept].tolist(), strict=True):
+        consensus[now] = before.consensus[then]
+    taught = before.taught
+    if taught is not None:
+        renumbered = np.full(len(before), -1, np.int64)
+        renumbered[number[kept]] = kept
+        sample = renumbered[taught.sample]
+        group = np.zeros(len(passes), np.int64)
+        group[kept] = taught.group[number[kept]]
+        taught = taught._replace(sample=sample[sample >= 0], group=group)
+    return replace(passes, table=table, consensus=consensus, taught=taught)
+
+
+def agreeing(columns: Columns, passes: Passes) -> Array:
+    """How many reads of each pass observe its consensus; copies aside; 0 where there is none."""
+    plates = columns.dictionaries["plate"]
+    says = np.array([-1 if text is None else plates.find(text) or -1 for text in passes.consensus], np.int64)
+    rows = np.flatnonzero((passes.of_read != NO_PASS) & ~passes.copy)
+    numbers = passes.of_read[rows].astype(np.int64)
+    agrees = columns.reads.column("plate")[rows] == says[numbers]
+    return np.bincount(numbers[agrees], minlength=len(passes))
 
 
 def explain(columns: Columns, passes: Passes, number: int) -> tuple[Explanation, Array] | None:
     """Why the consensus of a pass is what it is, and the rows of the reads that it counts by their place.
 
-    None where no read of the pass spells anything.
+    None where no read of the pass spells anything, and where the pass was not weighed yet.
     """
     taught = passes.taught
-    if taught is None:
+    if taught is None or not passes.table["weighed"][number]:
         return None
     rows = passes.reads_of(number)
     spellings = read_spellings(columns, rows, np.zeros(len(rows), np.int64), 1, taught.alphabet)
@@ -235,85 +305,3 @@ def _ids(table: Array, cameras: list[tuple[int | None, str | None]], position: A
         again = seen[text] = seen.get(text, 0) + 1
         ids.append(text if again == 1 else f"{text}-{again}")
     return ids
-
-
-class ReadSpellings(NamedTuple):
-    """What reads spell, and the places (among those asked for) of the reads that spell anything."""
-
-    spellings: Spellings
-    heard: Array
-
-
-def read_spellings(
-    columns: Columns, rows: Array, of_pass: Array, passes: int, alphabet: Alphabet
-) -> ReadSpellings:
-    """What reads spell.
-
-    Args:
-        columns: the store.
-        rows: of the reads.
-        of_pass: of each, from 0 up.
-        passes: how many.
-        alphabet: gets the characters that it does not have yet.
-    """
-    reads = columns.reads
-    counts = reads.column("candidates")[rows].astype(np.int64)
-    starts = reads.column("first_candidate")[rows]
-    inside = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-    candidates = np.repeat(starts, counts) + inside
-    spelling = columns.candidates.column("plate")[candidates]
-    plate = reads.column("plate")[rows]
-    plates = columns.dictionaries["plate"]
-    assert isinstance(plates, Texts)
-    used = np.unique(np.concatenate([spelling, plate]))
-    letters, lengths = alphabet.letters(plates.stored.words[used], lambda row: plates.value(int(used[row])))
-    lengths[used < FIRST_CODE] = 0
-    found = Candidates(
-        passes,
-        of_pass,
-        np.searchsorted(used, plate),
-        reads.column("confidence")[rows],
-        counts,
-        np.searchsorted(used, spelling),
-        columns.candidates.column("confidence")[candidates],
-        columns.candidates.column("matches_template")[candidates],
-    )
-    return ReadSpellings(*spellings_of(found, letters, lengths, SPREAD))
-
-
-def _regions(region: Array, of_pass: Array, passes: int) -> Array:
-    """The region code that most reads of a pass name, as a small number in the order of the codes."""
-    key = of_pass << 32 | region
-    distinct, count = np.unique(key, return_counts=True)
-    code, number = distinct & 0xFFFFFFFF, distinct >> 32
-    said = code >= FIRST_CODE
-    code, number, count = code[said], number[said], count[said]
-    order = np.lexsort((code, -count, number))
-    first = np.unique(number[order], return_index=True)
-    group = np.zeros(passes, np.int64)
-    _, small = np.unique(code[order][first[1]], return_inverse=True)
-    group[first[0]] = small + 1
-    return group
-
-
-def _consensus(
-    columns: Columns, table: Array, of_read: Array, copy: Array, stopped: Callable[[], bool]
-) -> tuple[list[str | None], Taught | None]:
-    """Fills in the probabilities. Returns the texts."""
-    rows = np.flatnonzero((of_read != NO_PASS) & ~copy)
-    of_pass = of_read[rows].astype(np.int64)
-    alphabet = Alphabet()
-    spellings = read_spellings(columns, rows, of_pass, len(table), alphabet).spellings
-    texts: list[str | None] = [None] * len(table)
-    spelled = np.unique(spellings.spelling_pass)
-    if not len(spelled):
-        return texts, None
-    group = _regions(columns.reads.column("region")[rows], of_pass, len(table))
-    some = spellings.taken(spelled)
-    model: Model = learn(some, group[spelled], len(alphabet), stopped)
-    decided = decide(some, group[spelled], model, stopped)
-    sure = np.flatnonzero((decided.probability >= FLOOR) & (decided.lengths > 0))
-    table["probability"][spelled[sure]] = decided.probability[sure]
-    for row in sure.tolist():
-        texts[int(spelled[row])] = alphabet.text(decided.letters[row, : decided.lengths[row]])
-    return texts, Taught(model, spelled[model.sample], alphabet, group)

@@ -15,7 +15,7 @@ from alprviewer.core.spellings import LONGEST, Alphabet
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.store.columns import Columns
 from alprviewer.store.matchers import Handed
-from alprviewer.store.passes import Taught, read_spellings
+from alprviewer.store.passconsensus import Taught, read_spellings
 
 _AT_ONCE = 1 << 16
 """Reads whose candidates are looked at together."""

@@ -14,7 +14,7 @@ Key = Qt.Key
 def test_a_range_chosen_in_the_timeline_filters_and_escape_takes_it_back(loaded, qtbot, settle):
     total = len(loaded.loader.capture.columns.reads)
     assert loaded.charts.timeline.bins.all.counts.sum() == total
-    loaded.commands.go_timeline()
+    loaded.commands.go_pane("timeline")
     pane = loaded.workspace.pane("timeline")
     qtbot.waitUntil(pane.hasFocus)
     for _ in range(3):
@@ -58,7 +58,7 @@ def test_a_time_in_the_query_is_selected_in_the_timeline(loaded, qtbot, settle):
 
 
 def test_plus_and_minus_zoom_the_timeline_while_it_has_the_keyboard(loaded, qtbot, settle):
-    loaded.commands.go_timeline()
+    loaded.commands.go_pane("timeline")
     pane = loaded.workspace.pane("timeline")
     qtbot.waitUntil(pane.hasFocus)
     before = pane.view
@@ -106,7 +106,7 @@ def menu_entries(table):
 
 
 def test_a_bar_of_the_overview_filters_and_the_same_bar_again_shows_all(loaded, qtbot, settle):
-    loaded.commands.go_overview()
+    loaded.commands.go_pane("overview")
     pane = loaded.workspace.pane("overview")
     settle(loaded)
     place = next(place for place, button in enumerate(pane.charts[0].buttons) if button.bar.all)

@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-PANES_BY_NUMBER = [(1, "table"), (2, "image"), (3, "candidates"), (4, "crop"), (5, "details"), (6, "json")]
+PANES = ("table", "image", "candidates", "crop", "details", "json", "timeline", "overview", "sheet", "pass")
+PANES_BY_NUMBER = [(number % 10, name) for number, name in enumerate(PANES, 1)]
 NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
 
 
