@@ -1,0 +1,225 @@
+"""What there is to review: the passes of a capture, and what is shown of each. No widgets, no threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from alprviewer.capture.capture import Capture
+from alprviewer.capture.spans import SpanReader
+from alprviewer.core.batch import Array
+from alprviewer.core.errors import SourceError
+from alprviewer.core.explanation import Explanation
+from alprviewer.core.plates import normal_form
+from alprviewer.core.states import FIRST_CODE
+from alprviewer.models.images import crop_of
+from alprviewer.models.shown import Shown
+from alprviewer.store.passes import NO_PASS, Passes, explain
+
+_UNSURE = 0.98
+"""A character less probable than this is named as a reason to look."""
+
+
+class Item(NamedTuple):
+    """A pass, or a read that belongs to none.
+
+    Attributes:
+        number: of the pass in ``Passes``; None for a single read.
+        rows: of its reads by time; frames that were delivered twice are not among them.
+        best: row of the read with the highest confidence.
+        why: why it is in the queue.
+    """
+
+    number: int | None
+    rows: tuple[int, ...]
+    best: int
+    why: tuple[str, ...] = ()
+
+
+class Items:
+    """The passes that have a read among those asked for, and reads without a pass, in order of time."""
+
+    def __init__(self, capture: Capture, passes: Passes, rows: Array | None = None) -> None:
+        self._passes = passes
+        self._times = capture.columns.frames.column("epoch_time")[
+            capture.columns.reads.part("frame", 0, len(passes.of_read))
+        ]
+        of_read = passes.of_read.astype(np.int64)
+        self._order = np.flatnonzero(~passes.copy & (of_read != NO_PASS))
+        self._order = self._order[np.lexsort((self._order, self._times[self._order], of_read[self._order]))]
+        self._starts = np.searchsorted(of_read[self._order], np.arange(len(passes) + 1))
+        chosen = np.arange(len(of_read)) if rows is None else rows[rows < len(of_read)].astype(np.int64)
+        numbers = np.unique(of_read[chosen])
+        numbers = numbers[numbers != NO_PASS]
+        single = chosen[(of_read[chosen] == NO_PASS) & ~passes.copy[chosen]]
+        keys = np.concatenate((numbers, -1 - single))
+        times = np.concatenate((passes.table["start"][numbers], self._times[single]))
+        self._keys = keys[np.argsort(times, kind="stable")]
+        self._of_read = passes.of_read
+        self._place_of_pass = np.full(len(passes), -1, np.int64)
+        in_passes = np.flatnonzero(self._keys >= 0)
+        self._place_of_pass[self._keys[in_passes]] = in_passes
+        self._place_of_single = {-1 - key: place for place, key in enumerate(self._keys.tolist()) if key < 0}
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def item(self, place: int) -> Item:
+        """The item at a place in the order of time."""
+        key = int(self._keys[place])
+        if key < 0:
+            return Item(None, (-1 - key,), -1 - key)
+        rows = self._order[self._starts[key] : self._starts[key + 1]]
+        return Item(key, tuple(rows.tolist()), int(self._passes.table["best_read"][key]))
+
+    def place_of(self, read: int) -> int | None:
+        """Where a read's item stands; None where it is not among them."""
+        number = int(self._of_read[read]) if read < len(self._of_read) else NO_PASS
+        if number == NO_PASS:
+            return self._place_of_single.get(read)
+        place = int(self._place_of_pass[number])
+        return None if place < 0 else place
+
+    def places_of(self, reads: Iterable[int]) -> set[int]:
+        """Where the items of reads stand."""
+        return {place for read in reads if (place := self.place_of(read)) is not None}
+
+    def camera(self, place: int) -> int:
+        """A number for the camera; -1 for reads without a pass."""
+        key = int(self._keys[place])
+        return -1 if key < 0 else int(self._passes.table["camera"][key])
+
+
+class SeenRead(NamedTuple):
+    """A read of the item. ``plate`` is empty and ``confidence`` None where the value is absent or invalid."""
+
+    row: int
+    plate: str
+    confidence: float | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of an item besides the pictures.
+
+    Attributes:
+        reads: by time.
+        consensus: None without one.
+        probability: of the consensus, 0 to 1; None without one.
+        explanation: why it is the consensus; None where nothing is known.
+    """
+
+    reads: tuple[SeenRead, ...] = ()
+    consensus: str | None = None
+    probability: float | None = None
+    explanation: Explanation | None = None
+
+    @property
+    def agreeing(self) -> int:
+        """How many reads observe the consensus."""
+        wanted = normal_form(self.consensus or "")
+        return sum(normal_form(read.plate) == wanted for read in self.reads)
+
+
+NO_FACTS = Facts()
+
+
+def facts_of(capture: Capture, passes: Passes, item: Item) -> Facts:
+    """The facts of an item; takes some milliseconds."""
+    columns = capture.columns
+    plates = columns.reads.column("plate")
+    confidences = columns.reads.column("confidence")
+    reads = tuple(
+        SeenRead(
+            row,
+            (columns.text("plate", int(plates[row])) or "") if plates[row] >= FIRST_CODE else "",
+            float(confidences[row]) if np.isfinite(confidences[row]) else None,
+        )
+        for row in item.rows
+    )
+    if item.number is None:
+        return Facts(reads)
+    probability = float(passes.table["probability"][item.number])
+    why = explain(columns, passes, item.number)
+    return Facts(
+        reads,
+        passes.consensus[item.number],
+        None if np.isnan(probability) else probability,
+        why[0] if why is not None else None,
+    )
+
+
+def shown_of(capture: Capture, reader: SpanReader, row: int) -> Shown:
+    """A read with its frame and crop, read again; a failure is a ``Shown`` with its reason."""
+    columns = capture.columns
+    frame_row = int(columns.reads.column("frame")[row])
+    position = int(columns.reads.column("position")[row])
+    try:
+        value, (frame, invalid) = reader.frame(frame_row)
+    except SourceError as error:
+        return Shown(failure=str(error))
+    return Shown(
+        title=f"Frame {frame.uuid or frame_row}",
+        source=capture.sources[int(columns.frames.column("source")[frame_row])].name,
+        offset=int(columns.frames.column("offset")[frame_row]),
+        length=len(value.data),
+        frame=frame,
+        invalid=invalid,
+        position=position,
+        crops=tuple(crop_of(read) for read in frame.reads),
+    )
+
+
+def weakest(facts: Facts, plate: str) -> int | None:
+    """Which character of a plate is least certain, from 0; None where nothing is known of them.
+
+    Only where the plate is the explained one do the characters have probabilities.
+    """
+    why = facts.explanation
+    if why is None or not plate or normal_form(why.text) != normal_form(plate) or len(why.text) != len(plate):
+        return None
+    chances = [position.chosen.probability for position in why.positions]
+    return int(np.argmin(chances)) if len(chances) == len(plate) else None
+
+
+def reasons(facts: Facts, shown: Shown, margin: float | None) -> tuple[str, ...]:
+    """What makes an item worth a look, in few words each."""
+    found: list[str] = []
+    if margin is not None:
+        found.append(f"margin {margin:.1f}".replace("-", "−"))
+    if facts.consensus is not None and len(facts.reads) > 1:
+        found.append(f"{facts.agreeing} of {len(facts.reads)} reads agree")
+    elif len(facts.reads) > 1:
+        found.append(f"no consensus of {len(facts.reads)} reads")
+    why = facts.explanation
+    if why is not None:
+        unsure = [
+            (place, each)
+            for place, each in enumerate(why.positions, 1)
+            if each.rivals and each.chosen.probability < _UNSURE
+        ]
+        for place, each in sorted(unsure, key=lambda one: one[1].chosen.probability)[:2]:
+            rival = each.rivals[0].character
+            chosen = each.chosen.character
+            found.append(f"{chosen} or {rival} at {place}" if rival else f"{chosen} or nothing at {place}")
+    read = shown.read
+    if read is not None and read.matches_template == 0 and read.region:
+        found.append("no template matches")
+    return tuple(found)
+
+
+def sample(items: Items, each: int, draw: Callable[[list[int], int], Iterable[int]]) -> list[int]:
+    """Places of at most ``each`` items of every camera, in order.
+
+    Args:
+        items: to choose from.
+        each: how many of a camera.
+        draw: gives so many different ones of a list, all sets being as likely.
+    """
+    by_camera: dict[int, list[int]] = {}
+    for place in range(len(items)):
+        by_camera.setdefault(items.camera(place), []).append(place)
+    return sorted(place for places in by_camera.values() for place in draw(places, min(each, len(places))))
