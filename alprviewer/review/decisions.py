@@ -11,6 +11,7 @@ from alprviewer.core.standing import (
     UNTOUCHED,
     Placed,
     Standing,
+    counts,
     in_order,
     pass_standing,
     place,
@@ -84,6 +85,10 @@ class Decisions:
         said = (self._about[digest] for digest in digests if digest in self._about)
         about = {placed.target: placed for some in said for placed in some}
         return pass_standing(about.values(), self._undoings) if about else UNTOUCHED
+
+    def counts(self, placed: Placed) -> bool:
+        """False for an entry that was taken back."""
+        return counts(placed, self._undoings)
 
     def subjects(self) -> list[ReadSubject]:
         """All reads that anything was said of, by digest."""

@@ -15,6 +15,7 @@ class Subjects:
     def __init__(self, capture: Capture, reader: SpanReader) -> None:
         self._columns = capture.columns
         self._reader = reader
+        self._last: tuple[int, str, str | None] | None = None
 
     def read(self, row: int) -> ReadSubject:
         """The subject of a read.
@@ -42,7 +43,10 @@ class Subjects:
     def of(self, frame: int, read: int) -> ReadSubject:
         """The subject of a read of this frame; both are rows."""
         frames = self._columns.frames
-        value, decoded = self._reader.frame(frame)
-        inner = int(frames.column("inner")[frame])
-        digest = frame_digests(value.data, value.encoding)[inner]
-        return read_subject(digest, read - int(frames.column("first_read")[frame]), decoded.frame.uuid)
+        last = self._last
+        if last is None or last[0] != frame:
+            value, decoded = self._reader.frame(frame)
+            inner = int(frames.column("inner")[frame])
+            last = frame, frame_digests(value.data, value.encoding)[inner], decoded.frame.uuid
+            self._last = last
+        return read_subject(last[1], read - int(frames.column("first_read")[frame]), last[2])
