@@ -61,6 +61,9 @@ ACTIONS = (
     ActionSpec("show_groups", "&Groups", "&View", "Alt+3", needs=_CAPTURE),
     ActionSpec("show_problems", "&Problems", "&View", "Alt+4", "problem", needs=_CAPTURE),
     ActionSpec(
+        "review", "Revie&w", "-&View", "Ctrl+R", tip="Decide one vehicle after the other", needs=_CAPTURE
+    ),
+    ActionSpec(
         "show_all_rows",
         "Show &all rows",
         "-&View",

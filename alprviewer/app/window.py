@@ -13,6 +13,7 @@ from alprviewer.app import wording
 from alprviewer.app.commands import Commands
 from alprviewer.app.filtering import Filtering
 from alprviewer.app.menus import Menus
+from alprviewer.app.reviewing import Reviewing
 from alprviewer.app.session import restore, session_of, with_recent
 from alprviewer.app.workspace import Workspace
 from alprviewer.capture.cache import cache_for
@@ -42,6 +43,7 @@ class Window(QMainWindow):
         settings: Settings,
         session: dict[str, Any] | None = None,
         image_folders: Sequence[str] = (),
+        journal: str = "",
     ) -> None:
         super().__init__()
         self.setObjectName("alprviewer")
@@ -64,6 +66,7 @@ class Window(QMainWindow):
         self.status = StatusLine()
         self.commands = Commands(self)
         self.filtering = Filtering(self)
+        self.reviewing = Reviewing(self, journal)
         self._assemble()
         self.menus = Menus(self)
         self._connect()
@@ -72,16 +75,16 @@ class Window(QMainWindow):
         self._show_capture(self.loader.capture)
 
     def _assemble(self) -> None:
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.start_page)
-        self._stack.addWidget(self.workspace)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.start_page)
+        self.pages.addWidget(self.workspace)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.strip)
         layout.addWidget(self.filtering.box)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.pages, 1)
         self.setCentralWidget(body)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.status, 1)
@@ -120,6 +123,8 @@ class Window(QMainWindow):
         self.follow.changed.connect(lambda _: self._show_follow())
         self.strip.action_triggered.connect(self.commands.reload)
 
+        self.reviewing.join()
+
     # --- capture ----------------------------------------------------------------------------------
 
     def open(self, names: list[str]) -> None:
@@ -144,7 +149,7 @@ class Window(QMainWindow):
         self.commands.return_to_reads()
         self.filtering.set_capture(capture)
         has_sources = bool(capture.sources)
-        self._stack.setCurrentIndex(1 if has_sources else 0)
+        self.pages.setCurrentIndex(1 if has_sources else 0)
         self.menus.refresh()
         self.commands.focus_here()
         self.setWindowTitle(wording.title(self.loader))
@@ -217,6 +222,7 @@ class Window(QMainWindow):
         for model in self.models.values():
             model.set_zone(settings.zone)
         self.filtering.rows.set_zone(settings.zone)
+        self.reviewing.apply_settings(settings)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
         self.current.set_image_folders([*self._image_folders, *settings.image_folders])
         self.status.show_right(wording.day_text(self.current.shown, settings.zone))
@@ -235,7 +241,8 @@ class Window(QMainWindow):
     def is_settled(self) -> bool:
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
         working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
-        return not (self.loader.loading or self.current.busy or self.thumbnails.busy or working)
+        reading = self.loader.loading or self.current.busy or self.thumbnails.busy
+        return not (reading or working or self.reviewing.busy)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape, where nobody else wanted it."""
@@ -277,9 +284,12 @@ class Window(QMainWindow):
     def shut_down(self) -> None:
         """End everything that runs besides the UI thread."""
         self.commands.end_exports()
-        self.loader.close()
-        self.current.close()
-        self.thumbnails.close()
-        self.filtering.rows.close()
-        for model in self.models.values():
-            model.close()
+        parts: tuple[Any, ...] = (
+            self.loader,
+            self.current,
+            self.thumbnails,
+            self.filtering.rows,
+            self.reviewing,
+        )
+        for each in (*parts, *self.models.values()):
+            each.close()

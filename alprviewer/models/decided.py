@@ -11,10 +11,8 @@ from alprviewer.capture.capture import Capture
 from alprviewer.core.chain import Link
 from alprviewer.core.decision import VERDICTS, Act, Entry
 from alprviewer.core.standing import UNTOUCHED, Placed, Standing
-from alprviewer.core.states import CODE_ABSENT
 from alprviewer.review.decisions import Decisions
 from alprviewer.store.matchers import Handed
-from alprviewer.store.tables import Dictionary
 
 WORDS = {
     Act.CORRECT: "correct",
@@ -29,24 +27,24 @@ WORDS = {
     Act.NOTE: "note",
     Act.MARK: "mark",
 }
-"""What was said, as it is written on the screen, in queries and in exports."""
+"""What was said, as it is written on the screen."""
 DISPUTED = "disputed"
 
 
 class Outcome(NamedTuple):
-    """What holds of a read or a pass in a word, and the resolved plate; empty where there is none."""
+    """What holds of a read or a pass in the word of queries and exports, and the resolved plate; or empty."""
 
     word: str = ""
     plate: str = ""
 
 
 def outcome(standing: Standing) -> Outcome:
-    """What holds, for a table."""
+    """What holds, for tables and queries."""
     if standing.disputed:
         return Outcome(DISPUTED)
     if standing.decision is not None:
-        return Outcome(WORDS[standing.decision.entry.act], standing.decision.entry.plate or "")
-    return Outcome(WORDS[Act.SKIP]) if standing.skipped else Outcome()
+        return Outcome(standing.decision.entry.act.value, standing.decision.entry.plate or "")
+    return Outcome(Act.SKIP.value) if standing.skipped else Outcome()
 
 
 def said_differently(standing: Standing) -> str:
@@ -81,12 +79,15 @@ class Decided:
         """Another capture, in which nothing was found yet."""
         self._capture = capture
         self._rows, self._digests = {}, {}
+        capture.columns.decided.clear()
 
     def add(self, links: Iterable[Link]) -> set[int]:
         """Take in entries; the rows of the reads that something new was said of are returned."""
         links = list(links)
         self._last.update((link.writer, link.sequence) for link in links)
-        return {row for digest in self._decisions.add(links) for row in self._rows.get(digest, ())}
+        touched = {row for digest in self._decisions.add(links) for row in self._rows.get(digest, ())}
+        self._fill(touched)
+        return touched
 
     def locate(self, rows: Mapping[str, tuple[int, ...]]) -> set[int]:
         """Take in where reads stand; the rows that were not known are returned."""
@@ -96,6 +97,7 @@ class Decided:
             self._rows[digest] = tuple(sorted({*self._rows.get(digest, ()), *places}))
         new -= self._digests.keys()
         self._digests.update((row, digest) for digest, places in rows.items() for row in places)
+        self._fill(new)
         return new
 
     def knows(self, placed: Placed) -> bool:
@@ -125,12 +127,13 @@ class Decided:
                     break
         return found
 
+    def _fill(self, rows: Iterable[int]) -> None:
+        columns = self._capture.columns.decided
+        for row in rows:
+            columns.set(row, *outcome(self.read(row)))
+
     def columns(self) -> dict[str, Handed]:
         """The column that queries may ask for: the word of each read."""
-        words = Dictionary()
-        codes = np.full(len(self._capture.columns.reads), CODE_ABSENT, np.int64)
-        for row in self._digests:
-            word = outcome(self.read(row)).word
-            if word and row < len(codes):
-                codes[row] = words.code(word)
-        return {"decision": Handed(codes, words)}
+        columns = self._capture.columns
+        codes = columns.decided.codes("decision", np.arange(len(columns.reads)))
+        return {"decision": Handed(codes, columns.decided.texts["decision"])}

@@ -29,6 +29,8 @@ _LOOK_S = 0.5
 """Seconds that the watch waits before it looks whether the window was closed."""
 _AT_ONCE = 500
 """Entries that the window takes in between two of its own turns."""
+_SOUGHT = 200
+"""Reads that are looked for in the capture between two looks at what waits."""
 _BUG = "The decision could not be saved, by a fault of alprviewer; the log has it."
 
 
@@ -229,17 +231,15 @@ class Journaling(QObject):
         wanted = [
             each for each in self._known.values() if ground.sought.get(each.digest, 0) not in (None, frames)
         ]
-        found: dict[str, tuple[int, ...]] = {}
-        for subject in wanted:
+        for first in range(0, len(wanted), _SOUGHT):
             if not self._work.empty() or self._closing.is_set():
                 self.locate()
-                break
-            rows = ground.places.rows(subject)
-            ground.sought[subject.digest] = None if rows else frames
-            if rows:
-                found[subject.digest] = rows
-        if found:
-            self.located.emit(Located(ground.capture, found))
+                return
+            part = wanted[first : first + _SOUGHT]
+            found = ground.places.rows(part)
+            ground.sought.update((each.digest, None if each.digest in found else frames) for each in part)
+            if found:
+                self.located.emit(Located(ground.capture, found))
 
     def _watch(self, journal: Journal) -> None:
         watch: Watch | None = None

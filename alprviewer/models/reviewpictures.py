@@ -38,6 +38,7 @@ class Pictures(QObject):
         self._failed: tuple[int, Shown] | None = None
         self._worker = Worker("review pictures", self)
         self._worker.told.connect(self._take)
+        self._worker.answered.connect(lambda _: self.came.emit())
 
     def set_ground(self, capture: Capture, passes: Passes | None) -> None:
         """Another capture, or other passes of the same one."""

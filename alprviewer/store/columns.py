@@ -25,6 +25,7 @@ from alprviewer.core.batch import (
 )
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
+from alprviewer.store.decided import DecidedColumns
 from alprviewer.store.tables import CodeMap, Dictionary, Table
 
 STORED_READ_DTYPE = np.dtype(
@@ -56,6 +57,8 @@ class Columns:
         self.dictionaries: dict[str, Dictionary | Texts] = {
             name: Texts() if name == "plate" else Dictionary() for name in DICTIONARIES
         }
+        self.decided = DecidedColumns()
+        """What was decided of the reads, by whoever knows."""
 
     def code_maps(self) -> dict[str, CodeMap]:
         """Maps for the codes of a new decoder; they belong to it alone."""

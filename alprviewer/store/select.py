@@ -16,6 +16,7 @@ from alprviewer.core.errors import UsageError
 from alprviewer.core.packedsort import Key, PackedOrder
 from alprviewer.core.states import CODE_ABSENT, absent
 from alprviewer.store.columns import Columns
+from alprviewer.store.decided import NAMES as DECIDED
 from alprviewer.store.tables import Table
 
 
@@ -129,6 +130,9 @@ def _keys(columns: Columns, table: str, name: str, rows: Array | slice) -> list[
         return [Key(np.arange(len(source), dtype=np.uint32)[rows], len(source))]
     if name == "plate_width":
         return [_real_key(plate_width(columns.reads.column("quad")[rows]))]
+    if table == "reads" and name in DECIDED:
+        codes = columns.decided.codes(name, rows)
+        return [_ranked(columns.decided.texts[name].ranks(), codes)]
     if name not in source.names:
         raise UsageError(f"There is no column {name!r} to sort {table} by.")
     values = source.column(name)[rows]

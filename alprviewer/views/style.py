@@ -71,7 +71,8 @@ QFrame#reviewFoot { background: $surface; border-top: 1px solid $line; }
 QFrame#reviewSide { background: $surface; }
 QFrame#reviewSide[side="left"] { border-right: 1px solid $line; }
 QFrame#reviewSide[side="right"] { border-left: 1px solid $line; }
-QFrame#askLine QLineEdit { background: $surface; border: 1px solid $accent; border-radius: 6px; padding: 5px; }
+QFrame#askLine QLineEdit { background: $surface; border: 1px solid $accent; border-radius: 6px;
+                           padding: 5px; }
 QFrame#keyCard { background: $raised; border: 1px solid $line; border-radius: 8px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
 """

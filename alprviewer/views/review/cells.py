@@ -30,7 +30,7 @@ _EDITING = (
 
 
 class CharacterCells(QWidget):
-    """Shows a text in cells; while it is edited a typed character overwrites the one at the caret and moves on.
+    """Shows a text in cells; while it is edited what is typed overwrites the cell at the caret and moves on.
 
     Signals:
         committed(str): Enter was struck; the text as it stands, without empty cells.
