@@ -95,7 +95,7 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH")
     verb.add_argument("--scale", type=int, choices=(1, 2, 3), default=1)
     verb.add_argument("--view", choices=("browse", "review"), default="browse", help="which view to draw")
-    verb.add_argument("--tab", choices=("reads", "frames", "groups", "problems"))
+    verb.add_argument("--tab", choices=("passes", "reads", "frames", "groups", "problems"))
     verb.add_argument("--select", type=_count, metavar="N", help="the row to select, from 0")
     verb.add_argument("--theme", choices=("light", "dark"), default="light")
     _add_where(verb)

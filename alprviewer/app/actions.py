@@ -39,7 +39,7 @@ class ActionSpec(NamedTuple):
 
 MENUS = ("&File", "&View", "&Image", "&Go", "&Help")
 _CAPTURE = "capture"
-_LINK_TIP = "A selected frame narrows the reads, a selected read the frames"
+_LINK_TIP = "A selected pass or frame narrows the reads, a selected read the frames"
 _FOLLOW_TIP = "Keep the newest row in sight as it comes, until you go elsewhere"
 
 ACTIONS = (
@@ -56,10 +56,11 @@ ACTIONS = (
     ActionSpec(
         "focus_filter", "F&ilter", "&View", Standard.Find, "search", tip="Type a query", needs=_CAPTURE
     ),
-    ActionSpec("show_reads", "&Reads", "-&View", "Alt+1", needs=_CAPTURE),
-    ActionSpec("show_frames", "&Frames", "&View", "Alt+2", needs=_CAPTURE),
-    ActionSpec("show_groups", "&Groups", "&View", "Alt+3", needs=_CAPTURE),
-    ActionSpec("show_problems", "&Problems", "&View", "Alt+4", "problem", needs=_CAPTURE),
+    ActionSpec("show_passes", "&Passes", "-&View", "Alt+1", needs=_CAPTURE),
+    ActionSpec("show_reads", "&Reads", "&View", "Alt+2", needs=_CAPTURE),
+    ActionSpec("show_frames", "&Frames", "&View", "Alt+3", needs=_CAPTURE),
+    ActionSpec("show_groups", "&Groups", "&View", "Alt+4", needs=_CAPTURE),
+    ActionSpec("show_problems", "Pro&blems", "&View", "Alt+5", "problem", needs=_CAPTURE),
     ActionSpec(
         "review", "Revie&w", "-&View", "Ctrl+R", tip="Decide one vehicle after the other", needs=_CAPTURE
     ),
@@ -71,7 +72,7 @@ ACTIONS = (
         tip="No table is narrowed or filtered any more",
         needs=_CAPTURE,
     ),
-    ActionSpec("link_tables", "&Link frames and reads", "&View", "Ctrl+L", "", True, _LINK_TIP),
+    ActionSpec("link_tables", "&Link the tables", "&View", "Ctrl+L", "", True, _LINK_TIP),
     ActionSpec("follow", "Foll&ow", "&View", "F", "down", True, _FOLLOW_TIP, _CAPTURE),
     ActionSpec("times_in_utc", "Times in &UTC", "-&View", None, checkable=True),
     ActionSpec("toggle_theme", "&Dark", "&View", "Ctrl+Shift+D", "theme", True, "Dark or light"),
@@ -84,6 +85,7 @@ ACTIONS = (
     ActionSpec("layer_plate", "P&lates", "-&Image", "Shift+1", "layers", True),
     ActionSpec("layer_vehicle", "V&ehicle regions", "&Image", "Shift+2", "", True),
     ActionSpec("layer_roi", "&Regions of interest", "&Image", "Shift+3", "", True),
+    ActionSpec("layer_track", "Pass trac&k", "&Image", "Shift+6", "", True),
     ActionSpec("layer_crops", "&Crops", "&Image", "Shift+4", "", True),
     ActionSpec("layer_corners", "Cor&ner numbers", "&Image", "Shift+5", "", True),
     ActionSpec("invert_crop", "Inver&t the crop", "-&Image", "I", "invert", needs=_CAPTURE),
@@ -103,6 +105,8 @@ ACTIONS = (
     ActionSpec("go_crop", "Cr&op", "&Go", "Ctrl+4", needs=_CAPTURE),
     ActionSpec("go_details", "Detai&ls", "&Go", "Ctrl+5", needs=_CAPTURE),
     ActionSpec("go_json", "&Raw JSON", "&Go", "Ctrl+6", needs=_CAPTURE),
+    ActionSpec("go_sheet", "Contact s&heet", "&Go", "Ctrl+7", needs=_CAPTURE),
+    ActionSpec("go_pass", "P&ass characters", "&Go", "Ctrl+8", needs=_CAPTURE),
     ActionSpec("copy_plate", "&Copy the plate", "-&Go", "Ctrl+Shift+C", "copy", needs=_CAPTURE),
     ActionSpec("copy_json", "Copy the &JSON", "&Go", "Ctrl+Shift+J", needs=_CAPTURE),
     ActionSpec("show_keys", "&Keys", "&Help", ("?", "F1")),

@@ -17,6 +17,7 @@ from alprviewer.app.session import save_session
 from alprviewer.app.workspace import focus
 from alprviewer.capture.cache import cache_for
 from alprviewer.core.errors import UserError
+from alprviewer.models.links import companions
 from alprviewer.resourcefiles import resource
 from alprviewer.settings import save
 from alprviewer.sources.paths import RESULT_SUFFIXES
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 SAMPLE = "sample/sample.jsonl"
 GROUPS_ONLY = (
-    "This capture holds no frames. What it has (groups, alerts, vehicles, heartbeats) is listed under Groups."
+    "This capture holds no frames. What it has (groups, alerts, vehicles, heartbeats) is listed under "
+    "Groups, and groups are its passes."
 )
 
 
@@ -41,12 +43,15 @@ class Commands:
         self._window = window
         self.remembers = False
         """True where the session and the settings of the user are written (not for a screenshot)."""
-        self._stands_in = ""
+        self._stands_in = ("", "")
+        """The table in front and the one that it stands in for."""
 
     def run(self, name: str, checked: bool) -> None:
         """Do an action by its name; those that are on or off are told which."""
         if name.startswith("layer_"):
             self._window.workspace.pane("image").set_layer(name.removeprefix("layer_"), checked)
+        elif name.removeprefix("go_") in self._window.workspace.docks:
+            self.go_pane(name.removeprefix("go_"))
         elif name in ("link_tables", "follow", "times_in_utc", "toggle_theme"):
             getattr(self, name)(checked)
         else:
@@ -146,6 +151,10 @@ class Commands:
     def _show_tab(self, tab: str) -> None:
         self._window.browser.show_tab(TAB_NAMES[tab])
         focus(self._window.browser.focus_target)
+
+    def show_passes(self) -> None:
+        """Bring the passes to the front."""
+        self._show_tab("passes")
 
     def show_reads(self) -> None:
         """Bring the reads to the front."""
@@ -293,25 +302,9 @@ class Commands:
         """Move the focus to the table in front."""
         focus(self._window.browser.focus_target)
 
-    def go_image(self) -> None:
-        """Show the image and move the focus there."""
-        self._window.workspace.focus_pane("image")
-
-    def go_candidates(self) -> None:
-        """Show the candidates and move the focus there."""
-        self._window.workspace.focus_pane("candidates")
-
-    def go_crop(self) -> None:
-        """Show the crop and move the focus there."""
-        self._window.workspace.focus_pane("crop")
-
-    def go_details(self) -> None:
-        """Show the details and move the focus there."""
-        self._window.workspace.focus_pane("details")
-
-    def go_json(self) -> None:
-        """Show the raw JSON and move the focus there."""
-        self._window.workspace.focus_pane("json")
+    def go_pane(self, name: str) -> None:
+        """Show a pane and move the focus there."""
+        self._window.workspace.focus_pane(name)
 
     def focus_here(self) -> None:
         """Give the keyboard to what is in front: the table, or the start page."""
@@ -346,28 +339,28 @@ class Commands:
     # --- rows that are chosen by the program -------------------------------------------------------
 
     def choose_first_row(self) -> None:
-        """Select something as soon as there is something; a capture of groups alone shows its groups."""
+        """Select something as soon as there is something; if the table in front is empty, in another one."""
         window = self._window
         if window.current.selection is not None:
             return
-        browser = window.browser
-        columns = window.loader.capture.columns
-        if not window.loader.loading and browser.tab == "reads" and not len(columns.reads):
-            filled = [name for name in ("frames", "siblings", "problems") if len(getattr(columns, name))]
+        browser, columns = window.browser, window.loader.capture.columns
+        is_complete = not window.loader.loading and not window.passing.finder.is_finding
+        if is_complete and browser.tab in ("passes", "reads") and not window.models[browser.tab].total:
+            filled = [name for name, model in window.models.items() if model.total]
             if filled:
-                self._stands_in = filled[0]
+                self._stands_in = (filled[0], browser.tab)
                 browser.show_tab(filled[0])
-            if filled[:1] == ["siblings"]:
-                self._window.say(StripKind.INFO, GROUPS_ONLY)
+            if filled and not len(columns.frames) and len(columns.siblings):
+                window.say(StripKind.INFO, GROUPS_ONLY)
         browser.table(browser.tab).select_first()
         if QApplication.focusWidget() in (None, *browser.findChildren(QTabBar)):
             self.focus_here()
 
-    def return_to_reads(self) -> None:
-        """The table that stood in for empty reads was for that capture alone, not for the next one."""
-        stood_in, self._stands_in = self._stands_in, ""
+    def return_to_tab(self) -> None:
+        """The table that stood in for an empty one was for that capture alone, not for the next one."""
+        (stood_in, wanted), self._stands_in = self._stands_in, ("", "")
         if stood_in and stood_in == self._window.browser.tab:
-            self._window.browser.show_tab("reads")
+            self._window.browser.show_tab(wanted)
 
     def keep_a_row(self) -> None:
         """Where the selected row was filtered out, the first one that matches is taken."""
@@ -376,14 +369,15 @@ class Commands:
             table.select_first()
 
     def take_current_row(self) -> None:
-        """Another table is in front: show its current row; of a frame the read that is shown stays."""
+        """Another table is in front: show its current row, unless what is shown belongs to that row."""
         browser, current = self._window.browser, self._window.current
+        columns = self._window.loader.capture.columns
         table = browser.table(browser.tab)
         row = table.current_id
         if row is None:
             table.select_first()
-        elif browser.tab != "frames" or row != current.frame_row():
-            current.select(browser.tab, row)
+        elif current.selection is None or row != companions(columns, *current.selection).get(browser.tab):
+            current.select(*columns.subject(browser.tab, row))
 
     def end_exports(self) -> None:
         """Nothing is written any more once the window is closed."""

@@ -19,16 +19,26 @@ from alprviewer.views.statestrip import StripKind
 if TYPE_CHECKING:
     from alprviewer.app.window import Window
 
-_NAMES = {"crop_text": "crop_bytes", "position": "plate_position", "candidates": "candidate_count"}
+_NAMES = {
+    "crop_text": "crop_bytes",
+    "position": "plate_position",
+    "candidates": "candidate_count",
+    "start": "start_utc",
+    "probability": "consensus_probability",
+    "number": "pass",
+}
 """Where a column of a table is exported under another name."""
-_EXPORTED = {"reads": "reads", "frames": "frames", "problems": "problems"}
+_OF_PASSES = {"confidence": "best_confidence", "spellings": "plates"}
+_EXPORTED = {"passes": "passes", "reads": "reads", "frames": "frames", "problems": "problems"}
 
 
 def export_table(window: Window) -> None:
     """Ask for a file name and export the rows that the table shows, in its order."""
     what = _EXPORTED.get(window.browser.tab)
     if what is None or not window.loader.names:
-        window.say(StripKind.INFO, "Open a capture and choose Reads, Frames or Problems to export them.")
+        window.say(
+            StripKind.INFO, "Open a capture and choose Passes, Reads, Frames or Problems to export them."
+        )
         return
     name, _ = QFileDialog.getSaveFileName(
         window, f"Export {what}", f"{what}.csv", "CSV (*.csv);;JSON Lines (*.jsonl)"
@@ -39,7 +49,8 @@ def export_table(window: Window) -> None:
 
 def sort_words(what: str, keys: Sequence[SortKey]) -> list[str]:
     """Sort keys as the command line takes them; what is computed for the table only is no column there."""
-    named = [key._replace(name=_NAMES.get(key.name, key.name)) for key in keys]
+    names = {**_NAMES, **_OF_PASSES} if what == "passes" else _NAMES
+    named = [key._replace(name=names.get(key.name, key.name)) for key in keys]
     return [("-" if key.descending else "") + key.name for key in named if key.name in COLUMNS[what]]
 
 

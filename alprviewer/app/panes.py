@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from alprviewer.views.croppane import CropPane
 from alprviewer.views.details import DetailsPane
 from alprviewer.views.imagepane import ImagePane
+from alprviewer.views.passes.contactsheet import ContactSheet
+from alprviewer.views.passes.strip import CharacterStrip
 from alprviewer.views.rawjson import RawJsonPane
 
 
@@ -24,14 +26,16 @@ class PaneSpec(NamedTuple):
 
 def _candidate_chart() -> QWidget:
     """Imported when first shown: pyqtgraph costs half a second to a second."""
-    from alprviewer.views.candidatechart import CandidateChart
+    from alprviewer.views.candidatepane import CandidatePane
 
-    return CandidateChart()
+    return CandidatePane()
 
 
 PANES = (
     PaneSpec("image", "Image", ImagePane),
+    PaneSpec("sheet", "Contact sheet", ContactSheet),
     PaneSpec("candidates", "Candidates", _candidate_chart),
+    PaneSpec("pass", "Pass", CharacterStrip),
     PaneSpec("crop", "Crop", CropPane),
     PaneSpec("details", "Details", DetailsPane),
     PaneSpec("json", "Raw JSON", RawJsonPane),
@@ -49,14 +53,16 @@ def dock(spec: PaneSpec, parent: QMainWindow) -> QDockWidget:
 
 
 def arrange(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
-    """The default layout: the scene at the top right, candidates and crop below, details and JSON behind."""
+    """The default layout: at the right the scene, below it the crops of the pass, then what was read."""
     right = Qt.DockWidgetArea.RightDockWidgetArea
     for each in docks.values():
         each.setFloating(False)
         host.removeDockWidget(each)
     host.addDockWidget(right, docks["image"])
-    host.splitDockWidget(docks["image"], docks["candidates"], Qt.Orientation.Vertical)
-    host.splitDockWidget(docks["candidates"], docks["crop"], Qt.Orientation.Horizontal)
+    host.splitDockWidget(docks["image"], docks["sheet"], Qt.Orientation.Vertical)
+    host.splitDockWidget(docks["sheet"], docks["candidates"], Qt.Orientation.Vertical)
+    host.splitDockWidget(docks["candidates"], docks["pass"], Qt.Orientation.Horizontal)
+    host.splitDockWidget(docks["pass"], docks["crop"], Qt.Orientation.Vertical)
     host.tabifyDockWidget(docks["crop"], docks["details"])
     host.tabifyDockWidget(docks["details"], docks["json"])
     for each in docks.values():
@@ -70,12 +76,13 @@ def set_sizes(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     A small window takes from the tables first: they can be scrolled, a scene cannot.
     """
     width, height = host.width(), host.height()
-    image, candidates, crop = docks["image"], docks["candidates"], docks["crop"]
-    if any(each.isFloating() or each.isHidden() for each in (image, candidates, crop)):
+    image, sheet, candidates = docks["image"], docks["sheet"], docks["candidates"]
+    strip, crop = docks["pass"], docks["crop"]
+    if any(each.isFloating() or each.isHidden() for each in (image, sheet, candidates, strip, crop)):
         return
     right = max(round(width * 0.48), min(600, round(width * 0.62)))
     host.resizeDocks([image], [right], Qt.Orientation.Horizontal)
     host.resizeDocks([candidates, crop], [round(right * 0.49)] * 2, Qt.Orientation.Horizontal)
-    host.resizeDocks(
-        [image, candidates], [round(height * 0.56), round(height * 0.44)], Qt.Orientation.Vertical
-    )
+    shares = [round(height * share) for share in (0.385, 0.185, 0.43)]
+    host.resizeDocks([image, sheet, candidates], shares, Qt.Orientation.Vertical)
+    host.resizeDocks([strip, crop], [round(height * 0.195), round(height * 0.235)], Qt.Orientation.Vertical)

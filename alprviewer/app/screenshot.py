@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alprviewer.core.errors import SourceError, UsageError, UserError
+
+if TYPE_CHECKING:
+    from alprviewer.app.window import Window
 
 _PATIENCE_MS = 60_000
 """A window that has not settled by then is drawn as it is."""
@@ -47,7 +51,7 @@ def take(  # noqa: PLR0913 - the options of the verb
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["QT_SCALE_FACTOR"] = str(scale)
     # Imported only now: the platform and the scale are read when Qt starts.
-    from PySide6.QtCore import QEventLoop, QTimer
+    from PySide6.QtCore import QEventLoop
 
     from alprviewer.app.main import application
     from alprviewer.app.window import Window
@@ -74,24 +78,14 @@ def take(  # noqa: PLR0913 - the options of the verb
             _raise_failures(window)
         if tab is not None:
             window.browser.show_tab(TAB_NAMES[tab])
-        if where:
-            filtered = QEventLoop()
-            window.filtering.rows.filtering.connect(lambda on: None if on else filtered.quit())
-            if window.filtering.rows.busy:
-                filtered.exec()
+        _settle(window)
         if select is not None and not window.browser.select_shown(select):
             raise UsageError(
                 f"There is no row {select}: the table has {window.models[window.browser.tab].rowCount()}."
             )
         if view == "review":
             window.reviewing.enter()
-        settled = QEventLoop()
-        checks = QTimer(interval=20)
-        checks.timeout.connect(lambda: settled.quit() if window.is_settled() else None)
-        checks.start()
-        QTimer.singleShot(_PATIENCE_MS, settled, settled.quit)
-        settled.exec()
-        checks.stop()
+        _settle(window)
         app.processEvents()
         image = window.grab()
         Path(output).resolve().parent.mkdir(parents=True, exist_ok=True)
@@ -102,8 +96,27 @@ def take(  # noqa: PLR0913 - the options of the verb
     return 0
 
 
-def _raise_failures(window: object) -> None:
-    sources = window.loader.capture.sources  # type: ignore[attr-defined]
+def _settle(window: Window) -> None:
+    """Wait until the window has done what it wants to do: rows, passes and pictures are there."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    settled = QEventLoop()
+    checks = QTimer(interval=20)
+
+    def check() -> None:
+        # Painting may ask for pictures.
+        if window.is_settled() and not window.grab().isNull() and window.is_settled():
+            settled.quit()
+
+    checks.timeout.connect(check)
+    checks.start()
+    QTimer.singleShot(_PATIENCE_MS, settled, settled.quit)
+    settled.exec()
+    checks.stop()
+
+
+def _raise_failures(window: Window) -> None:
+    sources = window.loader.capture.sources
     failures = [source.failure for source in sources if source.failure]
     if failures and len(failures) == len(sources):
         raise SourceError(failures[0])

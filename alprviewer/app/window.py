@@ -13,6 +13,7 @@ from alprviewer.app import wording
 from alprviewer.app.commands import Commands
 from alprviewer.app.filtering import Filtering
 from alprviewer.app.menus import Menus
+from alprviewer.app.passing import Passing
 from alprviewer.app.reviewing import Reviewing
 from alprviewer.app.session import restore, session_of, with_recent
 from alprviewer.app.workspace import Workspace
@@ -122,7 +123,8 @@ class Window(QMainWindow):
         self.status.follow_clicked.connect(self.follow.set_on)
         self.follow.changed.connect(lambda _: self._show_follow())
         self.strip.action_triggered.connect(self.commands.reload)
-
+        self.passing = Passing(self)
+        self.passing.finder.changed.connect(lambda *_: self._show_counts())
         self.reviewing.join()
 
     # --- capture ----------------------------------------------------------------------------------
@@ -146,7 +148,7 @@ class Window(QMainWindow):
         self.current.set_capture(capture)
         self.thumbnails.set_capture(capture)
         self.browser.set_capture(capture)
-        self.commands.return_to_reads()
+        self.commands.return_to_tab()
         self.filtering.set_capture(capture)
         has_sources = bool(capture.sources)
         self.pages.setCurrentIndex(1 if has_sources else 0)
@@ -199,7 +201,10 @@ class Window(QMainWindow):
     # --- the selected row -------------------------------------------------------------------------
 
     def _select(self, table: str, row: int) -> None:
-        self.current.select(table, row, self.browser.table(table).ahead)
+        columns = self.loader.capture.columns
+        subject = columns.subject(table, row)
+        ahead = [columns.subject(table, each) for each in self.browser.table(table).ahead]
+        self.current.select(*subject, [each for of, each in ahead if of == subject[0]])
 
     def _show_item(self, shown: Shown) -> None:
         self.workspace.show_item(shown)
@@ -223,6 +228,7 @@ class Window(QMainWindow):
             model.set_zone(settings.zone)
         self.filtering.rows.set_zone(settings.zone)
         self.reviewing.apply_settings(settings)
+        self.passing.finder.set_rules(settings.pass_rules)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
         self.current.set_image_folders([*self._image_folders, *settings.image_folders])
         self.status.show_right(wording.day_text(self.current.shown, settings.zone))
@@ -237,11 +243,12 @@ class Window(QMainWindow):
     def make_late_panes(self) -> None:
         """What is made after the first painting."""
         self.workspace.make_late_panes()
+        self.passing.attach_late_panes()
 
     def is_settled(self) -> bool:
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
         working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
-        reading = self.loader.loading or self.current.busy or self.thumbnails.busy
+        reading = self.loader.loading or self.current.busy or self.thumbnails.busy or self.passing.busy
         return not (reading or working or self.reviewing.busy)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -284,12 +291,6 @@ class Window(QMainWindow):
     def shut_down(self) -> None:
         """End everything that runs besides the UI thread."""
         self.commands.end_exports()
-        parts: tuple[Any, ...] = (
-            self.loader,
-            self.current,
-            self.thumbnails,
-            self.filtering.rows,
-            self.reviewing,
-        )
-        for each in (*parts, *self.models.values()):
+        parts: list[Any] = [self.loader, self.current, self.thumbnails, self.filtering.rows, self.passing]
+        for each in (*parts, self.reviewing, *self.models.values()):
             each.close()

@@ -79,11 +79,13 @@ def opening_text(names: list[str]) -> str:
 
 
 def counts_text(loader: Loader) -> str:
-    """Frames and reads."""
+    """Frames, reads and, as far as they are known, passes."""
     columns = loader.capture.columns
     if not loader.capture.sources:
         return ""
-    return f"{_counted(len(columns.frames), 'frame')} · {_counted(len(columns.reads), 'read')}"
+    counted = f"{_counted(len(columns.frames), 'frame')} · {_counted(len(columns.reads), 'read')}"
+    passes = len(columns.passes)
+    return f"{counted} · {_counted(passes, 'pass', 'es')}" if passes else counted
 
 
 def day_text(shown: Shown, zone_name: str) -> str:
@@ -95,5 +97,5 @@ def day_text(shown: Shown, zone_name: str) -> str:
     return f"{moment:%A, %-d %B %Y}"
 
 
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+def _counted(count: int, word: str, ending: str = "s") -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}{ending}"

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
 from alprviewer.app.panes import LATE, PANES, arrange, dock, set_sizes
+from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
 from alprviewer.views.browser import Browser
 
@@ -40,6 +41,7 @@ class Workspace(QMainWindow):
         self._browser = browser
         self._panes: dict[str, QWidget] = {}
         self._shown = NOTHING
+        self._pass = NO_PASS_SHOWN
         self._unseen: set[str] = set()
         self._stale: set[str] = set()
         self._default_layout = True
@@ -73,6 +75,7 @@ class Workspace(QMainWindow):
                 self._add(spec.name, pane)
                 self._restore_pane(spec.name, pane)
                 pane.show_item(self._shown)  # type: ignore[attr-defined]
+                self.show_pass(self._pass)
 
     def pane(self, name: str) -> Any:
         """A pane by its name, up to date; None while it is not made."""
@@ -87,6 +90,13 @@ class Workspace(QMainWindow):
         for name in self._panes:
             if name not in self._unseen:
                 self._bring_up_to_date(name)
+
+    def show_pass(self, shown: PassShown) -> None:
+        """Give the pass of the selected read to the panes that show passes."""
+        self._pass = shown
+        for pane in self._panes.values():
+            if hasattr(pane, "show_pass"):
+                pane.show_pass(shown)
 
     def _bring_up_to_date(self, name: str) -> None:
         if name in self._stale:

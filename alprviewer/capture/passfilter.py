@@ -13,7 +13,7 @@ from alprviewer.core.query.tree import Tree, fields_of
 from alprviewer.core.states import CODE_ABSENT
 from alprviewer.store.filtering import Filter
 from alprviewer.store.matchers import Handed, Surroundings
-from alprviewer.store.passes import NO_PASS, Passes
+from alprviewer.store.passes import NO_PASS, Passes, agreeing
 from alprviewer.store.tables import Dictionary
 
 _OF_THE_CONSENSUS = frozenset({"consensus", "any", "prob", "agree"})
@@ -51,13 +51,7 @@ def pass_columns(capture: Capture, passes: Passes) -> dict[str, Handed]:
 
 def agreement(capture: Capture, passes: Passes) -> Array:
     """The share of each pass's reads whose observed plate is its consensus; NaN where there is none."""
-    plates = capture.columns.dictionaries["plate"]
-    says = np.array([-1 if text is None else plates.find(text) or -1 for text in passes.consensus], np.int64)
-    rows = np.flatnonzero((passes.of_read != NO_PASS) & ~passes.copy)
-    numbers = passes.of_read[rows].astype(np.int64)
-    agrees = capture.columns.reads.column("plate")[rows] == says[numbers]
-    count = len(passes)
-    shares = np.bincount(numbers, agrees, count) / np.maximum(np.bincount(numbers, minlength=count), 1)
+    shares = agreeing(capture.columns, passes) / np.maximum(passes.table["reads"], 1)
     return np.where([text is None for text in passes.consensus], np.nan, shares)
 
 

@@ -96,6 +96,7 @@ PROBLEM_DTYPE = np.dtype(
 CODED = {
     "plate": "plate",
     "alert_plate": "plate",
+    "best_plate": "plate",
     "region": "region",
     "envelope": "envelope",
     "uuid_head": "uuid_head",

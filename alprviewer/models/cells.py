@@ -16,9 +16,13 @@ from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.plates import display_text
 from alprviewer.core.states import CODE_INVALID, INVALID, absent
+from alprviewer.store.select import table_of
 
 ABSENT_TEXT = "—"
 INVALID_TEXT = "invalid"
+NO_CONSENSUS_TEXT = "no consensus"
+PENDING_TEXT = "…"
+"""Stands where something is being computed."""
 
 
 class Context(NamedTuple):
@@ -43,7 +47,8 @@ class ColumnSpec(NamedTuple):
         format: texts for row numbers of the store.
         sample: as wide a text as is usual: the column is made to fit it and its title.
         numeric: aligned right.
-        kind: how it is painted: ``text``, ``time``, ``plate``, ``percent`` (bar and number) or ``crop``.
+        kind: how it is painted: ``text``, ``time``, ``plate``, ``percent`` (bar and number),
+            ``share`` (the same from 0 up) or ``crop``.
         shown: visible unless the user says otherwise.
         tip: what it means, for the header's tooltip and for accessibility.
     """
@@ -160,8 +165,7 @@ def column(table: str, name: str, write: Callable[[Array], list[str]]) -> Format
     """A formatter for a column of a table of the store."""
 
     def format_rows(context: Context, rows: Array) -> list[str]:
-        store = getattr(context.capture.columns, table)
-        return write(store.column(name)[rows])
+        return write(table_of(context.capture.columns, table).column(name)[rows])
 
     return format_rows
 
@@ -170,8 +174,8 @@ def coded_column(table: str, name: str, dictionary: str) -> Format:
     """A formatter for a column of codes."""
 
     def format_rows(context: Context, rows: Array) -> list[str]:
-        store = getattr(context.capture.columns, table)
-        return coded(context.capture, dictionary, store.column(name)[rows])
+        codes = table_of(context.capture.columns, table).column(name)[rows]
+        return coded(context.capture, dictionary, codes)
 
     return format_rows
 

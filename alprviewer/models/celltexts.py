@@ -22,6 +22,8 @@ _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
 _TIP = int(Qt.ItemDataRole.ToolTipRole)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_TIMES = {"siblings": ("siblings", "start"), "passes": ("passes", "start")}
+"""The store's column with the times of a table, where that is not the frames'."""
 UP, DOWN = "\u2009▴", "\u2009▾"
 """Behind the titles of columns that the rows are sorted by, numbered where there are several."""
 
@@ -145,7 +147,7 @@ class CellTexts(QAbstractTableModel):
 
     def _refresh_dates(self) -> None:
         """Write times with their date once they lie on several days. Looks at rows that are new only."""
-        table, name = ("siblings", "start") if self.table == "siblings" else ("frames", "epoch_time")
+        table, name = _TIMES.get(self.table, ("frames", "epoch_time"))
         self._times.look(table_of(self._capture.columns, table).column(name))
         with_date = self._times.is_on_several_days(self.zone())
         if with_date != self._with_date:

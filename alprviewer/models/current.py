@@ -14,12 +14,11 @@ from alprviewer.capture.capture import Capture
 from alprviewer.capture.export import utc_text
 from alprviewer.capture.pictures import PictureFinder
 from alprviewer.capture.spans import SpanReader
-from alprviewer.core.crops import decode_crop
 from alprviewer.core.decode import group_frame
 from alprviewer.core.errors import PROBLEM_KINDS, SourceError
-from alprviewer.core.frame import SIBLING_KINDS, Frame, Sibling, SiblingKind
+from alprviewer.core.frame import SIBLING_KINDS, Frame, Sibling
 from alprviewer.core.repair import parse
-from alprviewer.models.images import backdrop_of, crop_of, decode_jpeg
+from alprviewer.models.images import backdrop_of, crop_of, picture_of, sibling_crop
 from alprviewer.models.keptitems import KeptItems, Selected
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Picture, Shown
 from alprviewer.models.worker import Worker
@@ -233,7 +232,7 @@ def _sibling(capture: Capture, reader: SpanReader, finder: PictureFinder, row: i
         frame=best.frame if best is not None else None,
         invalid=best.invalid if best is not None else frozenset(),
         position=0 if best is not None and best.frame.reads else None,
-        crops=(_sibling_crop(sibling),),
+        crops=(sibling_crop(sibling),),
         backdrop=_best_picture(capture, finder, number, sibling),
         raw=value.encoding.decode(value.data)[0],
         value=parsed,
@@ -249,24 +248,11 @@ def _best_picture(capture: Capture, finder: PictureFinder, source: int, sibling:
     """The best plate's frame from a file; else the small picture of it that the value brought along."""
     path = finder.find(capture.sources[source].path, sibling.best_uuid)
     if path is None and sibling.overview is not None:
-        overview = _picture(sibling.overview, "overview picture")
+        overview = picture_of(sibling.overview, "overview picture")
         if overview.image is not None:
             size = f"{overview.image.width()} × {overview.image.height()} px"
             return replace(overview, reason=f"Overview picture that came with the value, {size}.")
     return backdrop_of(path)
-
-
-def _sibling_crop(sibling: Sibling) -> Picture:
-    if sibling.crop is not None:
-        return _picture(sibling.crop, "crop")
-    if sibling.kind is SiblingKind.VEHICLE and sibling.vehicle_crop is not None:
-        return _picture(sibling.vehicle_crop, "vehicle crop")
-    return Picture(None, "This value came without a crop.")
-
-
-def _picture(text: str, name: str) -> Picture:
-    crop = decode_crop(text)
-    return Picture(None, crop.reason) if crop.jpeg is None else replace(decode_jpeg(crop.jpeg), name=name)
 
 
 def _sibling_facts(sibling: Sibling) -> list[tuple[str, str]]:

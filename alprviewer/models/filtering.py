@@ -20,6 +20,7 @@ from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.worker import Worker
 from alprviewer.store.filtering import TABLES, Filter
 from alprviewer.store.matchers import Handed, Surroundings
+from alprviewer.store.passrows import PassTable
 from alprviewer.store.select import table_of
 
 
@@ -29,6 +30,8 @@ class _Answer(NamedTuple):
     begins: dict[str, int]
     ends: dict[str, int]
     rows: dict[str, Array]
+    passes: PassTable
+    """What the rows of ``passes`` are of: these are all looked at anew."""
     error: QueryError | None = None
 
 
@@ -57,6 +60,8 @@ class RowsFilter(QObject):
         self._zone: tzinfo | None = UTC
         self._filter: Filter | None = None
         self._done: dict[str, int] = dict.fromkeys(TABLES, 0)
+        self._passes: PassTable | None = None
+        """The passes that were filtered last."""
         self._worker = Worker("filter", self)
         self._worker.answered.connect(self._take)
         self._worker.failed.connect(lambda: self.filtering.emit(False))
@@ -119,6 +124,11 @@ class RowsFilter(QObject):
         if self.tree is not None and "camera" in fields_of(self.tree):
             self._ask()
 
+    def take_passes(self) -> None:
+        """There are other passes, or more is known of them."""
+        if self.tree is not None and not self._worker.busy:
+            self._go_on()
+
     def hand_in(self, columns: Mapping[str, Handed]) -> None:
         """Take columns of reads that another part has computed; filter anew where the query asks for them."""
         self.handed.update(columns)
@@ -131,6 +141,7 @@ class RowsFilter(QObject):
     def _begin(self) -> None:
         """A filter that has met no row yet."""
         self._done = dict.fromkeys(TABLES, 0)
+        self._passes = None
         self._filter = None
         if self.tree is not None:
             sources = [source.name for source in self._capture.sources]
@@ -146,7 +157,7 @@ class RowsFilter(QObject):
 
     def _go_on(self) -> None:
         """The rows that have come since."""
-        if self._ends() != self._done:
+        if self._ends() != self._done or self._passes is not self._capture.columns.passes:
             self._submit()
 
     def _ends(self) -> dict[str, int]:
@@ -157,15 +168,17 @@ class RowsFilter(QObject):
         assert chosen is not None
         # Only rows that the tables know of: what is appended meanwhile comes with the next request.
         ends = self._ends()
+        passes = self._capture.columns.passes
 
         def find() -> _Answer | None:
             try:
                 rows = {name: chosen.select(name, range(begins[name], ends[name])) for name in TABLES}
+                rows["passes"] = chosen.passes(passes)
             except Cancelled:
                 return None  # nobody waits for it
             except QueryError as error:
-                return _Answer(begins, ends, {}, error)
-            return _Answer(begins, ends, rows)
+                return _Answer(begins, ends, {}, passes, error)
+            return _Answer(begins, ends, rows, passes)
 
         self._worker.submit(find)
         self.filtering.emit(True)
@@ -175,8 +188,11 @@ class RowsFilter(QObject):
         if answer.error is not None:
             self.refused.emit(answer.error)
             return
-        for name, rows in answer.rows.items():
-            model = self._models[name]
+        if answer.passes is self._capture.columns.passes:
+            self._models["passes"].set_matching(answer.rows["passes"])
+            self._passes = answer.passes
+        for name in TABLES:
+            model, rows = self._models[name], answer.rows[name]
             if answer.begins[name] and model.matching is not None:
                 model.add_matching(rows)
             else:

@@ -11,6 +11,7 @@ from alprviewer.core.errors import UserError
 from alprviewer.core.goto import parse_target
 from alprviewer.core.states import absent
 from alprviewer.models.rowsmodel import RowsModel
+from alprviewer.store.select import table_of
 
 
 def place_of(model: RowsModel, text: str, now: int | None) -> int:
@@ -47,8 +48,8 @@ def _times(model: RowsModel) -> Array | None:
     columns, rows = model.capture.columns, model.ids_at(np.arange(model.rowCount()))
     if model.table == "problems":
         return None
-    if model.table == "siblings":
-        return columns.siblings.column("start")[rows]
+    if model.table in ("siblings", "passes"):
+        return table_of(columns, model.table).column("start")[rows]
     times: Array = columns.frames.column("epoch_time")
     return times[columns.frame_rows(rows) if model.table == "reads" else rows]
 

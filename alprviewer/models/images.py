@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLoggingCategory, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from alprviewer.core.crops import MAX_CROP_PIXELS, decode_crop
-from alprviewer.core.frame import Read
+from alprviewer.core.frame import Read, Sibling, SiblingKind
 from alprviewer.core.plates import display_text
 from alprviewer.models.shown import Picture
 
@@ -55,6 +56,21 @@ def crop_of(read: Read) -> Picture:
     if crop.jpeg is None:
         return Picture(None, crop.reason)
     return decode_jpeg(crop.jpeg)
+
+
+def sibling_crop(sibling: Sibling) -> Picture:
+    """The crop that a group, an alert or a vehicle tells, or the reason why there is none."""
+    if sibling.crop is not None:
+        return picture_of(sibling.crop, "crop")
+    if sibling.kind is SiblingKind.VEHICLE and sibling.vehicle_crop is not None:
+        return picture_of(sibling.vehicle_crop, "vehicle crop")
+    return Picture(None, "This value came without a crop.")
+
+
+def picture_of(text: str, name: str) -> Picture:
+    """A picture from its base64 text, under a name for its caption; or the reason why there is none."""
+    crop = decode_crop(text)
+    return Picture(None, crop.reason) if crop.jpeg is None else replace(decode_jpeg(crop.jpeg), name=name)
 
 
 def backdrop_of(path: Path | None) -> Picture:

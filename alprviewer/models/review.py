@@ -109,6 +109,12 @@ class Review(QObject):
         snapshot = capture.snapshot()
 
         def work() -> _Begun | None:
+            if (
+                known is not None
+                and len(known.of_read) == len(snapshot.columns.reads)
+                and known.table["weighed"].all()
+            ):
+                return _Begun(capture, known, Items(snapshot, known, rows))
             try:
                 passes = find(snapshot.columns, rules, known, lambda: not finder.is_wanted())
             except Cancelled:

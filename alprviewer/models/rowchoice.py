@@ -38,13 +38,13 @@ class RowChoice:
         if self.matching is not None:
             self.matching = np.empty(0, np.uint32)
 
-    def take_back(self, gone: range) -> None:
-        """Rows were removed; those behind them have moved up."""
-        self.narrow, self.matching = _without(self.narrow, gone), _without(self.matching, gone)
+    def renumber(self, places: Array) -> None:
+        """Rows have other numbers now, or are gone (-1)."""
+        self.narrow, self.matching = _renumbered(self.narrow, places), _renumbered(self.matching, places)
 
 
-def _without(chosen: Array | None, gone: range) -> Array | None:
+def _renumbered(chosen: Array | None, places: Array) -> Array | None:
     if chosen is None:
         return None
-    kept = chosen[(chosen < gone.start) | (chosen >= gone.stop)]
-    return np.where(kept >= gone.stop, kept - np.uint32(len(gone)), kept)
+    now = places[chosen]
+    return np.sort(now[now >= 0]).astype(np.uint32)

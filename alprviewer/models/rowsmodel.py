@@ -80,6 +80,10 @@ class RowsModel(CellTexts):
         """A value of the store's column for a shown row."""
         return table_of(self._capture.columns, self.table).column(name)[self.id_at(row)]
 
+    def subject(self, row: int) -> tuple[str, int]:
+        """The frame, read, sibling or problem that stands for a shown row: table of the store and row."""
+        return self._capture.columns.subject(self.table, self.id_at(row))
+
     @property
     def is_sorting(self) -> bool:
         """True while a worker sorts."""
@@ -122,16 +126,49 @@ class RowsModel(CellTexts):
 
     def take_back(self, rows: range) -> None:
         """Rows of the store were removed; those behind them have moved up."""
-        self._worker.forget()
-        self.rearranging.emit()
-        ids = np.arange(self._count, dtype=np.uint32) if self._ids is None else self._ids
-        gone = np.flatnonzero((ids >= rows.start) & (ids < rows.stop))
-        self._ids = np.where(ids >= rows.stop, ids - len(rows), ids)
-        self._ids[gone] = 0  # any row that there is, for whoever asks for their neighbours meanwhile
+        places = np.arange(self._known)
+        places[rows.stop :] -= len(rows)
+        places[rows.start : rows.stop] = -1
+        self._renumber(places)
         self._known -= len(rows)
+        if not self.sort_keys and not self.is_filtered:
+            self._ids = None
+        self.rearranged.emit()
+
+    def exchange(self, places: Array) -> None:
+        """Another table stands in the place of the one before. Rows that are in both stay what they are.
+
+        Args:
+            places: of each row of the table before the row that it has now, -1 where it is gone.
+        """
+        self._renumber(places)
+        self._known = self.total
+        chosen = self._chosen()
+        if self.sort_keys and len(chosen) > _SYNCHRONOUS_ROWS:
+            # Until they are sorted, rows stay where they are, and new ones stand at the end.
+            assert self._ids is not None
+            chosen = np.concatenate((self._ids, np.setdiff1d(chosen, self._ids)))
+            self._show_rows(chosen)
+            self.sort_by(self.sort_keys)
+        else:
+            self._show_rows(self._sorted(chosen))
+        self.rearranged.emit()
+        self._refresh_dates()
+        self._repaint()
+        self.narrowed.emit()
+
+    def _renumber(self, places: Array) -> None:
+        """Rows of the store have other numbers, or are gone; whoever calls it says when all is in order."""
+        self._worker.forget()
+        self.sorting.emit(False)
+        self.rearranging.emit()
+        ids = places[self.ids_at(np.arange(self._count))]
+        gone = np.flatnonzero(ids < 0)
+        # Any row that there is, for whoever asks for their neighbours meanwhile.
+        self._ids = np.maximum(ids, 0).astype(np.uint32)
         self._times, self.looked_at = TimeSpan(), None
         self._orders.clear()
-        self._choice.take_back(rows)
+        self._choice.renumber(places)
         self._pages.clear()
         if len(gone) == self._count:
             # Not row by row: no text could be given of any of them.
@@ -146,9 +183,6 @@ class RowsModel(CellTexts):
                 self._count -= len(run)
                 self._pages.clear()
                 self.endRemoveRows()
-        if not self.sort_keys and not self.is_filtered:
-            self._ids = None
-        self.rearranged.emit()
 
     def _append(self, ids: Array | range) -> None:
         self.beginInsertRows(NOWHERE, self._count, self._count + len(ids) - 1)
@@ -181,7 +215,8 @@ class RowsModel(CellTexts):
         elif len(rows) <= _SYNCHRONOUS_ROWS:
             self._take_order(Order(self._capture.columns, self.table, keys, rows).sequence())
         else:
-            columns, table, looked_at = self._capture.columns, self.table, self.looked_at
+            # What is replaced as a whole must not be replaced while it is sorted.
+            columns, table, looked_at = self._capture.columns.snapshot(), self.table, self.looked_at
 
             def sort() -> Array:
                 sorting = Order(columns, table, keys, rows)
@@ -258,13 +293,17 @@ class RowsModel(CellTexts):
         self._worker.forget()
         self.sorting.emit(False)
         chosen = self._chosen()
-        if self.sort_keys and len(chosen) <= _SYNCHRONOUS_ROWS:
-            chosen = Order(self._capture.columns, self.table, self.sort_keys, chosen).sequence()
-        self._show_rows(chosen)
+        self._show_rows(self._sorted(chosen))
         self._refresh_dates()
         self.narrowed.emit()
         if self.sort_keys and len(chosen) > _SYNCHRONOUS_ROWS:
             self.sort_by(self.sort_keys)
+
+    def _sorted(self, chosen: Array) -> Array:
+        """Few rows in their order; more are left to the worker."""
+        if self.sort_keys and len(chosen) <= _SYNCHRONOUS_ROWS:
+            return Order(self._capture.columns, self.table, self.sort_keys, chosen).sequence()
+        return chosen
 
     def _show_rows(self, wanted: Array) -> None:
         """Show these rows in this order: what is missing comes, all take their places, the rest goes."""

@@ -32,6 +32,7 @@ from alprviewer.models.cells import (
     whole,
 )
 from alprviewer.models.current import KIND_NAMES
+from alprviewer.models.passcolumns import PASSES
 
 TIME = "00:00:00.000"
 UUID = "0a1b2c3d4e5f6a7b8c9d0a1b2c3d4e5f6a7b8c9d-1234567890-1234567890123"
@@ -370,6 +371,7 @@ PROBLEMS = (
 )
 
 TABLES: dict[str, tuple[str, tuple[ColumnSpec, ...]]] = {
+    "passes": ("Passes", PASSES),
     "reads": ("Reads", READS),
     "frames": ("Frames", FRAMES),
     "siblings": ("Groups", GROUPS),
@@ -377,4 +379,4 @@ TABLES: dict[str, tuple[str, tuple[ColumnSpec, ...]]] = {
 }
 """Tables of the store by name: title and columns. The order is that of the tabs."""
 
-UNSORTABLE = frozenset({"plates", "quad"})
+UNSORTABLE = frozenset({"plates", "quad", "crop"})

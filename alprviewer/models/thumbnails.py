@@ -11,9 +11,12 @@ from PySide6.QtGui import QImage
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
 from alprviewer.core.errors import SourceError
-from alprviewer.models.images import crop_of, thumbnail
+from alprviewer.models.images import crop_of, sibling_crop, thumbnail
+from alprviewer.models.shown import Picture
 from alprviewer.models.worker import Worker
 
+Subject = tuple[str, int]
+"""A table of the store, ``reads`` or ``siblings``, and a row."""
 _KEPT = 600
 _AT_ONCE = 12
 _MOST_WANTED = 120
@@ -21,7 +24,7 @@ _MOST_WANTED = 120
 
 
 class Thumbnails(QObject):
-    """Crops of reads at a small height.
+    """Crops of reads and of Scout's groups at a small height.
 
     Signals:
         ready(): some of the wanted ones are there now.
@@ -33,9 +36,9 @@ class Thumbnails(QObject):
         super().__init__(parent)
         self._capture = Capture()
         self._reader = SpanReader(self._capture)
-        self._images: OrderedDict[int, QImage | None] = OrderedDict()
-        self._wanted: list[int] = []
-        self._in_work: frozenset[int] = frozenset()
+        self._images: OrderedDict[Subject, Picture] = OrderedDict()
+        self._wanted: list[Subject] = []
+        self._in_work: frozenset[Subject] = frozenset()
         self._height = 24
         self._worker = Worker("thumbnails", self)
         self._worker.answered.connect(self._take)
@@ -50,20 +53,25 @@ class Thumbnails(QObject):
         self._wanted = []
         self._in_work = frozenset()
 
-    def get(self, read: int, height: int) -> tuple[bool, QImage | None]:
-        """Whether a read's crop is known already, and the crop (None: there is none). Asks for it if not."""
+    def get(self, subject: Subject, height: int) -> tuple[bool, QImage | None]:
+        """Whether a row's crop is known already, and the crop (None: there is none). Asks for it if not."""
         if height != self._height:
             self._height = height
             self._images.clear()
             self._in_work = frozenset()
-        if read in self._images:
-            self._images.move_to_end(read)
-            return True, self._images[read]
-        if read not in self._wanted and read not in self._in_work:
-            self._wanted.append(read)
+        if subject in self._images:
+            self._images.move_to_end(subject)
+            return True, self._images[subject].image
+        if subject not in self._wanted and subject not in self._in_work:
+            self._wanted.append(subject)
             del self._wanted[:-_MOST_WANTED]
         self._next()
         return False, None
+
+    def reason(self, subject: Subject) -> str:
+        """Why there is no crop, or what is odd about it; empty where nothing is, or nothing is known yet."""
+        picture = self._images.get(subject)
+        return picture.reason if picture is not None else ""
 
     @property
     def busy(self) -> bool:
@@ -79,7 +87,7 @@ class Thumbnails(QObject):
         capture, reader, height = self._capture, self._reader, self._height
         self._worker.submit(lambda: (capture, height, _decode(capture, reader, chosen, height)))
 
-    def _take(self, answer: tuple[Capture, int, dict[int, QImage | None]]) -> None:
+    def _take(self, answer: tuple[Capture, int, dict[Subject, Picture]]) -> None:
         capture, height, images = answer
         self._in_work = frozenset()
         if capture is self._capture and height == self._height:
@@ -91,7 +99,7 @@ class Thumbnails(QObject):
 
     def _give_up(self) -> None:
         """A bug in decoding, which is in the log: these crops are shown as missing, the others go on."""
-        self._images.update(dict.fromkeys(self._in_work))
+        self._images.update(dict.fromkeys(self._in_work, Picture(None, "This crop could not be decoded.")))
         self._in_work = frozenset()
         self.ready.emit()
         self._next()
@@ -103,19 +111,22 @@ class Thumbnails(QObject):
 
 
 def _decode(
-    capture: Capture, reader: SpanReader, reads: Sequence[int], height: int
-) -> dict[int, QImage | None]:
-    images: dict[int, QImage | None] = {}
-    columns = capture.columns
-    for row in reads:
-        images[row] = None
-        if not columns.reads.column("crop_text")[row]:
-            continue
-        try:
-            _, decoded = reader.frame(int(columns.reads.column("frame")[row]))
-        except SourceError:
-            continue
-        read = decoded.frame.reads[int(columns.reads.column("position")[row])]
-        image = crop_of(read).image
-        images[row] = None if image is None else thumbnail(image, height)
-    return images
+    capture: Capture, reader: SpanReader, subjects: Sequence[Subject], height: int
+) -> dict[Subject, Picture]:
+    return {subject: _small_crop(capture, reader, *subject, height) for subject in subjects}
+
+
+def _small_crop(capture: Capture, reader: SpanReader, table: str, row: int, height: int) -> Picture:
+    reads = capture.columns.reads
+    try:
+        if table == "siblings":
+            picture = sibling_crop(reader.sibling(row)[1])
+        elif reads.column("crop_text")[row]:
+            _, decoded = reader.frame(int(reads.column("frame")[row]))
+            picture = crop_of(decoded.frame.reads[int(reads.column("position")[row])])
+        else:
+            return Picture(None, "This read came without a crop.")
+    except SourceError as error:
+        return Picture(None, str(error))
+    image = None if picture.image is None else thumbnail(picture.image, height)
+    return Picture(image, picture.reason)

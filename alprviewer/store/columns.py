@@ -26,6 +26,7 @@ from alprviewer.core.batch import (
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
 from alprviewer.store.decided import DecidedColumns
+from alprviewer.store.passrows import PassTable
 from alprviewer.store.tables import CodeMap, Dictionary, Table
 
 STORED_READ_DTYPE = np.dtype(
@@ -59,6 +60,8 @@ class Columns:
         }
         self.decided = DecidedColumns()
         """What was decided of the reads, by whoever knows."""
+        self.passes = PassTable()
+        """What was found of the reads by whoever shows passes; replaced as a whole."""
 
     def code_maps(self) -> dict[str, CodeMap]:
         """Maps for the codes of a new decoder; they belong to it alone."""
@@ -109,6 +112,10 @@ class Columns:
         """The text behind a code, None for absent and invalid."""
         value: str | None = self.dictionaries[dictionary].value(code)
         return value
+
+    def subject(self, table: str, row: int) -> tuple[str, int]:
+        """What is shown of a row by itself: of a pass its best read, or Scout's group; table and row."""
+        return self.passes.subject(row) if table == "passes" else (table, row)
 
     def frame_rows(self, reads: Array) -> Array:
         """The frame of each read, by row."""

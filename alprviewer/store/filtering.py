@@ -13,6 +13,7 @@ from alprviewer.store.columns import Columns
 from alprviewer.store.filter import Rows, evaluate
 from alprviewer.store.filterrows import ProblemRows, ReadRows, SiblingRows, value_keys
 from alprviewer.store.matchers import Matchers, Surroundings
+from alprviewer.store.passrows import NO_ROW, PassTable
 from alprviewer.store.select import table_of
 from alprviewer.store.textmatch import Mask
 
@@ -71,6 +72,16 @@ class Filter:
         hits = group_of[self._evaluate(rows)]
         found[hits[hits >= 0]] = True
         return found
+
+    def passes(self, table: PassTable) -> Array:
+        """Rows of passes of which a read matches, ascending; Scout's groups match by themselves."""
+        group_of = table.row_of_read.astype(np.int64)
+        found = self.groups(np.where(table.row_of_read == NO_ROW, -1, group_of), len(table))
+        sibling = table.rows.column("sibling")
+        alone = np.flatnonzero(table.rows.column("best_read") == NO_ROW)
+        if len(alone):
+            found[alone] = self._siblings(0, len(self._columns.siblings))[sibling[alone]]
+        return np.flatnonzero(found)
 
     def _evaluate(self, rows: Rows) -> Mask:
         return evaluate(self.tree, rows, self._clock, self.still_wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ PASS_DTYPE = np.dtype(
         ("first_read", "u4"),  # row
         ("best_read", "u4"),  # row of the read with the highest confidence, the earlier one of equals
         ("probability", "f4"),  # of the consensus; NaN where there is none
+        ("weighed", "?"),  # False where nobody has looked for a consensus yet
     ]
 )
 NO_PASS = 0xFFFFFFFF
@@ -179,20 +180,71 @@ def find(
     table = _table(columns, reads, firsts, of_read, found.copy)
     ids = _ids(table, cameras, reads.position[firsts])
     table["probability"] = np.nan
-    consensus: list[str | None] = [None] * len(table)
-    taught = None
-    if with_consensus:
-        consensus, taught = _consensus(columns, table, of_read, found.copy, stopped)
-    return Passes(table, cameras, of_read, found.copy, ids, consensus, found, rules, taught)
+    passes = Passes(table, cameras, of_read, found.copy, ids, [None] * len(table), found, rules, None)
+    return weighed(columns, passes, stopped) if with_consensus else passes
+
+
+def weighed(columns: Columns, passes: Passes, stopped: Callable[[], bool] = lambda: False) -> Passes:
+    """The same passes with what their reads say together. May run beside a thread that appends.
+
+    Raises:
+        Cancelled: ``stopped`` said so.
+    """
+    table = passes.table.copy()
+    table["probability"], table["weighed"] = np.nan, True
+    consensus, taught = _consensus(columns, table, passes.of_read, passes.copy, stopped)
+    return replace(passes, table=table, consensus=consensus, taught=taught)
+
+
+def carried(passes: Passes, before: Passes) -> Passes:
+    """Passes with the consensus that they had before, where their reads are still the same ones.
+
+    What the capture has taught is that of before, too: good until all of them are weighed anew.
+    """
+    old = np.argsort(before.table["first_read"], kind="stable")
+    place = np.searchsorted(before.table["first_read"][old], passes.table["first_read"])
+    place = np.minimum(place, max(len(old) - 1, 0))
+    if not len(old) or not len(passes):
+        return passes
+    number = old[place]
+    same = np.ones(len(passes), bool)
+    for name in ("first_read", "end", "reads", "plates", "best_read"):
+        same &= passes.table[name] == before.table[name][number]
+    kept = np.flatnonzero(same)
+    table = passes.table.copy()
+    for name in ("probability", "weighed"):
+        table[name][kept] = before.table[name][number[kept]]
+    consensus = list(passes.consensus)
+    for now, then in zip(kept.tolist(), number[kept].tolist(), strict=True):
+        consensus[now] = before.consensus[then]
+    taught = before.taught
+    if taught is not None:
+        renumbered = np.full(len(before), -1, np.int64)
+        renumbered[number[kept]] = kept
+        sample = renumbered[taught.sample]
+        group = np.zeros(len(passes), np.int64)
+        group[kept] = taught.group[number[kept]]
+        taught = taught._replace(sample=sample[sample >= 0], group=group)
+    return replace(passes, table=table, consensus=consensus, taught=taught)
+
+
+def agreeing(columns: Columns, passes: Passes) -> Array:
+    """How many reads of each pass observe its consensus; copies aside; 0 where there is none."""
+    plates = columns.dictionaries["plate"]
+    says = np.array([-1 if text is None else plates.find(text) or -1 for text in passes.consensus], np.int64)
+    rows = np.flatnonzero((passes.of_read != NO_PASS) & ~passes.copy)
+    numbers = passes.of_read[rows].astype(np.int64)
+    agrees = columns.reads.column("plate")[rows] == says[numbers]
+    return np.bincount(numbers[agrees], minlength=len(passes))
 
 
 def explain(columns: Columns, passes: Passes, number: int) -> tuple[Explanation, Array] | None:
     """Why the consensus of a pass is what it is, and the rows of the reads that it counts by their place.
 
-    None where no read of the pass spells anything.
+    None where no read of the pass spells anything, and where the pass was not weighed yet.
     """
     taught = passes.taught
-    if taught is None:
+    if taught is None or not passes.table["weighed"][number]:
         return None
     rows = passes.reads_of(number)
     spellings = read_spellings(columns, rows, np.zeros(len(rows), np.int64), 1, taught.alphabet)
@@ -266,19 +318,36 @@ def read_spellings(
     plates = columns.dictionaries["plate"]
     assert isinstance(plates, Texts)
     used = np.unique(np.concatenate([spelling, plate]))
+    # In an order of their own: codes are given in the order in which processes happen to send texts.
+    order = _by_text(plates, used)
+    place = np.empty(len(used), np.int64)
+    place[order] = np.arange(len(used))
+    codes, used = used, used[order]
     letters, lengths = alphabet.letters(plates.stored.words[used], lambda row: plates.value(int(used[row])))
     lengths[used < FIRST_CODE] = 0
     found = Candidates(
         passes,
         of_pass,
-        np.searchsorted(used, plate),
+        place[np.searchsorted(codes, plate)],
         reads.column("confidence")[rows],
         counts,
-        np.searchsorted(used, spelling),
+        place[np.searchsorted(codes, spelling)],
         columns.candidates.column("confidence")[candidates],
         columns.candidates.column("matches_template")[candidates],
     )
     return ReadSpellings(*spellings_of(found, letters, lengths, SPREAD))
+
+
+def _by_text(texts: Texts, codes: Array) -> Array:
+    """The order of codes by what they stand for, the longest texts and those of other characters last."""
+    words = texts.stored.words[codes]
+    order = np.argsort(words, kind="stable")
+    others = order[(words[order] >> np.uint64(56)) == 0xFF]
+    if len(others):
+        order[len(order) - len(others) :] = sorted(
+            others.tolist(), key=lambda place: texts.value(int(codes[place])) or ""
+        )
+    return order
 
 
 def _regions(region: Array, of_pass: Array, passes: int) -> Array:
@@ -308,7 +377,10 @@ def _consensus(
     spelled = np.unique(spellings.spelling_pass)
     if not len(spelled):
         return texts, None
-    group = _regions(columns.reads.column("region")[rows], of_pass, len(table))
+    region = columns.reads.column("region")[rows]
+    # By their texts, not by their codes, as with plates.
+    ranks = columns.dictionaries["region"].ranks().astype(np.int64) + FIRST_CODE
+    group = _regions(np.where(region < FIRST_CODE, region, ranks[region]), of_pass, len(table))
     some = spellings.taken(spelled)
     model: Model = learn(some, group[spelled], len(alphabet), stopped)
     decided = decide(some, group[spelled], model, stopped)

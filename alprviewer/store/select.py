@@ -17,6 +17,7 @@ from alprviewer.core.packedsort import Key, PackedOrder
 from alprviewer.core.states import CODE_ABSENT, absent
 from alprviewer.store.columns import Columns
 from alprviewer.store.decided import NAMES as DECIDED
+from alprviewer.store.passrows import NO_ROW
 from alprviewer.store.tables import Table
 
 
@@ -28,12 +29,13 @@ class SortKey(NamedTuple):
 
 
 def table_of(columns: Columns, name: str) -> Table:
-    """A table by its name: ``frames``, ``reads``, ``siblings`` or ``problems``."""
+    """A table by its name: ``frames``, ``reads``, ``siblings``, ``problems`` or ``passes``."""
     tables = {
         "frames": columns.frames,
         "reads": columns.reads,
         "siblings": columns.siblings,
         "problems": columns.problems,
+        "passes": columns.passes.rows,
     }
     return tables[name]
 
@@ -58,7 +60,7 @@ def order(columns: Columns, table: str, keys: Sequence[SortKey], rows: Array | r
 
     Args:
         columns: the store.
-        table: ``frames``, ``reads``, ``siblings`` or ``problems``.
+        table: as ``table_of`` names it.
         keys: columns to sort by; none leaves the order of the source.
         rows: only these rows, in ascending order, or so many of the first ones; all where None.
 
@@ -138,6 +140,10 @@ def _keys(columns: Columns, table: str, name: str, rows: Array | slice) -> list[
     values = source.column(name)[rows]
     if values.ndim > 1:
         raise UsageError(f"The column {name!r} of {table} holds several numbers, which have no order.")
+    if source is columns.passes.rows and name in ("number", "sibling"):
+        return [_integer_key(np.where(values == NO_ROW, absent("i8"), values.astype(np.int64)))]
+    if name == "consensus":
+        return [_ranked(columns.passes.texts.ranks(), values)]
     if name in CODED:
         return [_ranked(columns.dictionaries[CODED[name]].ranks(values), values)]
     if values.dtype.kind == "f":

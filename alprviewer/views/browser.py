@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -20,8 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from alprviewer.capture.capture import Capture
+from alprviewer.core.batch import Array
 from alprviewer.core.errors import UserError
 from alprviewer.models.goto import place_of
+from alprviewer.models.links import companions, linked_rows
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.tables import TABLES
 from alprviewer.models.thumbnails import Thumbnails
@@ -29,10 +30,17 @@ from alprviewer.store.columns import Change
 from alprviewer.views.gotobar import GotoBar
 from alprviewer.views.rowstable import RowsTable
 
-TAB_NAMES = {"reads": "reads", "frames": "frames", "groups": "siblings", "problems": "problems"}
+TAB_NAMES = {
+    "passes": "passes",
+    "reads": "reads",
+    "frames": "frames",
+    "groups": "siblings",
+    "problems": "problems",
+}
 """Names of tabs for people and the command line, and the store's tables behind them."""
 
 _EMPTY = {
+    "passes": "No passes here.",
     "reads": "No reads here.",
     "frames": "No frames here.",
     "siblings": "No groups, alerts, vehicles or heartbeats here.",
@@ -40,6 +48,7 @@ _EMPTY = {
 }
 _NO_MATCH = "Nothing here matches the filter. Ctrl+Backspace shows all rows."
 _LOADING = "Reading …"
+_FINDING = "Finding passes …"
 _GROUPS_ONLY = "This capture holds groups, alerts or heartbeats only; they are under Groups."
 _ONLY_PROBLEMS = "Nothing could be used; the reasons are under Problems."
 _NOTHING_AT_ALL = "There are no plate results in what was opened."
@@ -129,7 +138,7 @@ class Browser(QWidget):
         self._tabs.setAccessibleName("Tables")
         self._tabs.tabBar().setAccessibleName("Choice of the table")
         self._linked = True
-        self._loading = False
+        self._loading = self._finding = False
         self._cameras = 0
         self.setAutoFillBackground(True)
         self._pages: dict[str, _Tab] = {}
@@ -161,10 +170,33 @@ class Browser(QWidget):
         if change.taken_back:
             self._pages["problems"].table.take_back(change.taken_back)
         for name, model in self._models.items():
-            model.add_rows(getattr(change, name))
+            if name != "passes":
+                model.add_rows(getattr(change, name))
         if not self._loading and len(self._capture.camera_names) != self._cameras:
             self._learn_cameras()
         self.refresh()
+
+    def take_passes(self, places: Array) -> None:
+        """There are other passes, or more is known of them.
+
+        Args:
+            places: of each row of the passes before the row that it has now, -1 where it is gone.
+        """
+        had_none = not self._models["passes"].rowCount()
+        self._pages["passes"].table.exchange(places)
+        if had_none:
+            self._pages["passes"].table.columns.fit()
+        self.refresh()
+
+    def narrow_reads(self, rows: Array, reason: str) -> None:
+        """Show only these reads of the store, ascending, and say why."""
+        self._models["reads"].narrow(rows, reason)
+
+    def set_finding(self, on: bool) -> None:
+        """Passes are being found, or all are."""
+        if on != self._finding:
+            self._finding = on
+            self.refresh()
 
     def _learn_cameras(self) -> None:
         """Cameras have names that they had not."""
@@ -187,6 +219,9 @@ class Browser(QWidget):
         self._name_tabs()
         for name, page in self._pages.items():
             page.refresh(hint if name in ("reads", "frames") or self._loading else "")
+        if not self._loading:
+            only_problems = hint if not self._models["siblings"].total else ""
+            self._pages["passes"].refresh(_FINDING if self._finding else only_problems)
 
     def _name_tabs(self) -> None:
         """Every tab with its count; where that is too wide, the one in front alone, or none."""
@@ -275,29 +310,14 @@ class Browser(QWidget):
             self._narrow_others(name, row)
 
     def _narrow_others(self, name: str, row: int) -> None:
-        """A frame narrows the reads to its own, a read the frames to its one."""
-        columns = self._capture.columns
-        if name == "frames":
-            first, count = (int(columns.frames.column(column)[row]) for column in ("first_read", "reads"))
-            word = "read" if count == 1 else "reads"
-            self._models["reads"].narrow(
-                np.arange(first, first + count), f"{count:,} {word} of frame {row + 1:,}"
-            )
-        elif name == "reads":
-            frame = int(columns.reads.column("frame")[row])
-            plate, time = (self._models["reads"].text_of(row, column) for column in ("plate", "epoch_time"))
-            self._models["frames"].narrow(np.array([frame]), f"The frame of read {plate}, {time}")
+        """A pass or a frame narrows the reads to its own, a read the frames to its one."""
+        for table, (rows, reason) in linked_rows(self._capture, self._models, name, row).items():
+            self._models[table].narrow(rows, reason)
 
     def follow(self, name: str, row: int) -> None:
         """Let tables stand on the selected row, or on the row that belongs to it, without choosing it."""
-        columns = self._capture.columns
-        if name == "reads":
-            self.table("reads").show_row(row, quietly=True)
-            self.table("frames").show_row(int(columns.reads.column("frame")[row]), quietly=True)
-        elif name == "frames":
-            self.table("frames").show_row(row, quietly=True)
-            if columns.frames.column("reads")[row]:
-                self.table("reads").show_row(int(columns.frames.column("first_read")[row]), quietly=True)
+        for table, place in companions(self._capture.columns, name, row).items():
+            self.table(table).show_row(place, quietly=True)
 
     @property
     def linked(self) -> bool:

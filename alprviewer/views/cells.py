@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QTableView
 
-from alprviewer.models.cells import ABSENT_TEXT, INVALID_TEXT
+from alprviewer.models.cells import ABSENT_TEXT, INVALID_TEXT, NO_CONSENSUS_TEXT, PENDING_TEXT
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.views.theme import Theme, plate_font, theme_of
@@ -20,8 +20,10 @@ from alprviewer.views.theme import Theme, plate_font, theme_of
 INSET = 8
 """Pixels between the edges of a cell and what is in it."""
 _BAR_HEIGHT = 5
-_LOWEST_BAR = 50.0
-"""Percent at which the bar of a confidence begins: agents hardly write less, and the number stands beside."""
+_LOWEST_BARS = {"percent": 50.0, "share": 0.0}
+"""Percent at which bars begin. Agents hardly write confidences below, and the number stands beside."""
+_QUIET = frozenset({ABSENT_TEXT, NO_CONSENSUS_TEXT, PENDING_TEXT})
+"""Words in place of a value."""
 _MOST_FITTED = 4000
 """Texts of a column whose widths are remembered."""
 
@@ -72,7 +74,7 @@ class Cells:
         """Plates stand in a font whose zero cannot be taken for an O; what is invalid is slanted."""
         if text == INVALID_TEXT:
             return self._fonts.invalid
-        is_plate = self._rows.specs[column].kind == "plate" and text != ABSENT_TEXT
+        is_plate = self._rows.specs[column].kind == "plate" and text not in _QUIET
         return self._fonts.plate if is_plate else self._fonts.plain
 
     def text_width(self, column: int, text: str) -> int:
@@ -125,7 +127,7 @@ class Cells:
             return
         texts = self._rows.texts(rows.first, rows.end, place.column)
         colours = {True: QColor(theme.on_selection), False: QColor(theme.text)}
-        states = {ABSENT_TEXT: QColor(theme.muted), INVALID_TEXT: QColor(theme.bad)}
+        states = {**dict.fromkeys(_QUIET, QColor(theme.muted)), INVALID_TEXT: QColor(theme.bad)}
         fitted = self._fitted.setdefault((place.column, place.width), {})
         if len(fitted) > _MOST_FITTED:
             fitted.clear()
@@ -145,8 +147,9 @@ class Cells:
             if state is not None:
                 painter.setFont(base)
             baseline += rows.height
-        if kind == "percent":
-            _paint_bars(painter, place, rows, texts, metrics.horizontalAdvance("100.0"), theme)
+        if kind in _LOWEST_BARS:
+            digits = metrics.horizontalAdvance("100.0")
+            _paint_bars(painter, place, rows, texts, (digits, _LOWEST_BARS[kind]), theme)
 
     def _fit(self, place: _Place, text: str) -> _Fitted:
         metrics = QFontMetricsF(self.font_of(place.column, text))
@@ -164,7 +167,7 @@ class Cells:
         area = QRect(place.left, rows.top, place.width, rows.height).adjusted(INSET, 2, -2, -3)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for row in range(rows.first, rows.end):
-            known, image = self._thumbnails.get(self._rows.id_at(row), round(area.height() * ratio))
+            known, image = self._thumbnails.get(self._rows.subject(row), round(area.height() * ratio))
             if image is not None:
                 size = QSizeF(image.size()) / ratio
                 if size.width() > area.width():
@@ -189,9 +192,10 @@ class _Rows(NamedTuple):
 
 
 def _paint_bars(
-    painter: QPainter, place: _Place, rows: _Rows, texts: list[str], digits: int, theme: Theme
+    painter: QPainter, place: _Place, rows: _Rows, texts: list[str], axis: tuple[int, float], theme: Theme
 ) -> None:
-    """Percentages as short bars at the left of their numbers."""
+    """Percentages as short bars at the left of their numbers; ``axis``: these' width, where bars begin."""
+    digits, lowest = axis
     width = place.width - digits - 3 * INSET
     if width < 16:
         return
@@ -203,7 +207,7 @@ def _paint_bars(
     for text in texts:
         if text not in (ABSENT_TEXT, INVALID_TEXT):
             value = float(text.replace("−", "-"))
-            share = min(max((value - _LOWEST_BAR) / (100 - _LOWEST_BAR), 0.0), 1.0)
+            share = min(max((value - lowest) / (100 - lowest), 0.0), 1.0)
             painter.setBrush(track)
             painter.drawRoundedRect(bar, 2.5, 2.5)
             painter.setBrush(accent)

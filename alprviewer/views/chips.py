@@ -95,6 +95,10 @@ def paint_swatch(painter: QPainter, layer: str, box: QRectF, theme: Theme, is_on
         for x, dx in ((r.left(), 3.5), (r.right(), -3.5)):
             for y, dy in ((r.top(), 3.5), (r.bottom(), -3.5)):
                 painter.drawPolyline(QPolygonF([QPointF(x + dx, y), QPointF(x, y), QPointF(x, y + dy)]))
+    elif layer == "track":
+        painter.setPen(QPen(QColor(theme.pass_track) if is_on else colour, 1.25))
+        for step in (0, 2, 4):
+            painter.drawRect(QRectF(r.left() + step, r.top() + step, r.width() - 4, r.height() - 4))
     elif layer == "roi":
         pen = QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
         pen.setDashPattern([1.0, 0.667])  # three dashes along each side, one in each corner

@@ -79,7 +79,7 @@ class ColumnSet(QObject):
         widest = max(metrics.horizontalAdvance(text) for text in set(samples))
         most = max(round(_WIDEST * metrics.height() / 15), round(1.2 * metrics.horizontalAdvance(samples[0])))
         widest = min(widest, most)
-        return max(title, widest + (_BAR if spec.kind == "percent" else 0)) + PADDING
+        return max(title, widest + (_BAR if spec.kind in ("percent", "share") else 0)) + PADDING
 
     def _metrics(self, spec: ColumnSpec) -> QFontMetrics:
         font = self._view.font()

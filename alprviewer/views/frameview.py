@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from alprviewer.core.geometry import Rect
+from alprviewer.models.passshown import Quad
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.framecanvas import RULER, FrameCanvas
 from alprviewer.views.overlays import Look, Overlay, OverlayPainter, overlay_of
@@ -83,6 +84,7 @@ class FrameView(QGraphicsView):
         self._shown = NOTHING
         self._canvas = FrameCanvas(NOTHING, Overlay())
         self._painter = OverlayPainter(Overlay())
+        self._track: tuple[Quad, ...] = ()
         self._viewpoint = Viewpoint(1.0, 0.0, 0.0)
         self._pressed: QPoint | None = None
         self._dragged_from: Viewpoint | None = None
@@ -111,7 +113,13 @@ class FrameView(QGraphicsView):
         self._shown = shown
         self._canvas = FrameCanvas(shown, overlay)
         self._painter = OverlayPainter(overlay)
+        self._painter.track = self._track
         self._apply()
+
+    def show_track(self, track: tuple[Quad, ...]) -> None:
+        """Show the way of the selected plate: the quads of its pass, by time."""
+        self._track = self._painter.track = track
+        self.viewport().update()
 
     # --- viewpoint ---
 

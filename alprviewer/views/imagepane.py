@@ -6,31 +6,34 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from alprviewer.core.geometry import Rect, fit_target
 from alprviewer.core.plates import display_text
+from alprviewer.models.passshown import PassShown
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
 from alprviewer.views.chips import Caption, Choice, ChoiceChip, LegendChip
 from alprviewer.views.framenotes import notes_of
 from alprviewer.views.frameview import ZOOM_STEP, FrameView, Viewpoint
-from alprviewer.views.looks import MUTED, take_given_width
+from alprviewer.views.message import Message
 from alprviewer.views.overlays import label_text
 from alprviewer.views.theme import SPACE
+from alprviewer.views.track import track_of
 
 LAYERS = {
     "plate": ("Plate", "Plate", "Outlines and labels of the plates"),
     "vehicle": ("Vehicle", "Vehicle", "The vehicle regions"),
     "roi": ("Region of interest", "ROI", "The regions in which the recognizer looks for plates"),
+    "track": ("Pass track", "Track", "The quads of all reads of the pass, later ones more clearly"),
     "crops": ("Crops", "Crops", "Crops, straightened by the recognizer, drawn back into their quads"),
     "corners": ("Corners", "Corners", "Numbers of the plate's corners, 1 being its top left"),
 }
 """The layers in the order of the legend: name, text, short text, explanation."""
 FITS = {"frame": "Frame", "vehicle": "Vehicle", "plate": "Plate"}
 
-_DEFAULT_LAYERS = {"plate": True, "vehicle": True, "roi": True, "corners": False}
+_DEFAULT_LAYERS = {"plate": True, "vehicle": True, "roi": True, "track": True, "corners": False}
 _NOTE_WIDTH = 420
 _GAP = 2 * SPACE
 
@@ -97,6 +100,10 @@ class ImagePane(QWidget):
         self._refresh()
         self._apply_fit()
 
+    def show_pass(self, shown: PassShown) -> None:
+        """Draw the other quads of the selected read's pass."""
+        self._view.show_track(track_of(shown))
+
     @property
     def shown(self) -> Shown:
         """What is shown."""
@@ -160,7 +167,7 @@ class ImagePane(QWidget):
         return self._effective_layers()[name]
 
     def set_layer(self, name: str, on: bool) -> None:
-        """Switch "plate", "vehicle", "roi", "crops" or "corners".
+        """Switch a layer by its name in ``LAYERS``.
 
         Raises:
             ValueError: no such layer.
@@ -325,41 +332,6 @@ class ImagePane(QWidget):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._arrange()
             self._view.viewport().update()
-
-
-class Message(QWidget):
-    """A heading and a sentence in the middle of an otherwise empty pane."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self._heading, self._sentence = QLabel(self), QLabel(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6 * SPACE, 4 * SPACE, 6 * SPACE, 4 * SPACE)
-        column.setSpacing(SPACE)
-        column.addStretch(1)
-        for label in (self._heading, self._sentence):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            take_given_width(label)
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
-        column.addStretch(1)
-        font = self._heading.font()
-        font.setWeight(font.Weight.DemiBold)
-        self._heading.setFont(font)
-        self._sentence.setForegroundRole(MUTED)
-
-    def say(self, heading: str, sentence: str) -> None:
-        """Set the words."""
-        self._heading.setText(heading)
-        self._sentence.setText(sentence)
-        self.setAccessibleName(heading)
-        self.setAccessibleDescription(sentence)
-
-    def words(self) -> tuple[str, str]:
-        """What is said."""
-        return self._heading.text(), self._sentence.text()
 
 
 def _message_of(shown: Shown) -> tuple[str, str]:

@@ -18,8 +18,11 @@ from alprviewer.core import geometry
 from alprviewer.core.frame import Box, Read
 from alprviewer.core.geometry import Corner, Label, Rect, Shape
 from alprviewer.core.plates import display_text
+from alprviewer.models.passshown import Quad
 from alprviewer.models.shown import Shown
-from alprviewer.views.theme import Theme, plate_font
+from alprviewer.views.strokes import Look, case, stroke
+from alprviewer.views.theme import plate_font
+from alprviewer.views.track import paint_track
 
 MAX_MARKS = 500
 """Most plates, vehicles or regions that are drawn of one frame."""
@@ -28,7 +31,6 @@ MAX_LABELS = 60
 
 _FALLBACK = Rect(0, 0, 640, 360)
 _ODD = {Shape.CROSSING: "edges cross", Shape.DEGENERATE: "flat quad", Shape.CONCAVE: "dented quad"}
-_DASHES = {"dashed": [5.0, 3.0], "dotted": [1.0, 2.0]}
 
 
 @dataclass(frozen=True)
@@ -135,15 +137,6 @@ def _rect_of(box: Box | None) -> Rect | None:
 
 
 @dataclass(frozen=True)
-class Look:
-    """How to draw: the theme, the widget's font, and whether lines stand on a photograph."""
-
-    theme: Theme
-    font: QFont
-    on_picture: bool = False
-
-
-@dataclass(frozen=True)
 class PlacedLabel:
     """A label where it was drawn, in screen pixels, and the read it names."""
 
@@ -158,6 +151,8 @@ class OverlayPainter:
 
     def __init__(self, overlay: Overlay) -> None:
         self.overlay = overlay
+        self.track: tuple[Quad, ...] = ()
+        """The quads of the other reads of the selected one's pass, by time."""
         self.labels: list[PlacedLabel] = []
 
     def paint(
@@ -174,7 +169,7 @@ class OverlayPainter:
         Args:
             painter: its coordinates are screen pixels.
             to_view: from frame pixels to screen pixels.
-            layers: which of "plate", "vehicle", "roi" and "corners" are on.
+            layers: which of "plate", "vehicle", "roi", "track" and "corners" are on.
             look: colours and font.
             area: where labels may stand.
             covered: where other things stand, so that labels may not.
@@ -186,6 +181,8 @@ class OverlayPainter:
             self._paint_rois(painter, to_view, look)
         if layers.get("vehicle"):
             self._paint_vehicles(painter, to_view, look)
+        if layers.get("track"):
+            paint_track(painter, to_view, self.track, look)
         if layers.get("plate"):
             self._paint_plates(painter, to_view, look)
             numbers = self._corner_numbers(to_view, look, area) if layers.get("corners") else []
@@ -205,8 +202,8 @@ class OverlayPainter:
         path = QPainterPath()
         for rect in self.overlay.rois:
             path.addRect(_snapped(to_view, rect))
-        _case(painter, path, 2, look)
-        _stroke(painter, path, look.theme.roi, 2, "dashed")
+        case(painter, path, 2, look)
+        stroke(painter, path, look.theme.roi, 2, "dashed")
 
     def _paint_vehicles(self, painter: QPainter, to_view: QTransform, look: Look) -> None:
         for is_first in (False, True):
@@ -218,10 +215,10 @@ class OverlayPainter:
                     _add_brackets(brackets, on_screen)
             emphasised = is_first or self.overlay.selected is None
             thin, thick = (2.0, 4.0) if emphasised else (1.0, 2.5)
-            _case(painter, lines, thin, look)
-            _case(painter, brackets, thick, look)
-            _stroke(painter, lines, look.theme.vehicle, thin)
-            _stroke(painter, brackets, look.theme.vehicle, thick)
+            case(painter, lines, thin, look)
+            case(painter, brackets, thick, look)
+            stroke(painter, lines, look.theme.vehicle, thin)
+            stroke(painter, brackets, look.theme.vehicle, thick)
 
     def _paint_plates(self, painter: QPainter, to_view: QTransform, look: Look) -> None:
         proper, odd = QPainterPath(), QPainterPath()
@@ -233,8 +230,8 @@ class OverlayPainter:
                 _add_outline(proper if mark.shape is Shape.CONVEX else odd, to_view, mark)
         thin = 1.5 if selected is not None else 2.0
         for path, style in ((proper, "solid"), (odd, "dotted")):
-            _case(painter, path, thin, look)
-            _stroke(painter, path, look.theme.plate, thin, style)
+            case(painter, path, thin, look)
+            stroke(painter, path, look.theme.plate, thin, style)
         if selected is not None:
             self._paint_selected(painter, to_view, look, selected)
 
@@ -243,8 +240,8 @@ class OverlayPainter:
         path = QPainterPath()
         _add_outline(path, to_view, mark)
         style = "solid" if mark.shape is Shape.CONVEX else "dotted"
-        _case(painter, path, 2.5, look)
-        _stroke(painter, path, look.theme.plate, 2.5, style)
+        case(painter, path, 2.5, look)
+        stroke(painter, path, look.theme.plate, 2.5, style)
         painter.setPen(QPen(QColor(look.theme.surface), 1))
         painter.setBrush(QColor(look.theme.plate))
         least = min(path.boundingRect().width(), path.boundingRect().height())
@@ -309,26 +306,6 @@ def label_font(base: QFont, is_selected: bool) -> QFont:
 def number_font(base: QFont) -> QFont:
     """The font of a corner's number."""
     return plate_font(base, 11 / 13, QFont.Weight.Bold)
-
-
-def _case(painter: QPainter, path: QPainterPath, width: float, look: Look) -> None:
-    """On a photograph a dark casing under the line to come keeps it visible on any ground."""
-    if look.on_picture and not path.isEmpty():
-        casing = QPen(QColor(0, 0, 0, 70), width + 2)
-        casing.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        casing.setCapStyle(Qt.PenCapStyle.FlatCap)
-        painter.strokePath(path, casing)
-
-
-def _stroke(painter: QPainter, path: QPainterPath, colour: str, width: float, style: str = "solid") -> None:
-    if path.isEmpty():
-        return
-    pen = QPen(QColor(colour), width)
-    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if style in _DASHES:
-        pen.setDashPattern(_DASHES[style])
-    painter.strokePath(path, pen)
 
 
 def _add_outline(path: QPainterPath, to_view: QTransform, mark: Mark) -> None:

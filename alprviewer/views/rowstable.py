@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alprviewer.core.batch import Array
 from alprviewer.models.celltexts import Index
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.thumbnails import Thumbnails
@@ -185,6 +186,13 @@ class RowsTable(QTableView):
             elif self._current_id >= rows.stop:
                 self._current_id -= len(rows)
         self.rows.take_back(rows)
+
+    def exchange(self, places: Array) -> None:
+        """Another table stands in the place of the one before; see the model. The same row stays current."""
+        if self._current_id is not None:
+            place = int(places[self._current_id]) if self._current_id < len(places) else -1
+            self._current_id = None if place < 0 else place
+        self.rows.exchange(places)
 
     def show_row(self, store_row: int, *, quietly: bool = False, by_user: bool = False) -> bool:
         """Make a row of the store the current one and bring it into sight.

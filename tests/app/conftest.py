@@ -25,6 +25,7 @@ def make_window(qtbot, qapp) -> Callable[..., Window]:
         qtbot.addWidget(window)
         if session is None:
             window.resize(1400, 900)
+            window.browser.show_tab("reads")
         with qtbot.waitExposed(window):
             window.show()
         window.make_late_panes()

@@ -10,7 +10,10 @@ from PySide6.QtGui import QKeySequence
 
 from alprviewer.app.actions import ACTIONS, MENUS, sequences
 from alprviewer.app.commands import Commands
+from alprviewer.app.panes import PANES
 from alprviewer.resourcefiles import resource
+
+PANES_IN_ORDER = ("table", "image", "candidates", "crop", "details", "json", "sheet", "pass")
 
 
 @pytest.mark.parametrize("spec", ACTIONS, ids=lambda spec: spec.name)
@@ -18,7 +21,8 @@ def test_every_action_is_well_formed(spec):
     assert spec.menu.lstrip("-") in MENUS
     assert spec.text.count("&") == 1
     assert spec.needs in ("", "capture", "loading")
-    assert spec.name.startswith("layer_") or getattr(Commands, spec.name).__doc__
+    is_of_pane = spec.name.removeprefix("go_") in {pane.name for pane in PANES}
+    assert spec.name.startswith("layer_") or is_of_pane or getattr(Commands, spec.name).__doc__
     if spec.icon:
         assert resource(f"icons/{spec.icon}.svg").is_file()
 
@@ -41,9 +45,7 @@ def test_shortcuts_are_unique_and_none_is_the_beginning_of_another(qapp):
 
 def test_panes_have_keys():
     keys = {spec.name: spec.keys for spec in ACTIONS}
-    assert [keys[f"go_{name}"] for name in ("table", "image", "candidates", "crop", "details", "json")] == [
-        f"Ctrl+{number}" for number in range(1, 7)
-    ]
+    assert [keys[f"go_{name}"] for name in PANES_IN_ORDER] == [f"Ctrl+{number}" for number in range(1, 9)]
 
 
 @pytest.mark.parametrize("menu", MENUS)

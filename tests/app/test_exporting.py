@@ -86,7 +86,7 @@ def test_a_program_that_cannot_be_started_is_said(small, qtbot, tmp_path, monkey
 def test_groups_are_not_exported_and_that_is_said(small):
     small.browser.show_tab("siblings")
     small.commands.export_rows()
-    assert "choose Reads, Frames or Problems" in small.strip.text
+    assert "choose Passes, Reads, Frames or Problems" in small.strip.text
 
 
 def test_no_name_no_export(small, monkeypatch):

@@ -49,10 +49,10 @@ def test_ctrl_f_types_into_the_box(loaded, qtbot, settle):
     type_query(qtbot, loaded, settle, "conf>90")
     matching = loaded.models["reads"].rowCount()
     assert 0 < matching < total
-    assert tabs(loaded)[0] == f"Reads  {matching:,} of {total:,}"
+    assert tabs(loaded)[1] == f"Reads  {matching:,} of {total:,}"
     qtbot.keyClick(edit, Key.Key_Escape)
     assert loaded.models["reads"].rowCount() == total
-    assert tabs(loaded)[0] == f"Reads  {total:,}"
+    assert tabs(loaded)[1] == f"Reads  {total:,}"
     qtbot.keyClick(edit, Key.Key_Escape)
     assert QApplication.focusWidget() is loaded.browser.table("reads")
 
@@ -86,7 +86,7 @@ def test_a_bad_query_is_said_and_changes_nothing(loaded, qtbot):
 
 def test_a_filter_that_matches_nothing_says_so(loaded, qtbot, settle):
     type_query(qtbot, loaded, settle, "=NOSUCHPLATE")
-    assert tabs(loaded)[0].startswith("Reads  0 of")
+    assert tabs(loaded)[1].startswith("Reads  0 of")
     page = loaded.browser._pages["reads"]
     assert "matches the filter" in page._note.text()
     loaded.commands.show_all_rows()
@@ -165,7 +165,7 @@ def test_narrowing_and_the_filter_are_both_told(loaded, qtbot, settle):
 
 
 def test_ctrl_f_still_finds_in_the_raw_json(loaded, qtbot):
-    loaded.commands.go_json()
+    loaded.commands.go_pane("json")
     pane = loaded.workspace.pane("json")
     qtbot.waitUntil(lambda: pane.isAncestorOf(QApplication.focusWidget()))
     qtbot.keyClick(QApplication.focusWidget(), Key.Key_F, Qt.KeyboardModifier.ControlModifier)

@@ -74,7 +74,7 @@ def test_new_rows_appear_and_nothing_jumps(watching, until, settle, path):
     assert watching.current.shown is shown
     assert view.verticalScrollBar().value() == place
     assert view.current_id == 7
-    assert watching.status.texts()[:2] == ("1 file", "65 frames · 65 reads")
+    assert watching.status.texts()[:2] == ("1 file", "65 frames · 65 reads · 1 pass")
     assert not watching.follow.on
 
 
@@ -192,7 +192,7 @@ def test_the_problem_of_a_cut_value_goes(window, until, settle, path):
     assert problems.rowCount() == 1
     assert window.current.selection in (None, Selected("problems", 0))
     assert window.current.shown.raw == "" or "{bad" in window.current.shown.raw
-    assert window.browser._tabs.tabText(3) == "Problems  1"
+    assert window.browser._tabs.tabText(4) == "Problems  1"
     assert window.status._problems.text() == "1 problem"
 
 

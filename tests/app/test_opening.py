@@ -169,7 +169,7 @@ def test_escape_closes_the_strip_next(loaded, qtbot, settle, tmp_path):
 def test_groups_alone_are_shown_kindly(window, open_in, tmp_path):
     group = {"data_type": "alpr_group", "best_plate_number": "ABC", "epoch_start": 1782889214972}
     open_in(window, write(tmp_path / "a.jsonl", [group, group]))
-    assert window.browser.tab == "siblings"
+    assert window.browser.tab == "passes"
     assert "no frames" in window.strip.text
     assert window.current.selection == Selected("siblings", 0)
 
@@ -187,7 +187,7 @@ def test_the_table_that_stood_in_is_left_for_the_next_capture(window, open_in, t
     broken, nothing = tmp_path / "broken.json", tmp_path / "page.html.json"
     broken.write_text('{"data_type": "alpr_results", "results": [')
     nothing.write_text("<html>404</html>")
-    for path, tab in ((groups, "siblings"), (nothing, "reads"), (broken, "problems"), (SAMPLE, "reads")):
+    for path, tab in ((groups, "passes"), (nothing, "reads"), (broken, "problems"), (SAMPLE, "reads")):
         open_in(window, path)
         assert window.browser.tab == tab
     window.commands.show_frames()
@@ -245,4 +245,4 @@ def test_what_cannot_be_shown_moves_no_pane(window, open_in, settle, tmp_path, q
     for name, dock in window.workspace.docks.items():
         now, then = dock.geometry().getRect(), before[name].getRect()
         # The strip came and went: Qt may share a height out otherwise by one pixel.
-        assert all(abs(a - b) <= 1 for a, b in zip(now, then, strict=True)), name
+        assert all(abs(a - b) <= 1 for a, b in zip(now, then, strict=True)), (name, now, then)

@@ -54,10 +54,10 @@ def test_tabs_differ_and_need_no_row(tmp_path, small, tab):
 
 
 def test_the_selected_row_is_marked_and_shown(tmp_path, small):
-    _, first = shoot(tmp_path, small, "--select", 0)
-    _, second = shoot(tmp_path, small, "--select", 1)
+    _, first = shoot(tmp_path, small, "--tab", "reads", "--select", 0)
+    _, second = shoot(tmp_path, small, "--tab", "reads", "--select", 1)
     assert first != second
-    assert shoot(tmp_path, small, "--select", 1)[1] == second, "the same picture each time"
+    assert shoot(tmp_path, small, "--tab", "reads", "--select", 1)[1] == second, "the same picture each time"
 
 
 @pytest.mark.parametrize(

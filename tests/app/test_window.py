@@ -64,7 +64,7 @@ def test_the_sample_is_opened_from_the_start_page(window, settle, qtbot):
     settle(window)
     assert window.browser.isVisible()
     assert window.windowTitle() == "sample.jsonl — alprviewer"
-    assert window.status.texts()[:2] == ("1 file", "1,122 frames · 1,216 reads")
+    assert window.status.texts()[:2] == ("1 file", "1,122 frames · 1,216 reads · 68 passes")
     assert window.current.selection == Selected("reads", 0)
     assert window.current.shown.read is not None
     assert isinstance(QApplication.focusWidget(), QTableView)
@@ -124,14 +124,17 @@ def test_changing_to_frames_keeps_the_read_that_is_shown(loaded, settle, qtbot):
     assert loaded.current.shown.position == 1
 
 
-@pytest.mark.parametrize(("number", "name"), [(1, "reads"), (2, "frames"), (3, "siblings"), (4, "problems")])
+TABS = [(1, "passes"), (2, "reads"), (3, "frames"), (4, "siblings"), (5, "problems")]
+
+
+@pytest.mark.parametrize(("number", "name"), TABS)
 def test_tabs_by_keys(loaded, settle, qtbot, number, name):
     qtbot.keyClick(QApplication.focusWidget(), str(number), Qt.KeyboardModifier.AltModifier)
     settle(loaded)
     assert loaded.browser.tab == name
     assert QApplication.focusWidget() is table(loaded, name)
     # Of a frame the read that is shown stays.
-    assert loaded.current.selection.table == ("reads" if name == "frames" else name)
+    assert loaded.current.selection.table == ("reads" if name in ("frames", "passes") else name)
 
 
 def test_a_problem_brings_its_bytes_to_the_front_and_they_go_again(loaded, settle):
@@ -221,10 +224,10 @@ def holder(window) -> str:
 
 def test_f6_walks_through_what_can_be_seen_and_back(loaded, qtbot):
     seen = []
-    for _ in range(5):
+    for _ in range(7):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
         seen.append(holder(loaded))
-    assert seen == ["image", "candidates", "crop", "table", "image"]
+    assert seen == ["image", "sheet", "candidates", "pass", "crop", "table", "image"]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert holder(loaded) == "table"
 

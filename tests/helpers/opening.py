@@ -12,11 +12,13 @@ import pytest
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.builder import BatchBuilder
+from alprviewer.core.passes import PassRules
 from alprviewer.resourcefiles import resource
 from alprviewer.sources.bytestream import ByteStream
 from alprviewer.sources.messages import Arrived, Finished, Message, Started
 from alprviewer.sources.paths import expand
 from alprviewer.sources.resultfile import read_batches
+from alprviewer.store.passtable import pass_table
 
 SAMPLE = resource("sample/sample.jsonl")
 SAMPLE_COUNTS = {"reads": 1216, "frames": 1122, "siblings": 12}
@@ -42,6 +44,12 @@ def captured(*paths: Path | str) -> Capture:
         source = capture.add(file)
         for message in messages(file.path, source):
             capture.apply(message)
+    return capture
+
+
+def with_passes(capture: Capture) -> Capture:
+    """The capture with its passes found and weighed, as the window does it."""
+    capture.columns.passes = pass_table(capture.columns, capture.find_passes(PassRules()))
     return capture
 
 

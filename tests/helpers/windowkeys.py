@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-PANES_BY_NUMBER = [(1, "table"), (2, "image"), (3, "candidates"), (4, "crop"), (5, "details"), (6, "json")]
+_PANES = ("table", "image", "candidates", "crop", "details", "json", "sheet", "pass")
+PANES_BY_NUMBER = list(enumerate(_PANES, 1))
 NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
 
 

@@ -10,21 +10,24 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from alprviewer.capture.capture import Capture
+from alprviewer.core.states import absent
 from alprviewer.models.cells import by_name
 from alprviewer.models.celltexts import DOWN, UP
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.tables import TABLES, UNSORTABLE
 from alprviewer.sources.paths import SourceFile
+from alprviewer.store.passrows import NO_ROW, PASS_ROW_DTYPE, PassTable
 from alprviewer.store.select import SortKey, order, table_of
+from alprviewer.store.tables import Table
 from tests.helpers.modelrows import cell, ids
-from tests.helpers.opening import SAMPLE, captured, frame, messages, write
+from tests.helpers.opening import SAMPLE, captured, frame, messages, with_passes, write
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 
 
 @pytest.fixture(scope="module")
 def sample():
-    return captured(SAMPLE)
+    return with_passes(captured(SAMPLE))
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +38,7 @@ def part(tmp_path_factory):
     path = tmp_path_factory.mktemp("part") / "part.jsonl"
     broken = [b'{"data_type": "alpr_results", "results": [{"confidence": "high"}]}\n', b'{"results": [}\n']
     path.write_bytes(b"".join([*lines[:25], *chosen, *broken, *lines[-10:]]))
-    return captured(path)
+    return with_passes(captured(path))
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -311,3 +314,48 @@ def test_rows_that_are_taken_back(make, problems, gone, arranged):
     model.sort_by(())
     model.narrow(None)
     assert ids(model) == list(range(model.total))
+
+
+@given(data=st.data())
+@settings(deadline=None, max_examples=60)
+def test_rows_stay_what_they_are_when_their_table_is_exchanged(qapp, data):
+    """Against lists: whatever is sorted or filtered, an index follows its pass, and all are there."""
+    before = data.draw(st.lists(st.integers(0, 30), unique=True, max_size=12))
+    after = data.draw(st.lists(st.integers(0, 30), unique=True, max_size=12))
+    capture = Capture()
+    model = RowsModel("passes", TABLES["passes"][1], capture)
+    QAbstractItemModelTester(model, FATAL, model)
+    try:
+        capture.columns.passes = named_passes(before)
+        model.exchange(np.empty(0, np.int64))
+        if data.draw(st.booleans()):
+            model.sort_by((SortKey("reads", data.draw(st.booleans())),))
+        if data.draw(st.booleans()):
+            model.set_matching(np.arange(len(before))[:: data.draw(st.integers(1, 3))])
+        shown = [before[row] for row in ids(model)]
+        watched = [QPersistentModelIndex(model.index(row, 0)) for row in range(len(shown))]
+        capture.columns.passes = named_passes(after)
+        model.exchange(np.array([after.index(name) if name in after else -1 for name in before], np.int64))
+        now = [after[row] for row in ids(model)]
+        wanted = [name for name in after if not model.is_filtered or name in shown]
+        if model.sort_keys:
+            wanted.sort(reverse=model.sort_keys[0].descending)
+        assert now == wanted
+        for name, index in zip(shown, watched, strict=True):
+            assert index.isValid() == (name in now)
+            if index.isValid():
+                assert now[index.row()] == name
+        assert [cell(model, row, "reads") for row in range(len(now))] == [str(name) for name in now]
+    finally:
+        model.close()
+
+
+def named_passes(names):
+    """A table of passes that are told apart by their numbers of reads."""
+    values = np.zeros(len(names), PASS_ROW_DTYPE)
+    values["reads"] = names
+    values["best_read"] = values["sibling"] = NO_ROW
+    values["start"] = absent("i8")
+    table = Table(PASS_ROW_DTYPE)
+    table.append({name: values[name] for name in PASS_ROW_DTYPE.names}, len(names))
+    return PassTable(table, ids=tuple(map(str, names)))

@@ -37,10 +37,13 @@ def two(tmp_path):
 def fetch(qtbot, thumbnails, reads, height=20):
     """Ask as a painting table does: again whenever some are there."""
     qtbot.waitUntil(
-        lambda: False not in [thumbnails.get(read, height)[0] for read in reads] and not thumbnails.busy,
+        lambda: (
+            False not in [thumbnails.get(("reads", read), height)[0] for read in reads]
+            and not thumbnails.busy
+        ),
         timeout=10_000,
     )
-    return [thumbnails.get(read, height)[1] for read in reads]
+    return [thumbnails.get(("reads", read), height)[1] for read in reads]
 
 
 def test_each_read_has_its_own_picture_or_none(thumbnails, two, qtbot):
@@ -56,7 +59,7 @@ def test_each_read_has_its_own_picture_or_none(thumbnails, two, qtbot):
 def test_another_capture_forgets_all(thumbnails, two, qtbot, tmp_path):
     thumbnails.set_capture(two)
     fetch(qtbot, thumbnails, range(4))
-    thumbnails.get(1, 20)
+    thumbnails.get(("reads", 1), 20)
     other = captured(write(tmp_path / "b.jsonl", [frame("BLUE", plate_crop_jpeg=crop(BLUE))]))
     thumbnails.set_capture(other)
     (picture,) = fetch(qtbot, thumbnails, [0])
@@ -80,11 +83,11 @@ def test_the_newest_wishes_come_first_and_old_ones_are_dropped(thumbnails, qtbot
 
     monkeypatch.setattr(module, "_decode", watched)
     for read in range(1000):
-        thumbnails.get(read, 20)
+        thumbnails.get(("reads", read), 20)
     gate.set()
     qtbot.waitUntil(lambda: not thumbnails.busy)
-    assert order[0] == [0]
-    assert order[1] == list(range(988, 1000))
+    assert order[0] == [("reads", 0)]
+    assert order[1] == [("reads", read) for read in range(988, 1000)]
     asked = [read for chunk in order for read in chunk]
     assert len(asked) == len(set(asked)) == 1 + module._MOST_WANTED
 
@@ -96,9 +99,9 @@ def test_what_is_being_decoded_is_not_asked_for_again(thumbnails, two, qtbot, mo
         module, "_decode", lambda *args, real=module._decode: (calls.append(list(args[2])), real(*args))[1]
     )
     for _ in range(5):
-        thumbnails.get(0, 20)
+        thumbnails.get(("reads", 0), 20)
     qtbot.waitUntil(lambda: not thumbnails.busy)
-    assert calls == [[0]]
+    assert calls == [[("reads", 0)]]
 
 
 def test_memory_is_bounded(thumbnails, qtbot, monkeypatch):
@@ -138,9 +141,9 @@ def test_closing_a_capture_while_it_is_read_opens_no_file_again(thumbnails, two,
 
     monkeypatch.setattr(module, "_decode", slow)
     thumbnails.set_capture(two)
-    thumbnails.get(0, 20)
+    thumbnails.get(("reads", 0), 20)
     qtbot.waitUntil(started.is_set)
     thumbnails.set_capture(two)
     gate.set()
     qtbot.waitUntil(done.is_set)
-    assert seen == [(0, {0: None})]
+    assert [(count, [each.image for each in images.values()]) for count, images in seen] == [(0, [None])]

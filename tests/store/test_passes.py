@@ -7,7 +7,7 @@ import pytest
 
 from alprviewer.core.errors import Cancelled
 from alprviewer.core.passes import PassRules
-from alprviewer.store.passes import NO_PASS, explain, find
+from alprviewer.store.passes import NO_PASS, carried, explain, find, weighed
 from tests.helpers.reading import capture_of, frame_value, read_value
 
 RULES = PassRules()
@@ -113,3 +113,60 @@ def test_no_reads(tmp_path):
 def test_it_can_be_stopped(columns):
     with pytest.raises(Cancelled):
         find(columns, RULES, stopped=lambda: True)
+
+
+def test_what_is_weighed_later_is_the_same(columns):
+    found = find(columns, RULES, with_consensus=False)
+    assert not found.table["weighed"].any()
+    assert np.isnan(found.table["probability"]).all()
+    assert explain(columns, found, 0) is None
+    later, at_once = weighed(columns, found), find(columns, RULES)
+    assert later.consensus == at_once.consensus
+    assert later.table.tobytes() == at_once.table.tobytes()
+    assert later.table["weighed"].all()
+
+
+def test_passes_with_the_same_reads_keep_their_consensus(tmp_path):
+    values = [frame(0, read("ABC123", 100)), frame(9000, read("XY987", 100)), frame(20000, read("NEW11", 50))]
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(value) + "\n" for value in values[:2]))
+    first = find(capture_of(path).columns, RULES)
+    # One pass grows, one comes before all others, one stays.
+    more = [*values, frame(9100, read("XY987", 110)), frame(-90000, read("OLD22", 100))]
+    path.write_text("".join(json.dumps(value) + "\n" for value in more))
+    columns = capture_of(path).columns
+    found = carried(find(columns, RULES, with_consensus=False), first)
+    assert found.table["weighed"].tolist() == [False, True, False, False]
+    assert found.consensus == [None, first.consensus[0], None, None]
+    assert found.table["probability"][1] == first.table["probability"][0]
+    was, now = explain(columns, first, 0), explain(columns, found, 1)
+    assert (was is None) == (now is None)
+    if was is not None:
+        assert was[0] == now[0]
+    assert explain(columns, found, 2) is None
+
+
+def test_nothing_is_carried_from_or_to_nothing(columns, tmp_path):
+    path = tmp_path / "none.jsonl"
+    path.write_text("")
+    nothing = find(capture_of(path).columns, RULES)
+    found = find(columns, RULES)
+    assert carried(nothing, found) == nothing
+    assert carried(found, nothing) is found
+
+
+def test_codes_have_no_say_in_the_consensus(tmp_path):
+    """Texts get their codes in the order in which processes happen to send them."""
+    spelled = [("ABC123", ("A8C123", "ABC12")), ("XYZ987", ("XY987", "XYZ9B7"))]
+    frames = [
+        frame(t * 5000 + n * 100, read(plate, 100 + 10 * n, 88.0 - n, others))
+        for t, (plate, others) in enumerate(spelled)
+        for n in range(3)
+    ]
+    one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
+    lines = [json.dumps(value) + "\n" for value in frames]
+    one.write_text("".join(lines))
+    other.write_text("".join(reversed(lines)))
+    a, b = (find(capture_of(path).columns, RULES) for path in (one, other))
+    assert a.consensus == b.consensus
+    assert a.table["probability"].tolist() == b.table["probability"].tolist()

@@ -28,6 +28,7 @@ class Shown:
         self.thumbnails = Thumbnails()
         self.models = {name: RowsModel(name, columns, Capture()) for name, (_, columns) in TABLES.items()}
         self.browser = Browser(self.models, self.thumbnails)
+        self.browser.show_tab("reads")
         # What the window does: the selected row is followed by the tables.
         self.browser.row_chosen.connect(self.browser.follow)
         if capture is not None:

@@ -1,0 +1,205 @@
+"""The columns of the table of passes, as data."""
+
+from __future__ import annotations
+
+from alprviewer.core.batch import Array
+from alprviewer.core.plates import display_text
+from alprviewer.core.states import FIRST_CODE, absent
+from alprviewer.models.cells import (
+    ABSENT_TEXT,
+    NO_CONSENSUS_TEXT,
+    PENDING_TEXT,
+    ColumnSpec,
+    Context,
+    coded,
+    coded_column,
+    column,
+    crop_sizes,
+    real,
+    times,
+    whole,
+)
+from alprviewer.store.passrows import NO_ROW
+
+_ABSENT = absent("i8")
+
+
+def _starts(context: Context, rows: Array) -> list[str]:
+    return times(context, context.capture.columns.passes.rows.column("start")[rows])
+
+
+def _durations(context: Context, rows: Array) -> list[str]:
+    return [duration_text(each) for each in _values(context, "duration", rows)]
+
+
+def duration_text(milliseconds: int) -> str:
+    """A duration for people: seconds with one decimal, minutes and hours from where these say more."""
+    if milliseconds == _ABSENT:
+        return ABSENT_TEXT
+    seconds = milliseconds / 1000
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def _values(context: Context, name: str, rows: Array) -> list[int]:
+    values: list[int] = context.capture.columns.passes.rows.column(name)[rows].tolist()
+    return values
+
+
+def _cameras(context: Context, rows: Array) -> list[str]:
+    """Camera names where a heartbeat told them, else ids; where a group tells its own, that one."""
+    names = context.capture.camera_names
+    ids = context.capture.columns.passes.rows.column("camera_id")[rows]
+    known = whole(ids, "{}")
+    return [
+        display_text(names[camera]) if camera in names else text
+        for camera, text in zip(ids.tolist(), known, strict=True)
+    ]
+
+
+def _plates(context: Context, rows: Array) -> list[str]:
+    """The consensus; of a group its best plate. That there is no consensus is an answer, and is said."""
+    passes = context.capture.columns.passes
+    is_group = [best == NO_ROW for best in _values(context, "best_read", rows)]
+    says = coded(context.capture, "plate", passes.rows.column("best_plate")[rows])
+    return [
+        plate
+        if group
+        else PENDING_TEXT
+        if not weighed
+        else display_text(passes.texts.value(code))
+        if code >= FIRST_CODE
+        else NO_CONSENSUS_TEXT
+        for plate, group, weighed, code in zip(
+            says,
+            is_group,
+            _values(context, "weighed", rows),
+            _values(context, "consensus", rows),
+            strict=True,
+        )
+    ]
+
+
+def _agreement(context: Context, rows: Array) -> list[str]:
+    """Reads that observe the consensus, of all."""
+    return [
+        ABSENT_TEXT if agrees == _ABSENT else f"{agrees:,}/{reads:,}"
+        for agrees, reads in zip(
+            _values(context, "agrees", rows), _values(context, "reads", rows), strict=True
+        )
+    ]
+
+
+def _crops(context: Context, rows: Array) -> list[str]:
+    """The size of the best read's crop."""
+    reads = context.capture.columns.reads.column("crop_text")
+    best = _values(context, "best_read", rows)
+    return [ABSENT_TEXT if read == NO_ROW else crop_sizes(reads[read : read + 1])[0] for read in best]
+
+
+def _ids(context: Context, rows: Array) -> list[str]:
+    ids = context.capture.columns.passes.ids
+    return [ids[row] or ABSENT_TEXT for row in rows.tolist()]
+
+
+def _groups(context: Context, rows: Array) -> list[str]:
+    """The best plate of the linked group."""
+    siblings = context.capture.columns.siblings.column("plate")
+    return [
+        ABSENT_TEXT if row == NO_ROW else coded(context.capture, "plate", siblings[row : row + 1])[0]
+        for row in _values(context, "sibling", rows)
+    ]
+
+
+PASSES = (
+    ColumnSpec("start", "Time ({zone})", _starts, "00:00:00.000", numeric=True, kind="time"),
+    ColumnSpec(
+        "camera_id",
+        "Camera",
+        _cameras,
+        "1234567890",
+        tip="The camera's name as a heartbeat told it, else its id.",
+    ),
+    ColumnSpec(
+        "crop",
+        "Best crop",
+        _crops,
+        "",
+        kind="crop",
+        tip="The crop of the read with the highest confidence.",
+    ),
+    ColumnSpec(
+        "consensus",
+        "Plate",
+        _plates,
+        "no consensus",
+        kind="plate",
+        tip="The consensus: what the reads of the pass support together. Of one of Scout's groups that "
+        "stands for a pass, its best plate.",
+    ),
+    ColumnSpec(
+        "probability",
+        "Certainty %",
+        column("passes", "probability", real),
+        "100.0",
+        numeric=True,
+        kind="share",
+        tip="Probability that the consensus is the plate of the vehicle, by what this capture has taught.",
+    ),
+    ColumnSpec("reads", "Reads", column("passes", "reads", whole), "100", numeric=True),
+    ColumnSpec(
+        "agreement",
+        "Agree",
+        _agreement,
+        "10/10",
+        numeric=True,
+        tip="Reads whose observed plate is the consensus, of all.",
+    ),
+    ColumnSpec("duration", "Duration", _durations, "10.0 s", numeric=True),
+    ColumnSpec(
+        "region",
+        "Region",
+        coded_column("passes", "region", "region"),
+        "us-mo",
+        tip="The region code of the best read.",
+    ),
+    ColumnSpec(
+        "sibling",
+        "Scout's group",
+        _groups,
+        "AB12CDE",
+        kind="plate",
+        tip="The best plate of the group that names the same best frame.",
+        shown=False,
+    ),
+    ColumnSpec(
+        "best_plate",
+        "Best read",
+        coded_column("passes", "best_plate", "plate"),
+        "AB12CDE",
+        kind="plate",
+        shown=False,
+        tip="What the read with the highest confidence says.",
+    ),
+    ColumnSpec(
+        "confidence",
+        "Best confidence %",
+        column("passes", "confidence", real),
+        "100.0",
+        numeric=True,
+        kind="percent",
+        shown=False,
+    ),
+    ColumnSpec(
+        "spellings",
+        "Spellings",
+        column("passes", "spellings", whole),
+        "10",
+        numeric=True,
+        shown=False,
+        tip="How many different plates were observed.",
+    ),
+    ColumnSpec("number", "Pass", _ids, "1234567890-1234567890123-0", shown=False, tip="The id in exports."),
+)

@@ -1,0 +1,207 @@
+"""The passes of a capture, found and weighed off the UI thread, again and again while rows come."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from alprviewer.capture.capture import Capture
+from alprviewer.capture.passfilter import pass_columns
+from alprviewer.core.errors import Cancelled
+from alprviewer.core.passes import PassRules
+from alprviewer.models.worker import Worker
+from alprviewer.store.columns import Columns
+from alprviewer.store.matchers import Handed
+from alprviewer.store.passes import Passes, carried, find, weighed
+from alprviewer.store.passrows import PassTable
+from alprviewer.store.passtable import pass_table
+
+_SHORTEST_PAUSE_S = 0.2
+"""Seconds between two searches while rows come."""
+_PAUSES = 2.0
+"""Between two searches this many times as long as the last one took: reading goes first."""
+
+
+class _Found(NamedTuple):
+    """Passes, and what is shown and asked of them; how long the worker took, in seconds."""
+
+    passes: Passes
+    table: PassTable
+    columns: dict[str, Handed]
+    seconds: float
+
+
+class PassFinder(QObject):
+    """Finds passes when rows have come, then what each supports together.
+
+    One worker finds, another one weighs, which takes longer: passes that are new are shown at once, and those
+    whose reads are still the same keep their consensus until the capture is weighed anew.
+
+    Signals:
+        changed(object, object): there are other passes, or more is known of them; of each row of the pass
+            table before the row it has now (-1: gone), and the columns that queries may ask for.
+        working(bool): it has begun to find or to weigh, or is done.
+    """
+
+    changed = Signal(object, object)
+    working = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.passes: Passes | None = None
+        self._capture = Capture()
+        self._rules = PassRules()
+        self._loading = False
+        self._gave_up = False
+        """True after a bug, which is in the log."""
+        self._weighed: Passes | None = None
+        """The passes that were weighed last."""
+        self._finder = Worker("find passes", self)
+        self._finder.answered.connect(self._take_found)
+        self._weigher = Worker("weigh passes", self)
+        self._weigher.answered.connect(self._take_weighed)
+        self._finder.failed.connect(self._give_up)
+        self._weigher.failed.connect(self._tell)
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self._find)
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._weigh)
+
+    @property
+    def busy(self) -> bool:
+        """True while something is found or weighed, or will be."""
+        running = self._finder.busy or self._weigher.busy
+        return running or self._pause.isActive() or self._rest.isActive()
+
+    @property
+    def is_finding(self) -> bool:
+        """True while reads or groups are there whose passes are not known yet, and will be."""
+        return self._is_behind() and not self._gave_up
+
+    def set_capture(self, capture: Capture) -> None:
+        """The passes of another capture, which is about to be read."""
+        self._forget()
+        self._capture = capture
+        self._loading = bool(capture.sources)
+        self._gave_up = False
+        self.passes = self._weighed = None
+
+    def set_rules(self, rules: PassRules) -> None:
+        """Find passes by other rules, from the beginning."""
+        if rules != self._rules:
+            self._rules = rules
+            self._forget()
+            self.passes = self._weighed = None
+            self.add_rows()
+
+    def _forget(self) -> None:
+        for worker in (self._finder, self._weigher):
+            worker.forget()
+        self._pause.stop()
+        self._rest.stop()
+
+    def add_rows(self) -> None:
+        """Rows were appended to the capture."""
+        if not self._finder.busy and not self._pause.isActive() and self._is_behind():
+            self._find()
+
+    def finish(self) -> None:
+        """Everything was read."""
+        self._loading = False
+        self._pause.stop()
+        if self._is_behind():
+            self._find()
+        else:
+            self._weigh()
+
+    def _is_behind(self) -> bool:
+        """True where reads or groups have come since."""
+        columns = self._capture.columns
+        known = 0 if self.passes is None else len(self.passes.of_read)
+        return known < len(columns.reads) or len(columns.passes.row_of_sibling) < len(columns.siblings)
+
+    def _find(self) -> None:
+        columns, rules, before, known = self._capture.columns, self._rules, self.passes, self._weighed
+        capture, finder = self._capture, self._finder
+
+        def work() -> _Found | None:
+            begun = time.monotonic()
+            try:
+                passes = find(columns, rules, before, lambda: not finder.is_wanted(), with_consensus=False)
+            except Cancelled:
+                return None
+            if known is not None:
+                passes = carried(passes, known)
+            return _found(capture, columns, passes, begun)
+
+        finder.submit(work)
+        self.working.emit(True)
+
+    def _take_found(self, found: _Found) -> None:
+        self._show(found)
+        if self._is_behind():
+            self._pause.start(_milliseconds(found.seconds))
+        if not self._loading and not self._rest.isActive() and not self._weigher.busy:
+            self._weigh()
+        self._tell()
+
+    def _weigh(self) -> None:
+        """Find out what the passes support together, once everything was read, where that is not known."""
+        passes = self.passes
+        if passes is None or self._loading or passes.table["weighed"].all():
+            self._tell()
+            return
+        capture, columns, weigher = self._capture, self._capture.columns, self._weigher
+
+        def work() -> _Found | None:
+            begun = time.monotonic()
+            try:
+                answer = weighed(columns, passes, lambda: not weigher.is_wanted())
+            except Cancelled:
+                return None
+            return _found(capture, columns, answer, begun)
+
+        weigher.submit(work)
+        self.working.emit(True)
+
+    def _take_weighed(self, found: _Found) -> None:
+        now = self.passes
+        self._weighed = found.passes
+        if now is not None and len(now.of_read) == len(found.passes.of_read):
+            self._show(found)
+        else:
+            # Others were found meanwhile: those that are the same take over what is known now.
+            self._find()
+            self._rest.start(_milliseconds(found.seconds))
+        self._tell()
+
+    def _show(self, found: _Found) -> None:
+        self.passes = found.passes
+        self._capture.passes = found.passes
+        columns = self._capture.columns
+        before, columns.passes = columns.passes, found.table
+        self.changed.emit(before.places_in(found.table), found.columns)
+
+    def _give_up(self) -> None:
+        self._gave_up = True
+        self._tell()
+
+    def _tell(self) -> None:
+        self.working.emit(self._finder.busy or self._weigher.busy)
+
+    def close(self) -> None:
+        """End the threads."""
+        self._forget()
+        self._finder.close()
+        self._weigher.close()
+
+
+def _found(capture: Capture, columns: Columns, passes: Passes, begun: float) -> _Found:
+    table = pass_table(columns, passes)
+    return _Found(passes, table, pass_columns(capture, passes), time.monotonic() - begun)
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(1000 * max(_PAUSES * seconds, _SHORTEST_PAUSE_S))

@@ -1,0 +1,1 @@
+"""Views of one pass: its crops, its characters."""

@@ -1,0 +1,174 @@
+"""Passes that are found off the UI thread while rows come."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from alprviewer.capture.capture import Capture
+from alprviewer.core.passes import PassRules
+from alprviewer.models import passfinder as module
+from alprviewer.models.passfinder import PassFinder
+from alprviewer.sources.messages import Arrived
+from alprviewer.sources.paths import SourceFile
+from alprviewer.store.passes import find
+from alprviewer.store.passtable import pass_table
+from tests.helpers.opening import SAMPLE, captured
+from tests.helpers.reading import batch_of, items_of
+
+
+@pytest.fixture
+def finder(qtbot):
+    made = PassFinder()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def lines():
+    return SAMPLE.read_bytes().splitlines(keepends=True)
+
+
+def begin(finder, capture):
+    """The capture is about to be read."""
+    finder.set_capture(capture)
+    finder._loading = True
+
+
+def done(qtbot, finder):
+    qtbot.waitUntil(lambda: not finder.busy, timeout=60_000)
+
+
+def add(capture, data, folder):
+    capture.apply(Arrived(0, batch_of(items_of(data, folder))))
+
+
+def test_all_passes_are_found_and_weighed(finder, qtbot):
+    capture = captured(SAMPLE)
+    finder.set_capture(capture)
+    assert not finder.busy
+    finder.add_rows()
+    assert finder.is_finding
+    finder.finish()
+    done(qtbot, finder)
+    assert not finder.is_finding
+    wanted = find(capture.columns, PassRules())
+    assert finder.passes.consensus == wanted.consensus
+    assert finder.passes.table.tobytes() == wanted.table.tobytes()
+    assert capture.passes is finder.passes
+    assert len(capture.columns.passes) == len(pass_table(capture.columns, wanted))
+    assert capture.columns.passes.rows.column("weighed").all()
+
+
+def test_passes_are_there_before_they_are_weighed(finder, qtbot):
+    seen = []
+    capture = captured(SAMPLE)
+    finder.changed.connect(lambda *_: seen.append(capture.columns.passes.rows.column("weighed").all()))
+    finder.set_capture(capture)
+    finder.finish()
+    done(qtbot, finder)
+    assert seen == [False, True]
+
+
+def test_nothing_is_weighed_while_the_capture_is_read(finder, qtbot, lines, tmp_path):
+    capture = captured(SAMPLE)
+    begin(finder, capture)
+    finder.add_rows()
+    done(qtbot, finder)
+    assert len(finder.passes) > 0
+    assert not finder.passes.table["weighed"].any()
+    finder.finish()
+    done(qtbot, finder)
+    assert finder.passes.table["weighed"].all()
+
+
+def test_rows_that_come_later_give_the_same_passes_and_every_change_tells_the_rows(
+    finder, qtbot, lines, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(module, "_SHORTEST_PAUSE_S", 0.01)
+    capture = Capture()
+    capture.add(SourceFile("sample.jsonl", SAMPLE))
+    known: list[int] = []
+
+    def take(places, columns):
+        table = capture.columns.passes
+        firsts = table.rows.column("first_read").tolist()
+        for before, now in enumerate(places.tolist()):
+            if now >= 0:
+                assert known[before] in table.reads_of(now).tolist()
+        assert set(columns) == {"pass", "consensus", "prob", "agree", "duration"}
+        known[:] = firsts
+
+    finder.changed.connect(take)
+    finder.set_capture(capture)
+    for first in range(0, 600, 200):
+        add(capture, b"".join(lines[first : first + 200]), tmp_path)
+        finder.add_rows()
+        if first == 200:
+            finder.finish()
+            done(qtbot, finder)
+    done(qtbot, finder)
+    wanted = find(capture.columns, PassRules())
+    assert finder.passes.table.tobytes() == wanted.table.tobytes()
+    assert finder.passes.consensus == wanted.consensus
+
+
+def test_passes_of_another_capture_are_forgotten(finder, qtbot, monkeypatch):
+    started, gate = threading.Event(), threading.Event()
+
+    def slow(*args, real=module.find, **more):
+        started.set()
+        gate.wait(10)
+        return real(*args, **more)
+
+    monkeypatch.setattr(module, "find", slow)
+    first, second = captured(SAMPLE), Capture()
+    finder.set_capture(first)
+    finder.finish()
+    qtbot.waitUntil(started.is_set)
+    finder.set_capture(second)
+    gate.set()
+    done(qtbot, finder)
+    assert finder.passes is None
+    assert first.passes is None
+    assert len(first.columns.passes) == 0
+
+
+def test_other_rules_find_other_passes(finder, qtbot):
+    capture = captured(SAMPLE)
+    finder.set_capture(capture)
+    finder.finish()
+    done(qtbot, finder)
+    before = len(finder.passes)
+    finder.set_rules(PassRules(gap_ms=1))
+    done(qtbot, finder)
+    assert len(finder.passes) > before
+    assert finder.passes.table["weighed"].all()
+
+
+def test_a_capture_without_reads_has_none(finder, qtbot):
+    finder.set_capture(Capture())
+    finder.finish()
+    done(qtbot, finder)
+    assert finder.passes is None
+    assert not finder.is_finding
+
+
+def test_a_bug_is_no_endless_search(finder, qtbot, monkeypatch, expected_logs):
+    expected_logs("find passes thread failed")
+    monkeypatch.setattr(module, "find", lambda *_, **__: 1 / 0)
+    finder.set_capture(captured(SAMPLE))
+    finder.finish()
+    done(qtbot, finder)
+    assert not finder.is_finding
+
+
+def test_closing_does_not_wait_for_the_end(qtbot):
+    finder = PassFinder()
+    finder.set_capture(captured(SAMPLE))
+    finder.finish()
+    finder.close()
+    assert {"find passes", "weigh passes"}.isdisjoint(thread.name for thread in threading.enumerate())
+    assert np.array_equal(finder._capture.columns.passes.row_of_read, [])
