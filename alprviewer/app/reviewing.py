@@ -45,6 +45,7 @@ class Reviewing(QObject):
         """Take a place in the window, and follow what its loader opens, behind the window's own parts."""
         loader = self._window.loader
         self._window.pages.addWidget(self.page)
+        self.page.attach(self._window.passing.crops)
         loader.opened.connect(self._set_capture)
         loader.rows_added.connect(lambda _: self.review.add_rows())
 

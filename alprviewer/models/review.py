@@ -16,8 +16,9 @@ from alprviewer.core.frame import margin
 from alprviewer.core.passes import PassRules
 from alprviewer.models.decided import Decided
 from alprviewer.models.journaling import Journaling, Located, Saying
+from alprviewer.models.passshown import PassShown
 from alprviewer.models.reviewhistory import Done, History
-from alprviewer.models.reviewitems import Facts, Item, Items, reasons
+from alprviewer.models.reviewitems import Item, Items, reasons
 from alprviewer.models.reviewpictures import AHEAD, Pictures
 from alprviewer.models.reviewqueue import Queue
 from alprviewer.models.reviewsight import Sight, machine_text
@@ -223,7 +224,7 @@ class Review(QObject):
             self._shown_at = self._clock()
         self._show(self._sight(at, item, row, shown, facts))
 
-    def _sight(self, at: int, item: Item, row: int, shown: Shown, facts: Facts) -> Sight:
+    def _sight(self, at: int, item: Item, row: int, shown: Shown, facts: PassShown) -> Sight:
         queue = self.queue
         assert queue is not None
         scope = self._scope if len(item.rows) > 1 else Scope.READ

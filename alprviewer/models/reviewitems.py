@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -12,12 +11,11 @@ from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import SourceError
-from alprviewer.core.explanation import Explanation
 from alprviewer.core.plates import normal_form
-from alprviewer.core.states import FIRST_CODE
 from alprviewer.models.images import crop_of
+from alprviewer.models.passshown import PassShown
 from alprviewer.models.shown import Shown
-from alprviewer.store.passes import NO_PASS, Passes, explain
+from alprviewer.store.passes import NO_PASS, Passes
 
 _UNSURE = 0.98
 """A character less probable than this is named as a reason to look."""
@@ -93,65 +91,6 @@ class Items:
         return -1 if key < 0 else int(self._passes.table["camera"][key])
 
 
-class SeenRead(NamedTuple):
-    """A read of the item. ``plate`` is empty and ``confidence`` None where the value is absent or invalid."""
-
-    row: int
-    plate: str
-    confidence: float | None
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of an item besides the pictures.
-
-    Attributes:
-        reads: by time.
-        consensus: None without one.
-        probability: of the consensus, 0 to 1; None without one.
-        explanation: why it is the consensus; None where nothing is known.
-    """
-
-    reads: tuple[SeenRead, ...] = ()
-    consensus: str | None = None
-    probability: float | None = None
-    explanation: Explanation | None = None
-
-    @property
-    def agreeing(self) -> int:
-        """How many reads observe the consensus."""
-        wanted = normal_form(self.consensus or "")
-        return sum(normal_form(read.plate) == wanted for read in self.reads)
-
-
-NO_FACTS = Facts()
-
-
-def facts_of(capture: Capture, passes: Passes, item: Item) -> Facts:
-    """The facts of an item; takes some milliseconds."""
-    columns = capture.columns
-    plates = columns.reads.column("plate")
-    confidences = columns.reads.column("confidence")
-    reads = tuple(
-        SeenRead(
-            row,
-            (columns.text("plate", int(plates[row])) or "") if plates[row] >= FIRST_CODE else "",
-            float(confidences[row]) if np.isfinite(confidences[row]) else None,
-        )
-        for row in item.rows
-    )
-    if item.number is None:
-        return Facts(reads)
-    probability = float(passes.table["probability"][item.number])
-    why = explain(columns, passes, item.number)
-    return Facts(
-        reads,
-        passes.consensus[item.number],
-        None if np.isnan(probability) else probability,
-        why[0] if why is not None else None,
-    )
-
-
 def shown_of(capture: Capture, reader: SpanReader, row: int) -> Shown:
     """A read with its frame and crop, read again; a failure is a ``Shown`` with its reason."""
     columns = capture.columns
@@ -173,7 +112,7 @@ def shown_of(capture: Capture, reader: SpanReader, row: int) -> Shown:
     )
 
 
-def weakest(facts: Facts, plate: str) -> int | None:
+def weakest(facts: PassShown, plate: str) -> int | None:
     """Which character of a plate is least certain, from 0; None where nothing is known of them.
 
     Only where the plate is the explained one do the characters have probabilities.
@@ -185,13 +124,14 @@ def weakest(facts: Facts, plate: str) -> int | None:
     return int(np.argmin(chances)) if len(chances) == len(plate) else None
 
 
-def reasons(facts: Facts, shown: Shown, margin: float | None) -> tuple[str, ...]:
+def reasons(facts: PassShown, shown: Shown, margin: float | None) -> tuple[str, ...]:
     """What makes an item worth a look, in few words each."""
     found: list[str] = []
     if margin is not None:
         found.append(f"margin {margin:.1f}".replace("-", "−"))
     if facts.consensus is not None and len(facts.reads) > 1:
-        found.append(f"{facts.agreeing} of {len(facts.reads)} reads agree")
+        agreeing = sum(facts.agrees(read) for read in facts.reads)
+        found.append(f"{agreeing} of {len(facts.reads)} reads agree")
     elif len(facts.reads) > 1:
         found.append(f"no consensus of {len(facts.reads)} reads")
     why = facts.explanation

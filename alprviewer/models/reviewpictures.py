@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
-from alprviewer.models.reviewitems import NO_FACTS, Facts, Item, facts_of, shown_of
+from alprviewer.models.currentpass import pass_shown
+from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
+from alprviewer.models.reviewitems import Item, shown_of
 from alprviewer.models.shown import Shown
 from alprviewer.models.worker import Worker
 from alprviewer.store.passes import Passes
@@ -34,7 +36,7 @@ class Pictures(QObject):
         self._passes: Passes | None = None
         self._reader = SpanReader(self._capture)
         self._reads: OrderedDict[int, Shown] = OrderedDict()
-        self._facts: OrderedDict[int, Facts] = OrderedDict()
+        self._facts: OrderedDict[int, PassShown] = OrderedDict()
         self._failed: tuple[int, Shown] | None = None
         self._worker = Worker("review pictures", self)
         self._worker.told.connect(self._take)
@@ -50,7 +52,7 @@ class Pictures(QObject):
         self._passes = passes
         self._facts.clear()
 
-    def get(self, item: Item, row: int) -> tuple[Shown, Facts] | None:
+    def get(self, item: Item, row: int) -> tuple[Shown, PassShown] | None:
         """A read and the facts of its item; None while they are not there."""
         facts = self._facts.get(item.best)
         shown = self._reads.get(row)
@@ -73,12 +75,14 @@ class Pictures(QObject):
             for item, row in missing:
                 if not worker.is_wanted():
                     return
-                facts = facts_of(capture, passes, item) if passes is not None else NO_FACTS
+                facts = NO_PASS_SHOWN
+                if passes is not None:
+                    facts = pass_shown(capture.columns, passes, item.best)
                 worker.tell((item.best, row, shown_of(capture, reader, row), facts))
 
         worker.submit(work)
 
-    def _take(self, told: tuple[int, int, Shown, Facts]) -> None:
+    def _take(self, told: tuple[int, int, Shown, PassShown]) -> None:
         best, row, shown, facts = told
         self._facts[best] = facts
         if shown.failure:

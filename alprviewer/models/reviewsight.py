@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from alprviewer.core.decision import Scope
 from alprviewer.core.standing import UNTOUCHED, Standing
-from alprviewer.models.reviewitems import NO_FACTS, Facts, Item, weakest
+from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
+from alprviewer.models.reviewitems import Item, weakest
 from alprviewer.models.shown import NOTHING, Shown
 
 
@@ -19,7 +20,7 @@ class Sight:
         at, total: the place in the queue, from 0, and its length.
         read: row of the read whose crop is shown.
         shown: that read, its frame and its crop.
-        facts: of the item.
+        facts: what is known of the pass; nothing of a read without one.
         plate: the machine's text that a verdict is about; empty without one.
         weakest: which of its characters is least certain, from 0; None where nothing is known of them.
         scope: what a verdict is about.
@@ -34,7 +35,7 @@ class Sight:
     total: int = 0
     read: int | None = None
     shown: Shown = NOTHING
-    facts: Facts = NO_FACTS
+    facts: PassShown = NO_PASS_SHOWN
     plate: str = ""
     weakest: int | None = None
     scope: Scope = Scope.PASS
@@ -44,7 +45,7 @@ class Sight:
     empty: str = ""
 
 
-def machine_text(item: Item, shown: Shown, facts: Facts, scope: Scope) -> tuple[str, int | None]:
+def machine_text(item: Item, shown: Shown, facts: PassShown, scope: Scope) -> tuple[str, int | None]:
     """What a verdict is about, and which of its characters is least certain, from 0.
 
     Of a pass that is the consensus, else what its best read observed; of a read what that read observed.

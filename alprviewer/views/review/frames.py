@@ -28,7 +28,7 @@ def column_of(*parts: QWidget | tuple[QWidget, int]) -> QWidget:
     return column
 
 
-def side_of(side: str, *parts: QWidget) -> QFrame:
+def side_of(side: str, *parts: QWidget | tuple[QWidget, int]) -> QFrame:
     """Parts below one another at a side of the page (``left`` or ``right``)."""
     frame = named("reviewSide")
     frame.setProperty("side", side)
@@ -36,6 +36,7 @@ def side_of(side: str, *parts: QWidget) -> QFrame:
     layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
     layout.setSpacing(MARGIN)
     for part in parts:
-        layout.addWidget(part)
-    layout.addStretch(1)
+        widget, stretch = part if isinstance(part, tuple) else (part, 0)
+        layout.addWidget(widget, stretch)
+    layout.addStretch(0 if any(isinstance(part, tuple) for part in parts) else 1)
     return frame

@@ -1,4 +1,4 @@
-"""The lists beside the crop: candidates with their keys, the reads of the pass, what was said last."""
+"""The lists beside the crop: candidates with their keys, and what was said last."""
 
 from __future__ import annotations
 
@@ -253,57 +253,3 @@ def _colour(theme: Theme, done: Done) -> str:
     if done.state is State.SAVING:
         return theme.muted
     return theme.good if done.act is Act.CORRECT else theme.differs
-
-
-class ReadList(RowList):
-    """The reads of the pass: what each of them observed, and where that differs from the plate above."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Reads of the pass", 14, parent)
-        self._sight = Sight()
-        self._first = 0
-
-    def show_sight(self, sight: Sight) -> None:
-        """Another item, or another read of it."""
-        self._sight = sight
-        rows = sight.item.rows if sight.item is not None else ()
-        place = rows.index(sight.read) if sight.read in rows else 0
-        self._first = min(max(place - self._most // 2, 0), max(len(rows) - self._most, 0))
-        shown = f" · {self._first + 1} to {self._first + self.count()} of {len(rows)}"
-        self.heading = "Reads of the pass ([ and ])" + (
-            shown if len(rows) > self._most else f" · {len(rows)}"
-        )
-        self.setVisible(len(rows) > 1)
-        self.refresh(f"Read {place + 1} of {len(rows)}")
-
-    def row_at(self, place: int) -> int:
-        """The store's row of a read in this list."""
-        return self._sight.facts.reads[self._first + place].row
-
-    def count(self) -> int:
-        """Reads that are listed."""
-        return min(len(self._sight.facts.reads) - self._first, self._most)
-
-    def paint_row(self, painter: QPainter, theme: Theme, row: int, box: QRectF) -> None:
-        """Its number, its plate, its confidence; the one whose crop is shown on a ground of its own."""
-        place = self._first + row
-        read = self._sight.facts.reads[place]
-        if read.row == self._sight.read:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.selection))
-            painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), 4, 4)
-        painter.setFont(tabular(scaled_font(self.font(), SMALL)))
-        painter.setPen(QColor(theme.muted))
-        painter.drawText(box.adjusted(SPACE, 0, 0, 0), _CENTRE_LEFT, f"{place + 1}")
-        hidden = self._sight.masked
-        if hidden:
-            pieces: Sequence[Piece] = (Piece("hidden"),)
-        elif read.plate:
-            pieces = emphasise(self._sight.plate or read.plate, read.plate, _CHARACTERS).pieces
-        else:
-            pieces = (Piece("—"),)
-        paint_pieces(painter, theme, plate_font(self.font()), pieces, box.left() + 32, box)
-        painter.setFont(tabular(self.font()))
-        painter.setPen(QColor(theme.text))
-        confidence = "" if hidden else percent_text(read.confidence)
-        painter.drawText(box.adjusted(0, 0, -SPACE, 0), _CENTRE_RIGHT, confidence)

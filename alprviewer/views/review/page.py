@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -14,12 +15,14 @@ from alprviewer.core.plates import display_text
 from alprviewer.models.review import Review
 from alprviewer.models.reviewqueue import QUEUES
 from alprviewer.models.reviewsight import Sight
+from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.models.verdicts import Verdicts
 from alprviewer.views.looks import MUTED, ODD, take_given_width
+from alprviewer.views.passes.contactsheet import ContactSheet
 from alprviewer.views.review.cells import CharacterCells
 from alprviewer.views.review.frames import column_of, named, side_of
 from alprviewer.views.review.keys import Keymap
-from alprviewer.views.review.lists import CandidateList, HistoryList, ReadList
+from alprviewer.views.review.lists import CandidateList, HistoryList
 from alprviewer.views.review.parts import AskLine, Facts, KeyCard, KeyLine, Pill, Progress, plain_label
 from alprviewer.views.review.picture import ReviewPicture
 from alprviewer.views.review.words import caption_text, place_text, standing_text
@@ -56,7 +59,7 @@ class ReviewPage(QWidget):
         self.ask = AskLine()
         self.key_line = KeyLine(self._keymap)
         self.candidates = CandidateList()
-        self.reads = ReadList()
+        self.sheet = ContactSheet()
         self.progress = Progress()
         self.history = HistoryList()
         self.place = plain_label()
@@ -102,7 +105,7 @@ class ReviewPage(QWidget):
             self.notice,
         )
         left = side_of("left", self.progress, self.place, self.history)
-        right = side_of("right", self.candidates, self.reads)
+        right = side_of("right", self.candidates, (self.sheet, 1))
         left.setFixedWidth(_LEFT)
         right.setFixedWidth(_RIGHT)
         body = QHBoxLayout()
@@ -137,11 +140,18 @@ class ReviewPage(QWidget):
         self.ask.left.connect(self.setFocus)
         self.key_line.struck.connect(lambda name: self.run(name) if name != "pick" else None)
         self.candidates.chosen.connect(self._verdicts.pick)
-        self.reads.chosen.connect(lambda row: review.show_read(self.reads.row_at(row)))
+        self.sheet.read_chosen.connect(review.show_read)
+        for each in (self.sheet, *self.sheet.findChildren(QWidget)):
+            # Letters are verdicts here, and no search.
+            each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.blind_pill.clicked.connect(lambda: self.run("blind"))
         self.scope_pill.clicked.connect(lambda: self.run("scope"))
         for name, pill in self.queues.items():
             pill.clicked.connect(lambda _=False, name=name: review.choose_queue(name))
+
+    def attach(self, thumbnails: Thumbnails) -> None:
+        """Where the small crops of a pass come from."""
+        self.sheet.attach(thumbnails)
 
     # --- keys -------------------------------------------------------------------------------------
 
@@ -309,7 +319,8 @@ class ReviewPage(QWidget):
         for each in (self.facts, self.picture, self.cells, self.caption, self.key_line):
             each.setVisible(is_there)
         self.candidates.show_sight(sight)
-        self.reads.show_sight(sight)
+        self.sheet.show_pass(replace(sight.facts, selected=sight.read))
+        self.sheet.setVisible(is_there and not sight.masked and len(sight.facts.reads) > 1)
         self.candidates.setVisible(is_there)
         self.scope_pill.setText("Whole pass" if self._review.scope is Scope.PASS else "This read")
         self.scope_pill.setChecked(self._review.scope is Scope.READ)
