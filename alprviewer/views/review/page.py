@@ -28,7 +28,7 @@ from alprviewer.views.review.picture import ReviewPicture
 from alprviewer.views.review.words import caption_text, place_text, standing_text
 from alprviewer.views.theme import SPACE
 
-_LEFT, _RIGHT = 250, 300
+_LEFT, _RIGHT = 250, 344
 
 
 class ReviewPage(QWidget):
