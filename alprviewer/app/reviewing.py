@@ -64,7 +64,7 @@ class Reviewing(QObject):
     @property
     def busy(self) -> bool:
         """True while what is to be shown is looked for."""
-        return self.review.active and (self.review.busy or self.review.pictures.busy)
+        return self.review.active and (self.review.busy or self.review.is_reading_ahead)
 
     def enter(self) -> None:
         """Review what the tables show, beginning with the selected row."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
@@ -25,6 +25,9 @@ from alprviewer.models.reviewsight import Sight, machine_text
 from alprviewer.models.shown import Shown
 from alprviewer.models.worker import Worker
 from alprviewer.store.passes import Passes, find
+
+_BREATH_MS = 30
+"""Between showing an item and reading ahead: about as long as painting takes."""
 
 
 class _Begun(NamedTuple):
@@ -75,6 +78,8 @@ class Review(QObject):
         self._finder = Worker("review queue", self)
         self._finder.answered.connect(self._begin)
         self.pictures = Pictures(self)
+        self._ahead = QTimer(self, singleShot=True, interval=_BREATH_MS)
+        self._ahead.timeout.connect(self._go_on_reading)
         self.pictures.came.connect(self._show_wanted)
         journaling.came.connect(self._take_entries)
         journaling.located.connect(self._take_places)
@@ -129,6 +134,7 @@ class Review(QObject):
         """Back to browsing; the place in the queue is kept in the selection of the tables."""
         self.active = False
         self._finder.forget()
+        self._ahead.stop()
         self.pictures.forget()
         self._wanted = None
 
@@ -195,8 +201,16 @@ class Review(QObject):
         item = queue.item(at)
         row = item.best if read is None else read
         self._wanted = (at, row)
-        self._show_wanted()
-        self._read_ahead(at, row)
+        if self._show_wanted():
+            # It was there: what is read ahead must not take the interpreter's turns from its painting.
+            self._ahead.start()
+        else:
+            self._read_ahead(at, row)
+
+    def _go_on_reading(self) -> None:
+        sight = self.sight
+        if self._wanted is None and sight.item is not None and sight.read is not None:
+            self._read_ahead(sight.at, sight.read)
 
     def _read_ahead(self, at: int, row: int) -> None:
         """Read what is awaited, then what may be next: items ahead, the ones before, other reads."""
@@ -209,20 +223,22 @@ class Review(QObject):
         near = [(item, each) for each in item.rows[max(place - 2, 0) : place + 3]]
         self.pictures.want([(item, row), *others, *near])
 
-    def _show_wanted(self) -> None:
+    def _show_wanted(self) -> bool:
+        """Show what is awaited, if it is there by now."""
         if self._wanted is None or self.queue is None:
-            return
+            return False
         at, row = self._wanted
         item = self.queue.item(at)
         kept = self.pictures.get(item, row)
         if kept is None:
-            return
+            return False
         shown, facts = kept
         self._wanted = None
         before = self.sight.item
         if before is None or before.best != item.best:
             self._shown_at = self._clock()
         self._show(self._sight(at, item, row, shown, facts))
+        return True
 
     def _sight(self, at: int, item: Item, row: int, shown: Shown, facts: PassShown) -> Sight:
         queue = self.queue
@@ -265,6 +281,11 @@ class Review(QObject):
     def busy(self) -> bool:
         """True while what is to be shown is looked for. Items ahead are not waited for."""
         return self._finder.busy or self._wanted is not None
+
+    @property
+    def is_reading_ahead(self) -> bool:
+        """True while something is read that may be next."""
+        return self._ahead.isActive() or self.pictures.busy
 
     @property
     def blind(self) -> bool:
@@ -379,5 +400,6 @@ class Review(QObject):
     def close(self) -> None:
         """End the threads; what was said is written first."""
         self._finder.close()
+        self._ahead.stop()
         self.pictures.close()
         self.journaling.close()

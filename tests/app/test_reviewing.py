@@ -16,7 +16,7 @@ from alprviewer.models.reviewhistory import State
 from alprviewer.review.sqlite import SqliteJournal
 from alprviewer.views.review.keys import KEYS
 from tests.helpers.opening import REAL, SAMPLE, frame, needs_real, write
-from tests.helpers.reviewing import decide_by_keys, entries, strike, true_plate, truths
+from tests.helpers.reviewing import decide_by_keys, entries, strike, true_plate, truths, write_keys
 
 CTRL, SHIFT, ALT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -76,7 +76,7 @@ def test_all_passes_are_decided_right_by_keys_alone(qtbot, begin, journal, name)
     expected = [true_plate(window, review.queue.item(at).rows, known) for at in range(len(review.queue))]
     assert len(expected) > 50
     strike(Qt.Key.Key_G)
-    QTest.keyClicks(QApplication.focusWidget(), "1")
+    write_keys("1")
     strike(Qt.Key.Key_Return)
     for _ in expected:
         wait(qtbot, window)
@@ -163,16 +163,16 @@ def test_every_key_does_what_the_card_says(  # noqa: PLR0915 - there are that ma
     strike(Qt.Key.Key_M)
     qtbot.waitUntil(lambda: review.sight.standing.marked)
     strike(Qt.Key.Key_T)
-    QTest.keyClicks(QApplication.focusWidget(), "dirty, ajx")
+    write_keys("dirty, ajx")
     strike(Qt.Key.Key_Return)
     strike(Qt.Key.Key_Return, CTRL)
-    QTest.keyClicks(QApplication.focusWidget(), "Ask x a j.")
+    write_keys("Ask x a j.")
     strike(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(review.sight.standing.notes))
     assert review.sight.standing.tags == {"dirty", "ajx"}
     assert review.sight.at == 0
     strike(Qt.Key.Key_R)
-    QTest.keyClicks(QApplication.focusWidget(), "us-ca")
+    write_keys("us-ca")
     strike(Qt.Key.Key_Return)
     wait(qtbot, window)
     strike(Qt.Key.Key_X)
@@ -208,7 +208,7 @@ def test_letters_do_not_act_while_something_is_typed(qtbot, begin, few, journal)
     review, cells = window.reviewing.review, window.reviewing.page.cells
     strike(Qt.Key.Key_E)
     assert cells.caret is not None
-    QTest.keyClicks(QApplication.focusWidget(), "AXU1SJ")
+    write_keys("AXU1SJ")
     assert review.sight.at == 0
     assert "AXU1SJ" in cells.text
     strike(Qt.Key.Key_Escape)
@@ -227,15 +227,15 @@ def test_a_typed_character_overwrites_and_moves_on(qtbot, begin, few, journal):
     strike(Qt.Key.Key_F2)
     strike(Qt.Key.Key_Home)
     strike(Qt.Key.Key_Right)
-    QTest.keyClicks(QApplication.focusWidget(), "d")
+    write_keys("d")
     assert (cells.text, cells.caret) == ("AD023", 2)
     strike(Qt.Key.Key_Space)  # makes room for one
-    QTest.keyClicks(QApplication.focusWidget(), "7")
+    write_keys("7")
     assert cells.text == "AD7023"
     strike(Qt.Key.Key_Backspace)
     strike(Qt.Key.Key_Delete)
     strike(Qt.Key.Key_End)
-    QTest.keyClicks(QApplication.focusWidget(), "9")
+    write_keys("9")
     assert cells.text == "AD239"
     strike(Qt.Key.Key_Enter)
     wait_saved(qtbot, window)
@@ -251,10 +251,10 @@ def test_blind_review_goes_on_without_a_key_between_two_plates(qtbot, begin, few
     assert page.candidates.count() == 0
     assert not page.sheet.isVisible()
     assert "AB023" not in page.caption.text()
-    QTest.keyClicks(QApplication.focusWidget(), "AB023")
+    write_keys("AB023")
     strike(Qt.Key.Key_Return)
     wait(qtbot, window)
-    QTest.keyClicks(QApplication.focusWidget(), "XX1")
+    write_keys("XX1")
     strike(Qt.Key.Key_Return)
     wait_saved(qtbot, window)
     found = entries(journal)

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from alprviewer.core.decision import Entry, read_body
 from alprviewer.core.plates import normal_form
@@ -41,7 +41,18 @@ def true_plate(window: Any, rows: tuple[int, ...], known: dict[tuple[str, int], 
 
 def strike(key: Any, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Strike a key where the keyboard is."""
-    QTest.keyClick(QApplication.focusWidget(), key, modifiers)
+    QTest.keyClick(_focused(), key, modifiers)
+
+
+def write_keys(text: str) -> None:
+    """Strike the keys of a text."""
+    QTest.keyClicks(_focused(), text)
+
+
+def _focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def decide_by_keys(window: Any, plate: str) -> None:
@@ -59,7 +70,7 @@ def decide_by_keys(window: Any, plate: str) -> None:
         strike(Qt.Key.Key_Home)
         for _ in sight.plate:
             strike(Qt.Key.Key_Delete)
-        QTest.keyClicks(QApplication.focusWidget(), plate)
+        write_keys(plate)
         strike(Qt.Key.Key_Return)
 
 

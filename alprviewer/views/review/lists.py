@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -215,16 +215,11 @@ class HistoryList(RowList):
         done = self._done[row]
         frame = QRectF(0, box.top() + 3, 44, 22)
         if done.image is not None:
-            ratio = self.devicePixelRatioF()
-            small = done.image.scaled(
-                round(frame.width() * ratio),
-                round(frame.height() * ratio),
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            width, height = small.width() / ratio, small.height() / ratio
-            place = QRectF(frame.center().x() - width / 2, frame.center().y() - height / 2, width, height)
-            painter.drawImage(place, small)
+            size = QSizeF(done.image.size()).scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRectF(frame.topLeft(), size)
+            place.moveCenter(frame.center())
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(place, done.image)
         else:
             painter.setPen(QPen(QColor(theme.line), 1))
             painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
