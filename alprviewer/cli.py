@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from alprviewer.capture.capture import Capture
     from alprviewer.sources.paths import SourceFile
 
-VERBS = ("open", "index", "export", "screenshot", "record", "replay", "journal")
+VERBS = ("open", "index", "export", "screenshot", "record", "replay", "journal", "stats")
 _FRAMES, _READS, _PASSES, _PROBLEMS = "frames", "reads", "passes", "problems"
 
 
@@ -105,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_record(verbs)
     commands.add_replay(verbs)
     review.add_journal(verbs)
+    review.add_stats(verbs)
     return top
 
 
@@ -359,6 +360,11 @@ def _journal(options: argparse.Namespace) -> int:
         return review.journal(options, files)
 
 
+def _stats(options: argparse.Namespace) -> int:
+    with _files(options.sources) as files:
+        return review.stats(options, files)
+
+
 _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "open": _open,
     "index": _index,
@@ -367,4 +373,5 @@ _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "record": commands.record,
     "replay": _replay,
     "journal": _journal,
+    "stats": _stats,
 }

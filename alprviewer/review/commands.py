@@ -66,6 +66,17 @@ def add_journal(verbs: Any) -> None:
     add_journal_option(kind)
 
 
+def add_stats(verbs: Any) -> None:
+    """The arguments of ``stats``."""
+    verb = verbs.add_parser("stats", help="accuracy against what reviewers decided")
+    verb.add_argument("sources", nargs="+", metavar="SOURCE")
+    verb.add_argument(
+        "--by", metavar="FIELD,…", default="", help="also by camera, hour, region, version, conf"
+    )
+    verb.add_argument("--json", action="store_true", help="as one JSON object")
+    add_journal_option(verb)
+
+
 _PROVES = """\
 What a chain proves, and what not: each entry's hash covers the entry and the hash
 before it. A changed, inserted, removed or reordered entry is found, as long as the
@@ -296,4 +307,21 @@ def _export(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
     data = exporting.manifest(options.format, heads, counts, sha256=digest, **more)
     exporting.write_rows(output.with_name(f"{output.name}.manifest.json"), [data])
     say(f"{_entries(len(rows))} written to {output}.")
+    return 0
+
+
+def stats(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
+    """Run ``stats``. Returns the exit code."""
+    import orjson
+
+    from alprviewer.review.exchange import decisions_of
+    from alprviewer.review.matching import Judged
+    from alprviewer.review.statistics import statistics, text
+
+    with journal_of(options.journal, reading_only=True) as found:
+        decisions = decisions_of(found)
+    capture = _capture(files, with_passes=True)
+    by = [name for name in options.by.split(",") if name]
+    figures = statistics(capture, Judged(capture, decisions), by)
+    out(orjson.dumps(figures).decode() if options.json else text(figures))
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import pwd
 import re
@@ -35,7 +34,6 @@ PROGRAMS = _found()
 needs_postgres = pytest.mark.skipif(
     PROGRAMS is None, reason="needs PostgreSQL, which packaging/test-servers.sh fetches on Debian"
 )
-_names = itertools.count()
 
 
 class Postgres:
@@ -112,11 +110,11 @@ class Postgres:
         return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
 
     def database(self) -> str:
-        """The address of a new, empty database."""
-        name = f"test_{os.getpid()}_{next(_names)}"
+        """The address of a database without a journal; what the last one held is gone."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return self.url(name)
+            connection.execute("SET lock_timeout = '20s'")
+            connection.execute("DROP SCHEMA IF EXISTS alprviewer CASCADE")
+        return self.url("postgres")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The journal in a file: what can be wrong with a file, said plainly, and nothing lost."""
 
+import os
 import resource
 import sqlite3
 import subprocess
@@ -197,8 +198,15 @@ except JournalError as error:
 
 def as_nobody(path, how):
     """Do it as a user for whom modes count: root may write everywhere."""
+    # Coverage would write into folders that are not nobody's.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     done = subprocess.run(
-        [sys.executable, "-c", _AS_NOBODY, path, how], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", _AS_NOBODY, path, how],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=environment,
     )
     return done.stdout.split(), done.stderr
 
