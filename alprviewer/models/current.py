@@ -18,7 +18,7 @@ from alprviewer.core.decode import group_frame
 from alprviewer.core.errors import PROBLEM_KINDS, SourceError
 from alprviewer.core.frame import SIBLING_KINDS, Frame, Sibling
 from alprviewer.core.repair import parse
-from alprviewer.models.images import backdrop_of, crop_of, picture_of, sibling_crop
+from alprviewer.models.images import backdrop_of, crop_of, picture_of_text, sibling_crop
 from alprviewer.models.keptitems import KeptItems, Selected
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Picture, Shown
 from alprviewer.models.worker import Worker
@@ -248,7 +248,7 @@ def _best_picture(capture: Capture, finder: PictureFinder, source: int, sibling:
     """The best plate's frame from a file; else the small picture of it that the value brought along."""
     path = finder.find(capture.sources[source].path, sibling.best_uuid)
     if path is None and sibling.overview is not None:
-        overview = picture_of(sibling.overview, "overview picture")
+        overview = picture_of_text(sibling.overview, "overview picture")
         if overview.image is not None:
             size = f"{overview.image.width()} × {overview.image.height()} px"
             return replace(overview, reason=f"Overview picture that came with the value, {size}.")

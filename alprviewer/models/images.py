@@ -61,14 +61,14 @@ def crop_of(read: Read) -> Picture:
 def sibling_crop(sibling: Sibling) -> Picture:
     """The crop that a group, an alert or a vehicle tells, or the reason why there is none."""
     if sibling.crop is not None:
-        return picture_of(sibling.crop, "crop")
+        return picture_of_text(sibling.crop, "crop")
     if sibling.kind is SiblingKind.VEHICLE and sibling.vehicle_crop is not None:
-        return picture_of(sibling.vehicle_crop, "vehicle crop")
+        return picture_of_text(sibling.vehicle_crop, "vehicle crop")
     return Picture(None, "This value came without a crop.")
 
 
-def picture_of(text: str, name: str) -> Picture:
-    """A picture from its base64 text, under a name for its caption; or the reason why there is none."""
+def picture_of_text(text: str, name: str) -> Picture:
+    """A picture from its base64 text, or the reason why it cannot be shown."""
     crop = decode_crop(text)
     return Picture(None, crop.reason) if crop.jpeg is None else replace(decode_jpeg(crop.jpeg), name=name)
 

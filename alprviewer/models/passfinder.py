@@ -21,7 +21,12 @@ from alprviewer.store.passtable import pass_table
 _SHORTEST_PAUSE_S = 0.2
 """Seconds between two searches while rows come."""
 _PAUSES = 2.0
-"""Between two searches this many times as long as the last one took: reading goes first."""
+"""Between two searches, this many times as long as the last one took."""
+_PAUSES_WHILE_READING = 12.0
+"""The same while files are read: that goes first, and so do those who look at the first rows."""
+_SHORTEST_WAIT_S = 1.0
+_WAITS = 8.0
+"""Between two words on what is weighed so far, this many times as long as the last one took."""
 
 
 class _Found(NamedTuple):
@@ -61,6 +66,7 @@ class PassFinder(QObject):
         self._finder = Worker("find passes", self)
         self._finder.answered.connect(self._take_found)
         self._weigher = Worker("weigh passes", self)
+        self._weigher.told.connect(self._take_partly)
         self._weigher.answered.connect(self._take_weighed)
         self._finder.failed.connect(self._give_up)
         self._weigher.failed.connect(self._tell)
@@ -142,7 +148,9 @@ class PassFinder(QObject):
     def _take_found(self, found: _Found) -> None:
         self._show(found)
         if self._is_behind():
-            self._pause.start(_milliseconds(found.seconds))
+            self._pause.start(
+                _milliseconds(found.seconds, _PAUSES_WHILE_READING if self._loading else _PAUSES)
+            )
         if not self._loading and not self._rest.isActive() and not self._weigher.busy:
             self._weigh()
         self._tell()
@@ -155,16 +163,31 @@ class PassFinder(QObject):
             return
         capture, columns, weigher = self._capture, self._capture.columns, self._weigher
 
+        said = [time.monotonic(), 0.0]
+
+        def tell(some: Passes) -> None:
+            """Say what is known, but most of the time go on."""
+            now = time.monotonic()
+            if now - said[0] >= _SHORTEST_WAIT_S + _WAITS * said[1]:
+                found = _found(capture, columns, some, now)
+                weigher.tell(found)
+                said[:] = time.monotonic(), found.seconds
+
         def work() -> _Found | None:
             begun = time.monotonic()
             try:
-                answer = weighed(columns, passes, lambda: not weigher.is_wanted())
+                answer = weighed(columns, passes, lambda: not weigher.is_wanted(), tell)
             except Cancelled:
                 return None
             return _found(capture, columns, answer, begun)
 
         weigher.submit(work)
         self.working.emit(True)
+
+    def _take_partly(self, found: _Found) -> None:
+        """Some more of the passes are weighed; where others were found meanwhile that is shown at the end."""
+        if self.passes is not None and len(self.passes.of_read) == len(found.passes.of_read):
+            self._show(found)
 
     def _take_weighed(self, found: _Found) -> None:
         now = self.passes
@@ -174,7 +197,7 @@ class PassFinder(QObject):
         else:
             # Others were found meanwhile: those that are the same take over what is known now.
             self._find()
-            self._rest.start(_milliseconds(found.seconds))
+            self._rest.start(_milliseconds(found.seconds, _PAUSES))
         self._tell()
 
     def _show(self, found: _Found) -> None:
@@ -203,5 +226,5 @@ def _found(capture: Capture, columns: Columns, passes: Passes, begun: float) -> 
     return _Found(passes, table, pass_columns(capture, passes), time.monotonic() - begun)
 
 
-def _milliseconds(seconds: float) -> int:
-    return round(1000 * max(_PAUSES * seconds, _SHORTEST_PAUSE_S))
+def _milliseconds(seconds: float, times: float) -> int:
+    return round(1000 * max(times * seconds, _SHORTEST_PAUSE_S))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from alprviewer.core.batch import Array, Envelope
-from alprviewer.core.consensus import FLOOR, SPREAD, Model, decide, learn, weigh
+from alprviewer.core.consensus import weigh
 from alprviewer.core.explanation import Explanation, explanation
 from alprviewer.core.passes import FoundPasses, PassReads, PassRules, extended
-from alprviewer.core.spellings import Alphabet, Candidates, Spellings, spellings_of
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
 from alprviewer.store.columns import Columns
+from alprviewer.store.passconsensus import Taught, decided_part, read_spellings, teach
 
 PASS_DTYPE = np.dtype(
     [
@@ -31,22 +31,8 @@ PASS_DTYPE = np.dtype(
     ]
 )
 NO_PASS = 0xFFFFFFFF
-
-
-class Taught(NamedTuple):
-    """What consensus is made with.
-
-    Attributes:
-        model: learned from the passes ``sample``.
-        sample: their numbers.
-        alphabet: the characters of the capture.
-        group: of each pass a number for its region code, 0 for none.
-    """
-
-    model: Model
-    sample: Array
-    alphabet: Alphabet
-    group: Array
+_TOLD = 4096
+"""Passes that are weighed before it is told; a multiple of the number that is weighed at once."""
 
 
 @dataclass(frozen=True)
@@ -184,16 +170,41 @@ def find(
     return weighed(columns, passes, stopped) if with_consensus else passes
 
 
-def weighed(columns: Columns, passes: Passes, stopped: Callable[[], bool] = lambda: False) -> Passes:
+def weighed(
+    columns: Columns,
+    passes: Passes,
+    stopped: Callable[[], bool] = lambda: False,
+    tell: Callable[[Passes], None] = lambda _: None,
+) -> Passes:
     """The same passes with what their reads say together. May run beside a thread that appends.
+
+    Args:
+        columns: the store.
+        passes: any, weighed or not.
+        stopped: asked now and then.
+        tell: given what is known so far, some thousand passes at a time.
 
     Raises:
         Cancelled: ``stopped`` said so.
     """
     table = passes.table.copy()
-    table["probability"], table["weighed"] = np.nan, True
-    consensus, taught = _consensus(columns, table, passes.of_read, passes.copy, stopped)
-    return replace(passes, table=table, consensus=consensus, taught=taught)
+    table["probability"], table["weighed"] = np.nan, False
+    consensus: list[str | None] = [None] * len(table)
+    rows = np.flatnonzero((passes.of_read != NO_PASS) & ~passes.copy)
+    some = teach(columns, rows, passes.of_read[rows].astype(np.int64), len(passes), stopped)
+    if some is not None:
+        spelled, spellings, taught = some
+        for first in range(0, len(spelled), _TOLD):
+            part = np.arange(first, min(first + _TOLD, len(spelled)))
+            numbers = spelled[part]
+            table["probability"][numbers], texts = decided_part(spelled, part, spellings, taught, stopped)
+            table["weighed"][numbers] = True
+            for number, text in zip(numbers.tolist(), texts, strict=True):
+                consensus[number] = text or None
+            if part[-1] < len(spelled) - 1:
+                tell(replace(passes, table=table.copy(), consensus=list(consensus), taught=taught))
+    table["weighed"] = True
+    return replace(passes, table=table, consensus=consensus, taught=None if some is None else some[2])
 
 
 def carried(passes: Passes, before: Passes) -> Passes:
@@ -287,105 +298,3 @@ def _ids(table: Array, cameras: list[tuple[int | None, str | None]], position: A
         again = seen[text] = seen.get(text, 0) + 1
         ids.append(text if again == 1 else f"{text}-{again}")
     return ids
-
-
-class ReadSpellings(NamedTuple):
-    """What reads spell, and the places (among those asked for) of the reads that spell anything."""
-
-    spellings: Spellings
-    heard: Array
-
-
-def read_spellings(
-    columns: Columns, rows: Array, of_pass: Array, passes: int, alphabet: Alphabet
-) -> ReadSpellings:
-    """What reads spell.
-
-    Args:
-        columns: the store.
-        rows: of the reads.
-        of_pass: of each, from 0 up.
-        passes: how many.
-        alphabet: gets the characters that it does not have yet.
-    """
-    reads = columns.reads
-    counts = reads.column("candidates")[rows].astype(np.int64)
-    starts = reads.column("first_candidate")[rows]
-    inside = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-    candidates = np.repeat(starts, counts) + inside
-    spelling = columns.candidates.column("plate")[candidates]
-    plate = reads.column("plate")[rows]
-    plates = columns.dictionaries["plate"]
-    assert isinstance(plates, Texts)
-    used = np.unique(np.concatenate([spelling, plate]))
-    # In an order of their own: codes are given in the order in which processes happen to send texts.
-    order = _by_text(plates, used)
-    place = np.empty(len(used), np.int64)
-    place[order] = np.arange(len(used))
-    codes, used = used, used[order]
-    letters, lengths = alphabet.letters(plates.stored.words[used], lambda row: plates.value(int(used[row])))
-    lengths[used < FIRST_CODE] = 0
-    found = Candidates(
-        passes,
-        of_pass,
-        place[np.searchsorted(codes, plate)],
-        reads.column("confidence")[rows],
-        counts,
-        place[np.searchsorted(codes, spelling)],
-        columns.candidates.column("confidence")[candidates],
-        columns.candidates.column("matches_template")[candidates],
-    )
-    return ReadSpellings(*spellings_of(found, letters, lengths, SPREAD))
-
-
-def _by_text(texts: Texts, codes: Array) -> Array:
-    """The order of codes by what they stand for, the longest texts and those of other characters last."""
-    words = texts.stored.words[codes]
-    order = np.argsort(words, kind="stable")
-    others = order[(words[order] >> np.uint64(56)) == 0xFF]
-    if len(others):
-        order[len(order) - len(others) :] = sorted(
-            others.tolist(), key=lambda place: texts.value(int(codes[place])) or ""
-        )
-    return order
-
-
-def _regions(region: Array, of_pass: Array, passes: int) -> Array:
-    """The region code that most reads of a pass name, as a small number in the order of the codes."""
-    key = of_pass << 32 | region
-    distinct, count = np.unique(key, return_counts=True)
-    code, number = distinct & 0xFFFFFFFF, distinct >> 32
-    said = code >= FIRST_CODE
-    code, number, count = code[said], number[said], count[said]
-    order = np.lexsort((code, -count, number))
-    first = np.unique(number[order], return_index=True)
-    group = np.zeros(passes, np.int64)
-    _, small = np.unique(code[order][first[1]], return_inverse=True)
-    group[first[0]] = small + 1
-    return group
-
-
-def _consensus(
-    columns: Columns, table: Array, of_read: Array, copy: Array, stopped: Callable[[], bool]
-) -> tuple[list[str | None], Taught | None]:
-    """Fills in the probabilities. Returns the texts."""
-    rows = np.flatnonzero((of_read != NO_PASS) & ~copy)
-    of_pass = of_read[rows].astype(np.int64)
-    alphabet = Alphabet()
-    spellings = read_spellings(columns, rows, of_pass, len(table), alphabet).spellings
-    texts: list[str | None] = [None] * len(table)
-    spelled = np.unique(spellings.spelling_pass)
-    if not len(spelled):
-        return texts, None
-    region = columns.reads.column("region")[rows]
-    # By their texts, not by their codes, as with plates.
-    ranks = columns.dictionaries["region"].ranks().astype(np.int64) + FIRST_CODE
-    group = _regions(np.where(region < FIRST_CODE, region, ranks[region]), of_pass, len(table))
-    some = spellings.taken(spelled)
-    model: Model = learn(some, group[spelled], len(alphabet), stopped)
-    decided = decide(some, group[spelled], model, stopped)
-    sure = np.flatnonzero((decided.probability >= FLOOR) & (decided.lengths > 0))
-    table["probability"][spelled[sure]] = decided.probability[sure]
-    for row in sure.tolist():
-        texts[int(spelled[row])] = alphabet.text(decided.letters[row, : decided.lengths[row]])
-    return texts, Taught(model, spelled[model.sample], alphabet, group)

@@ -14,8 +14,8 @@ from alprviewer.models.shown import Shown
 from alprviewer.views.candidatechart import CandidateChart
 from alprviewer.views.chips import Choice, ChoiceChip
 from alprviewer.views.looks import MUTED, SMALL, scaled_font, take_given_width
-from alprviewer.views.passes.strip import Spot, heading, readings_chosen
 from alprviewer.views.passes.supportchart import SupportChart
+from alprviewer.views.passes.words import Spot, heading, readings_chosen
 from alprviewer.views.theme import SPACE
 
 MODES = {"read": "This read", "pass": "Whole pass"}

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from alprviewer.core.explanation import Position, Reading
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.views.looks import TINY, plain_tip, scaled_font, tabular
-from alprviewer.views.passes.strip import Spot, character_text, percent, said_by, spoken
+from alprviewer.views.passes.words import Spot, character_text, percent, said_by, spoken
 from alprviewer.views.theme import SPACE, plate_font, theme_of
 
 _ROW = 25

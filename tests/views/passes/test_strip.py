@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from alprviewer.core.explanation import Explanation, Position, Reading, Saying
 from alprviewer.models.currentpass import pass_shown
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassRead, PassShown
-from alprviewer.views.passes import strip as module
-from alprviewer.views.passes.strip import CharacterStrip, Spot
+from alprviewer.views.passes import words as module
+from alprviewer.views.passes.strip import CharacterStrip
+from alprviewer.views.passes.words import Spot
 from tests.helpers.opening import SAMPLE, captured, with_passes
 
 A = Reading("A", 0.75, 0.7, 0.8, (Saying(1, 0.9), Saying(0, 0.4)))

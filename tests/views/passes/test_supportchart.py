@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from alprviewer.models.passshown import NO_PASS_SHOWN
 from alprviewer.views.candidatepane import CandidatePane
 from alprviewer.views.chips import Choice
-from alprviewer.views.passes.strip import Spot
 from alprviewer.views.passes.supportchart import SupportChart, shares
+from alprviewer.views.passes.words import Spot
 from tests.helpers.showing import frame_with
 from tests.views.passes.test_strip import SHOWN
 
