@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.decision import VERDICTS, Act, Scope
-from alprviewer.core.errors import Cancelled
 from alprviewer.core.frame import margin
 from alprviewer.core.passes import PassRules
 from alprviewer.models.decided import Decided
@@ -21,21 +20,12 @@ from alprviewer.models.reviewhistory import Done, History
 from alprviewer.models.reviewitems import Item, Items, reasons
 from alprviewer.models.reviewpictures import AHEAD, Pictures
 from alprviewer.models.reviewqueue import Queue
+from alprviewer.models.reviewsearch import Found, ReviewSearch
 from alprviewer.models.reviewsight import Sight, machine_text
 from alprviewer.models.shown import Shown
-from alprviewer.models.worker import Worker
-from alprviewer.store.passes import Passes, find
 
 _BREATH_MS = 30
 """Between showing an item and reading ahead: about as long as painting takes."""
-
-
-class _Begun(NamedTuple):
-    """What there is to review, found off the UI thread."""
-
-    capture: Capture
-    passes: Passes
-    items: Items
 
 
 class Review(QObject):
@@ -75,8 +65,10 @@ class Review(QObject):
         self._wanted: tuple[int, int] | None = None
         """Place and read that will be shown once they were read; None where nothing is awaited."""
         self._shown_at = clock()
-        self._finder = Worker("review queue", self)
-        self._finder.answered.connect(self._begin)
+        self._search = ReviewSearch(self)
+        self._search.found.connect(self._begin)
+        self._search.ranked.connect(self._take_ranked)
+        self._ranked: list[tuple[int, tuple[str, ...]]] = []
         self.pictures = Pictures(self)
         self._ahead = QTimer(self, singleShot=True, interval=_BREATH_MS)
         self._ahead.timeout.connect(self._go_on_reading)
@@ -111,39 +103,27 @@ class Review(QObject):
         """
         self.active = True
         self._start = read
-        capture, known, finder = self._capture, self._capture.passes, self._finder
-        snapshot = capture.snapshot()
-
-        def work() -> _Begun | None:
-            if (
-                known is not None
-                and len(known.of_read) == len(snapshot.columns.reads)
-                and known.table["weighed"].all()
-            ):
-                return _Begun(capture, known, Items(snapshot, known, rows))
-            try:
-                passes = find(snapshot.columns, rules, known, lambda: not finder.is_wanted())
-            except Cancelled:
-                return None
-            return _Begun(capture, passes, Items(snapshot, passes, rows))
-
         self._show(Sight(empty="Looking for passes …"))
-        finder.submit(work)
+        self._search.begin(self._capture, rows, rules)
 
     def leave(self) -> None:
         """Back to browsing; the place in the queue is kept in the selection of the tables."""
         self.active = False
-        self._finder.forget()
+        self._search.forget()
         self._ahead.stop()
         self.pictures.forget()
         self._wanted = None
 
-    def _begin(self, begun: _Begun | None) -> None:
-        if begun is None or begun.capture is not self._capture:
-            return
-        self._items = begun.items
-        self.pictures.set_ground(self._capture, begun.passes)
-        self.choose_queue(self._queue_name)
+    def _begin(self, found: Found) -> None:
+        if found.capture is self._capture:
+            self._items, self._ranked = found.items, []
+            self.pictures.set_ground(self._capture, found.passes)
+            self.choose_queue(self._queue_name)
+
+    def _take_ranked(self, ranked: list[tuple[int, tuple[str, ...]]]) -> None:
+        self._ranked = ranked
+        if self._queue_name == "triage":
+            self.choose_queue("triage")
 
     def choose_queue(self, name: str) -> None:
         """Review another queue, from the item that is shown if it is in it."""
@@ -152,9 +132,11 @@ class Review(QObject):
             return
         read = self._start if self._start is not None else self.sight.read
         self._start = None
-        queue = self.queue = Queue(name, self._items, self.decided, self.journaling.reviewer)
+        queue = self.queue = Queue(name, self._items, self.decided, self.journaling.reviewer, self._ranked)
         if not len(queue):
+            is_coming = name == "triage" and self._search.is_ranking
             what = "There are no reads to review." if not len(self._items) else "This queue is empty."
+            what = "Looking for what is worth a decision …" if is_coming else what
             self._show(Sight(scope=self._scope, empty=what))
         else:
             at = queue.at(read) if read is not None else None
@@ -280,7 +262,7 @@ class Review(QObject):
     @property
     def busy(self) -> bool:
         """True while what is to be shown is looked for. Items ahead are not waited for."""
-        return self._finder.busy or self._wanted is not None
+        return self._search.is_finding or self._wanted is not None
 
     @property
     def is_reading_ahead(self) -> bool:
@@ -399,7 +381,7 @@ class Review(QObject):
 
     def close(self) -> None:
         """End the threads; what was said is written first."""
-        self._finder.close()
+        self._search.close()
         self._ahead.stop()
         self.pictures.close()
         self.journaling.close()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
+from alprviewer.core import triage
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import SourceError
 from alprviewer.core.plates import normal_form
@@ -17,6 +18,8 @@ from alprviewer.models.passshown import PassShown
 from alprviewer.models.shown import Shown
 from alprviewer.store.passes import NO_PASS, Passes
 
+RANDOM_SHARE = 0.1
+"""Of the items of a triage those that are drawn by chance: only they tell the accuracy of all."""
 _UNSURE = 0.98
 """A character less probable than this is named as a reason to look."""
 
@@ -85,6 +88,34 @@ class Items:
         """Where the items of reads stand."""
         return {place for read in reads if (place := self.place_of(read)) is not None}
 
+    def key(self, place: int) -> str:
+        """A name for the item: the same in every session."""
+        key = int(self._keys[place])
+        return f"read {-1 - key}" if key < 0 else self._passes.ids[key]
+
+    def ranked(self, facts: Sequence[triage.Facts]) -> list[tuple[int, tuple[str, ...]]]:
+        """Places in the order in which a verdict tells most, and why each is there.
+
+        Args:
+            facts: of all passes by number. Reads without a pass are not among them.
+        """
+        passes = np.flatnonzero(self._keys >= 0).tolist()
+        found = triage.queue([facts[int(self._keys[place])] for place in passes], RANDOM_SHARE)
+        return [
+            (
+                passes[each.place],
+                ("drawn at random",) if each.is_random else tuple(one.text for one in each.reasons),
+            )
+            for each in found
+        ]
+
+    def sampled(self, count: int) -> list[int]:
+        """Places of a sample of so many items of each camera; the same whenever it is drawn."""
+        places = range(len(self))
+        return triage.sampled(
+            [self.camera(place) for place in places], [self.key(place) for place in places], count
+        )
+
     def camera(self, place: int) -> int:
         """A number for the camera; -1 for reads without a pass."""
         key = int(self._keys[place])
@@ -149,17 +180,3 @@ def reasons(facts: PassShown, shown: Shown, margin: float | None) -> tuple[str, 
     if read is not None and read.matches_template == 0 and read.region:
         found.append("no template matches")
     return tuple(found)
-
-
-def sample(items: Items, each: int, draw: Callable[[list[int], int], Iterable[int]]) -> list[int]:
-    """Places of at most ``each`` items of every camera, in order.
-
-    Args:
-        items: to choose from.
-        each: how many of a camera.
-        draw: gives so many different ones of a list, all sets being as likely.
-    """
-    by_camera: dict[int, list[int]] = {}
-    for place in range(len(items)):
-        by_camera.setdefault(items.camera(place), []).append(place)
-    return sorted(place for places in by_camera.values() for place in draw(places, min(each, len(places))))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from alprviewer.core.standing import Standing
 from alprviewer.models.decided import Decided, said_differently, spoken
-from alprviewer.models.reviewitems import Item, Items, sample
+from alprviewer.models.reviewitems import RANDOM_SHARE, Item, Items
 
 SAMPLED = 20
 """Items of each camera in a sample."""
@@ -64,6 +63,13 @@ QUEUES = {
     "unreviewed": QueueSpec(
         "Unreviewed", "What nobody has decided yet", _undecided, lambda *_: "nobody has decided", _undecided
     ),
+    "triage": QueueSpec(
+        "Uncertain first",
+        f"What a decision tells most about, first; {RANDOM_SHARE:.0%} of it drawn at random",
+        _undecided,
+        _nothing,
+        _undecided,
+    ),
     "disputed": QueueSpec(
         "Disputed",
         "What reviewers disagree about; your decision settles it",
@@ -99,8 +105,26 @@ QUEUES = {
 class Queue:
     """The items of one queue, in order; what is decided stays in it, so that one can go back."""
 
-    def __init__(self, name: str, items: Items, decided: Decided, reviewer: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        items: Items,
+        decided: Decided,
+        reviewer: str,
+        ranked: Sequence[tuple[int, tuple[str, ...]]] = (),
+    ) -> None:
+        """Choose the items.
+
+        Args:
+            name: of ``QUEUES``.
+            items: to choose from.
+            decided: what the journal says of them.
+            reviewer: who reviews.
+            ranked: places in the order of a triage, and why each is there.
+        """
         self.name = name
+        self._ranked = ranked
+        self._why = dict(ranked)
         self.spec = QUEUES[name]
         self._items = items
         self._decided = decided
@@ -115,12 +139,13 @@ class Queue:
 
     def _chosen(self) -> Iterable[int]:
         if self.spec.holds is None:
-            return sample(self._items, SAMPLED, random.Random(0).sample)
+            return self._items.sampled(SAMPLED)
         touched = self._items.places_of(self._decided.rows)
         untouched = self.spec.holds(Standing(), self._reviewer)
+        every = [place for place, _ in self._ranked] if self.name == "triage" else range(len(self._items))
         return [
             place
-            for place in (range(len(self._items)) if untouched else sorted(touched))
+            for place in (every if untouched else sorted(touched))
             if place not in touched
             or self.spec.holds(self._decided.of_pass(self._items.item(place).rows), self._reviewer)
         ]
@@ -132,7 +157,8 @@ class Queue:
         """An item, with what its queue says of it."""
         item = self._items.item(int(self._places[at]))
         why = self.spec.why(self._decided.of_pass(item.rows), self._reviewer)
-        return item._replace(why=(why,) if why else ())
+        ranked = self._why.get(int(self._places[at]), ()) if self.name == "triage" else ()
+        return item._replace(why=(*ranked, *((why,) if why else ())))
 
     def standing(self, at: int) -> Standing:
         """What holds of an item."""

@@ -188,7 +188,7 @@ def test_every_key_does_what_the_card_says(  # noqa: PLR0915 - there are that ma
     strike(Qt.Key.Key_Backspace)
     qtbot.waitUntil(lambda: len(entries(journal)) == len(acts) + 3)
     assert [each.act for each in entries(journal)][-3:] == [Act.UNDO, Act.REDO, Act.UNDO]
-    strike(Qt.Key.Key_3, ALT)
+    strike(Qt.Key.Key_4, ALT)
     assert review.queue_name == "disputed"
     strike(Qt.Key.Key_1, ALT)
     wait(qtbot, window)

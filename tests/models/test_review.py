@@ -230,11 +230,15 @@ def test_queues_hold_what_they_say(qtbot, make_review, sample):
         qtbot.waitUntil(lambda: not review.busy)
     qtbot.waitUntil(lambda: all_saved(review))
     sizes = {}
-    for name in ("unreviewed", "mine", "second", "disputed", "sample", "all"):
+    for name in ("unreviewed", "triage", "mine", "second", "disputed", "sample", "all"):
         review.choose_queue(name)
         qtbot.waitUntil(lambda: not review.busy)
+        if name == "triage":
+            qtbot.waitUntil(lambda: review.sight.total > 0)
+            assert review.sight.why
         sizes[name] = review.sight.total
     assert sizes["unreviewed"] == total - 3
+    assert total - 6 <= sizes["triage"] <= total - 3  # reads without a pass are not ranked
     assert sizes["mine"] == 3
     assert sizes["second"] == sizes["disputed"] == 0
     assert 0 < sizes["sample"] <= total

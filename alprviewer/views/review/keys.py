@@ -67,7 +67,7 @@ KEYS = (
     KeySpec("note", "Note", ("Ctrl+Return",), _ITEM),
     KeySpec("copy_plate", "Copy the plate", ("Ctrl+Shift+C",), _ITEM),
     KeySpec("blind", "Blind: hide the machine's text until one is typed", ("B",), _ITEM),
-    KeySpec("queue", "Queue 1 to 6", tuple(f"Alt+{number}" for number in range(1, 7)), _ITEM),
+    KeySpec("queue", "Queue 1 to 7", tuple(f"Alt+{number}" for number in range(1, 8)), _ITEM),
     KeySpec("show_keys", "These keys", ("?", "F1"), _ITEM),
 )
 GROUPS = (_DECIDE, _GO, _LOOK, _ITEM)
