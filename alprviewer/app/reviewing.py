@@ -101,7 +101,8 @@ class Reviewing(QObject):
 
     def _show_decisions(self) -> None:
         """The tables and the filter have to know."""
-        self._window.models["reads"].refresh()
+        for name in ("reads", "passes"):
+            self._window.models[name].refresh()
         self._window.filtering.rows.hand_in(self.review.decided.columns())
 
     def _say(self, kind: str, text: str) -> None:

@@ -7,19 +7,18 @@ import numpy as np
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import PROBLEM_KINDS
 from alprviewer.core.frame import SIBLING_KINDS, SiblingKind
-from alprviewer.core.plates import display_text
 from alprviewer.core.states import absent
 from alprviewer.models.cells import (
     ABSENT_TEXT,
     INVALID_TEXT,
     ColumnSpec,
     Context,
-    Format,
     cameras,
     coded,
     coded_column,
     column,
     crop_sizes,
+    decided,
     envelope_column,
     flags,
     numbers_from_one,
@@ -149,18 +148,6 @@ def _sibling_uuids(context: Context, rows: Array) -> list[str]:
     return uuids(context, siblings.column("uuid_head")[rows], siblings.column("uuid_tail")[rows])
 
 
-def _decided(name: str) -> Format:
-    """What was decided of reads: in a word, or the resolved plate."""
-
-    def texts(context: Context, rows: Array) -> list[str]:
-        decided = context.capture.columns.decided
-        value = decided.texts[name].value
-        found = [value(code) for code in decided.codes(name, rows).tolist()]
-        return [display_text(text).replace("_", " ") if text else ABSENT_TEXT for text in found]
-
-    return texts
-
-
 READS = (
     ColumnSpec("epoch_time", "Time ({zone})", of_frame(_frame_times), TIME, numeric=True, kind="time"),
     ColumnSpec(
@@ -191,14 +178,14 @@ READS = (
     ColumnSpec(
         "decision",
         "Decision",
-        _decided("decision"),
+        decided("decision"),
         "not a plate",
         tip="What reviewers decided; disputed where they disagree.",
     ),
     ColumnSpec(
         "resolved",
         "Resolved",
-        _decided("resolved"),
+        decided("resolved"),
         "AB12CDE",
         kind="plate",
         tip="The plate as reviewers decided. The observed plate stays as it is.",

@@ -132,8 +132,10 @@ def _keys(columns: Columns, table: str, name: str, rows: Array | slice) -> list[
         return [Key(np.arange(len(source), dtype=np.uint32)[rows], len(source))]
     if name == "plate_width":
         return [_real_key(plate_width(columns.reads.column("quad")[rows]))]
-    if table == "reads" and name in DECIDED:
-        codes = columns.decided.codes(name, rows)
+    if table in ("reads", "passes") and name in DECIDED:
+        # Of a pass what was decided of its best read: who decides about a pass decides about all its reads.
+        which = rows if table == "reads" else source.column("best_read")[rows]
+        codes = columns.decided.codes(name, which)
         return [_ranked(columns.decided.texts[name].ranks(), codes)]
     if name not in source.names:
         raise UsageError(f"There is no column {name!r} to sort {table} by.")

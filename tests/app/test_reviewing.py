@@ -332,7 +332,7 @@ def test_a_journal_that_cannot_be_written_is_said(qtbot, begin, few, journal):
 
 def test_an_empty_capture_is_said(qtbot, begin, tmp_path):
     window = begin(write(tmp_path / "none.jsonl", [frame(results=[])]))
-    assert window.reviewing.page.notice.text() == "There are no reads to review."
+    assert window.reviewing.page.empty.text() == "There are no reads to review."
     strike(Qt.Key.Key_A)
     strike(Qt.Key.Key_E)
     strike(Qt.Key.Key_Escape)

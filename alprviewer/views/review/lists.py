@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alprviewer.core.decision import Act
-from alprviewer.core.plates import Piece, display_text, emphasise
+from alprviewer.core.plates import display_text, emphasise
 from alprviewer.models.reviewhistory import Done, State
 from alprviewer.models.reviewsight import Sight
+from alprviewer.views.candidatepaint import PlateText
 from alprviewer.views.candidaterows import AXIS_END, Chart, chart_of, key_of, percent_text
 from alprviewer.views.looks import SMALL, scaled_font, tabular
 from alprviewer.views.theme import SPACE, Theme, plate_font, theme_of
@@ -101,26 +100,6 @@ class RowList(QWidget):
         self.update()
 
 
-def paint_pieces(
-    painter: QPainter, theme: Theme, font: QFont, pieces: Sequence[Piece], left: float, box: QRectF
-) -> None:
-    """A plate with what differs in it coloured and underlined."""
-    painter.setFont(font)
-    metrics = QFontMetricsF(font)
-    for piece in pieces:
-        width = metrics.horizontalAdvance(piece.text)
-        painter.setPen(QColor(theme.differs if piece.differs else theme.text))
-        painter.drawText(QRectF(left, box.top(), width + 4, box.height()), _CENTRE_LEFT, piece.text)
-        base = box.center().y() + metrics.ascent() / 2 + 1
-        if piece.differs:
-            painter.fillRect(QRectF(left, base, width - 1, 2), QColor(theme.differs))
-        if piece.gap:
-            painter.fillRect(
-                QRectF(left - 1, base - metrics.ascent(), 2, metrics.ascent()), QColor(theme.differs)
-            )
-        left += width
-
-
 def paint_key(painter: QPainter, theme: Theme, font: QFont, key: str, box: QRectF) -> None:
     """A key with its letter."""
     painter.setFont(font)
@@ -159,12 +138,12 @@ class CandidateList(RowList):
         mono = plate_font(self.font())
         key = QRectF(0, box.top() + (box.height() - _KEY) / 2, _KEY, _KEY)
         paint_key(painter, theme, small, key_of(row), key)
-        text = candidate.plate
-        pieces = (
-            emphasise(self._plate or (text or ""), text or "—", _CHARACTERS).pieces if text else (Piece("—"),)
-        )
+        text = candidate.plate or "—"
+        emphasis = emphasise(self._plate or text, text, _CHARACTERS)
+        if candidate.plate is None:
+            emphasis = emphasise(text, text)
         left = key.right() + 2 * SPACE
-        paint_pieces(painter, theme, mono, pieces, left, box)
+        PlateText(emphasis, mono, theme.text, theme.differs).paint(painter, left, box.center().y())
         number = 44.0
         name = QFontMetricsF(mono).horizontalAdvance("M") * min(max(self._longest(), 7), _CHARACTERS)
         bar = QRectF(left + name + 3 * SPACE, box.center().y() - 5, 0, 10)
@@ -194,7 +173,6 @@ class HistoryList(RowList):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Last decisions (⌫ undoes)", 10, parent)
         self._done: list[Done] = []
-        self._crop_of: Callable[[Done], QImage | None] = lambda done: done.image
 
     def show_done(self, done: list[Done]) -> None:
         """What was said last."""

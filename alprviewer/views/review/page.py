@@ -19,16 +19,18 @@ from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.models.verdicts import Verdicts
 from alprviewer.views.looks import MUTED, ODD, take_given_width
 from alprviewer.views.passes.contactsheet import ContactSheet
+from alprviewer.views.review.ask import AskLine
 from alprviewer.views.review.cells import CharacterCells
 from alprviewer.views.review.frames import column_of, named, side_of
 from alprviewer.views.review.keys import Keymap
 from alprviewer.views.review.lists import CandidateList, HistoryList
-from alprviewer.views.review.parts import AskLine, Facts, KeyCard, KeyLine, Pill, Progress, plain_label
+from alprviewer.views.review.parts import Facts, KeyCard, KeyLine, Pill, Progress, plain_label
 from alprviewer.views.review.picture import ReviewPicture
 from alprviewer.views.review.words import caption_text, place_text, standing_text
 from alprviewer.views.theme import SPACE
 
-_LEFT, _RIGHT = 250, 344
+_LEFT, _RIGHT = (0.155, 190, 250), (0.23, 300, 372)
+"""Widths of the sides: their share of the page, at least, at most."""
 
 
 class ReviewPage(QWidget):
@@ -56,6 +58,7 @@ class ReviewPage(QWidget):
         self.caption = plain_label()
         self.standing = plain_label(muted=False)
         self.notice = plain_label(muted=False)
+        self.empty = plain_label(small=False)
         self.ask = AskLine()
         self.key_line = KeyLine(self._keymap)
         self.candidates = CandidateList()
@@ -90,6 +93,7 @@ class ReviewPage(QWidget):
         top.addStretch(1)
         for each in (self.blind_pill, self.scope_pill, self.way_out):
             top.addWidget(each)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for label in (self.caption, self.standing, self.notice):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             take_given_width(label)
@@ -97,6 +101,7 @@ class ReviewPage(QWidget):
         centre = column_of(
             self.facts,
             (self.picture, 1),
+            (self.empty, 1),
             self.cells,
             self.caption,
             self.standing,
@@ -106,8 +111,7 @@ class ReviewPage(QWidget):
         )
         left = side_of("left", self.progress, self.place, self.history)
         right = side_of("right", self.candidates, (self.sheet, 1))
-        left.setFixedWidth(_LEFT)
-        right.setFixedWidth(_RIGHT)
+        self._sides = (left, right)
         body = QHBoxLayout()
         body.setSpacing(0)
         for each in (left, centre, right):
@@ -316,8 +320,9 @@ class ReviewPage(QWidget):
     def _show(self, sight: Sight) -> None:
         is_there = sight.item is not None
         self.ask.hide()
-        for each in (self.facts, self.picture, self.cells, self.caption, self.key_line):
+        for each in (self.facts, self.picture, self.cells, self.caption):
             each.setVisible(is_there)
+        self.key_line.setVisible(is_there and not sight.masked)
         self.candidates.show_sight(sight)
         self.sheet.show_pass(replace(sight.facts, selected=sight.read))
         self.sheet.setVisible(is_there and not sight.masked and len(sight.facts.reads) > 1)
@@ -328,7 +333,10 @@ class ReviewPage(QWidget):
         self.blind_pill.setChecked(self._review.blind)
         for name, pill in self.queues.items():
             pill.setChecked(name == self._review.queue_name)
-        self._say("" if is_there else sight.empty)
+        self.empty.setText(sight.empty)
+        self.empty.setVisible(not is_there)
+        self.progress.setVisible(is_there)
+        self._say("")
         self.place.setText(place_text(sight) if is_there else "")
         self.standing.setText(standing_text(sight) if is_there else "")
         self.standing.setVisible(bool(self.standing.text()))
@@ -355,7 +363,8 @@ class ReviewPage(QWidget):
         self.journal.setText(text)
 
     def _show_ahead(self) -> None:
-        self.ahead.setText("Reading ahead …" if self._review.pictures.busy else "Next crops are ready")
+        words = "Reading ahead …" if self._review.is_reading_ahead else "Next crops are ready"
+        self.ahead.setText(words if self._review.sight.item is not None else "")
 
     def _say(self, text: str, *, is_error: bool = False) -> None:
         self.notice.setForegroundRole(ODD if is_error else MUTED)
@@ -370,8 +379,10 @@ class ReviewPage(QWidget):
         self.picture.restore(state)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The key card closes: it was placed for another size."""
+        """The sides follow the page; the key card closes: it was placed for another size."""
         super().resizeEvent(event)
+        for side, (share, least, most) in zip(self._sides, (_LEFT, _RIGHT), strict=True):
+            side.setFixedWidth(min(max(round(share * self.width()), least), most))
         self.card.hide()
 
 

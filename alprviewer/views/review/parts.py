@@ -1,16 +1,25 @@
-"""Small parts of the review page: pills, progress, the line of keys, the line for typing, the key card."""
+"""Small parts of the review page: pills, progress, the line of keys, the key card."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -96,12 +105,24 @@ class Facts(QWidget):
             pill = Pill("", "", self, fact=True)
             self._pills.append(pill)
             self._row.insertWidget(self._row.count() - 1, pill)
-        for place, pill in enumerate(self._pills):
-            pill.setVisible(place < len(facts))
-            if place < len(facts):
-                pill.setText(facts[place])
-                pill.updateGeometry()
+        self._shown = facts
+        for pill, fact in zip(self._pills, facts, strict=False):
+            pill.setText(fact)
+            pill.updateGeometry()
+        self._fit()
         self.setAccessibleDescription(", ".join(facts))
+
+    def _fit(self) -> None:
+        """As many as there is room for."""
+        room = self.width()
+        for place, pill in enumerate(self._pills):
+            room -= pill.sizeHint().width() + 2 * SPACE
+            pill.setVisible(place < len(self._shown) and room >= -2 * SPACE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer fit."""
+        super().resizeEvent(event)
+        self._fit()
 
 
 class Progress(QWidget):
@@ -128,8 +149,9 @@ class Progress(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Three lines."""
-        return QSize(220, round(QFontMetricsF(self.font()).height() * 4.4))
+        """The number, the bar, two lines of words."""
+        large = QFontMetricsF(scaled_font(self.font(), 2.0)).height()
+        return QSize(220, round(large + 2 * SPACE + 6 + 2.2 * QFontMetricsF(self.font()).height()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The number, the bar, the words."""
@@ -169,6 +191,21 @@ def _left(count: int, rate: float) -> str:
     return f"about {minutes:.0f} min left" if minutes < 90 else f"about {minutes / 60:.0f} h left"
 
 
+_KEY_ROW = 30
+
+
+class _PlacedKey(NamedTuple):
+    """A key of the line: which command, what is written, and where."""
+
+    name: str
+    key: str
+    word: str
+    line: int
+    left: float
+    key_width: float
+    width: float
+
+
 class KeyLine(QWidget):
     """The keys of the verdicts under the plate, each with a word; a click does the same."""
 
@@ -187,54 +224,67 @@ class KeyLine(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Two lines where the page is narrow."""
-        return QSize(400, 2 * 30)
+        """One line, at some width."""
+        return QSize(400, _KEY_ROW)
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        """One line."""
+        return QSize(200, _KEY_ROW)
 
-    def _parts(self) -> list[tuple[str, str, str]]:
-        return [
-            (spec.name, _short(self._keymap.words(spec.name)), spec.short)
-            for spec in KEYS
-            if spec.short and self._keymap.keys[spec.name]
-        ]
+    def heightForWidth(self, width: int) -> int:
+        """As many lines as it takes."""
+        return _KEY_ROW * (1 + max((place.line for place in self._placed(width)), default=0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as its lines."""
+        super().resizeEvent(event)
+        self.setFixedHeight(self.heightForWidth(self.width()))
+
+    def _placed(self, width: int) -> list[_PlacedKey]:
+        """Where each key stands: in its line, from the line's left end."""
+        metrics = QFontMetricsF(scaled_font(self.font(), SMALL))
+        found: list[_PlacedKey] = []
+        left, line = 0.0, 0
+        for spec in KEYS:
+            if spec.short and self._keymap.keys[spec.name]:
+                key = _short(self._keymap.words(spec.name))
+                key_width = max(metrics.horizontalAdvance(key) + 12, 22)
+                whole = key_width + 6 + metrics.horizontalAdvance(spec.short)
+                if left and left + whole > width:
+                    left, line = 0.0, line + 1
+                found.append(_PlacedKey(spec.name, key, spec.short, line, left, key_width, whole))
+                left += whole + 4 * SPACE
+        return found
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Keys and words, in the middle, in as many lines as it takes."""
+        """Keys and words, each line in the middle."""
         theme = theme_of(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         small = scaled_font(self.font(), SMALL)
-        metrics = QFontMetricsF(small)
-        parts = [
-            (name, key, word, max(metrics.horizontalAdvance(key) + 12, 22), metrics.horizontalAdvance(word))
-            for name, key, word in self._parts()
-        ]
-        lines: list[list[tuple[str, str, str, float, float]]] = [[]]
-        used = 0.0
-        for part in parts:
-            width = part[3] + part[4] + 6 + 4 * SPACE
-            if lines[-1] and used + width > self.width():
-                lines.append([])
-                used = 0.0
-            lines[-1].append(part)
-            used += width
+        placed = self._placed(self.width())
+        ends: dict[int, float] = {}
+        for each in placed:
+            ends[each.line] = each.left + each.width
         self._boxes = []
-        for number, line in enumerate(lines):
-            width = sum(part[3] + part[4] + 6 + 4 * SPACE for part in line) - 4 * SPACE
-            left, top = (self.width() - width) / 2, number * 30.0
-            for name, key, word, key_width, word_width in line:
-                paint_key(painter, theme, small, key, QRectF(left, top + 3, key_width, 22))
-                painter.setPen(QColor(theme.muted))
-                text = QRectF(left + key_width + 6, top, word_width + 2, 28)
-                painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), word)
-                self._boxes.append((QRectF(left, top, key_width + 6 + word_width, 28), name))
-                left += key_width + word_width + 6 + 4 * SPACE
+        for each in placed:
+            box = QRectF(
+                (self.width() - ends[each.line]) / 2 + each.left,
+                each.line * _KEY_ROW,
+                each.width,
+                _KEY_ROW - 2,
+            )
+            paint_key(painter, theme, small, each.key, QRectF(box.left(), box.top() + 3, each.key_width, 22))
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(
+                box.adjusted(each.key_width + 6, 0, 4, 0), int(Qt.AlignmentFlag.AlignVCenter), each.word
+            )
+            self._boxes.append((box, each.name))
         painter.end()
 
-    def mousePressEvent(self, event: object) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """The key that was clicked."""
-        position = event.position()  # type: ignore[attr-defined]
+        position = event.position()
         for box, name in self._boxes:
             if box.contains(position):
                 self.struck.emit(name)
@@ -244,76 +294,6 @@ class KeyLine(QWidget):
 def _short(words: str) -> str:
     first = words.partition(" or ")[0]
     return "⌫" if first == "Backspace" else first.replace(" to ", "–")
-
-
-class AskLine(QFrame):
-    """One line for typing: a region code, tags, a note, a number.
-
-    Signals:
-        answered(str, str): what was asked for, and what was typed.
-        left(): nothing was typed.
-    """
-
-    answered = Signal(str, str)
-    left = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("askLine")
-        self._what = ""
-        self._label = plain_label(muted=False)
-        self.edit = _AskEdit(self)
-        self.edit.returnPressed.connect(self._answer)
-        self.edit.escaped.connect(self._leave)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2 * SPACE)
-        row.addStretch(1)
-        row.addWidget(self._label)
-        row.addWidget(self.edit)
-        row.addStretch(1)
-        self.edit.setMinimumWidth(320)
-        self.hide()
-
-    def ask(self, what: str, label: str, text: str, hint: str) -> None:
-        """Ask for something; ``text`` stands there already."""
-        self._what = what
-        self._label.setText(label)
-        self.edit.setAccessibleName(label)
-        self.edit.setPlaceholderText(hint)
-        self.edit.setText(text)
-        self.edit.selectAll()
-        self.show()
-        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _answer(self) -> None:
-        self.hide()
-        self.answered.emit(self._what, self.edit.text().strip())
-
-    def _leave(self) -> None:
-        self.hide()
-        self.left.emit()
-
-
-class _AskEdit(QLineEdit):
-    escaped = Signal()
-
-    def event(self, event: QEvent) -> bool:
-        """While something is typed no letter, and not Escape, is a key of the page or a shortcut."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-            if not event.modifiers() & control:
-                event.accept()
-                return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves; everything else is typing, also what does nothing here."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.escaped.emit()
-        else:
-            super().keyPressEvent(event)
-        event.accept()
 
 
 class KeyCard(QFrame):

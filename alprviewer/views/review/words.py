@@ -14,7 +14,7 @@ def caption_text(sight: Sight, derived: str) -> str:
     read, facts = sight.shown.read, sight.facts
     parts: list[str] = []
     if sight.masked:
-        parts.append("Blind: type what you read, Enter saves")
+        parts.append("Blind: type what you read, Enter saves · Esc, then X, U or S for another verdict")
     else:
         if sight.scope is Scope.PASS and facts.consensus is not None:
             certain = "" if facts.probability is None else f", {100 * facts.probability:.1f} %"
