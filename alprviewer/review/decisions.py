@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from alprviewer.core.chain import Link
-from alprviewer.core.decision import ReadSubject, Target, read_body
+from alprviewer.core.decision import Entry, ReadSubject, Target, read_body
 from alprviewer.core.standing import (
     UNTOUCHED,
     Placed,
@@ -27,6 +27,11 @@ class Decisions:
     """
 
     def __init__(self) -> None:
+        self._said: defaultdict[str, dict[int, Entry | None]] = defaultdict(dict)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin anew with what follows from the entries."""
         self.not_understood = 0
         self._last: dict[str, tuple[int, int]] = {}
         self._entries: dict[Target, Placed] = {}
@@ -38,27 +43,45 @@ class Decisions:
         return len(self._entries)
 
     def add(self, links: Iterable[Link]) -> set[str]:
-        """Take in entries, each writer's in the order of its chain; those that are known change nothing.
+        """Take in entries; those that are known change nothing.
+
+        Each writer's come in the order of its chain, but for those of another window of the same person:
+        these may come behind an entry that this window wrote later.
 
         Returns:
             The digests of the reads that something new was said of.
         """
         touched: set[str] = set()
+        late: set[str] = set()
         for link in links:
-            sequence, moment = self._last.get(link.writer, (0, 0))
-            if link.sequence <= sequence:
+            said = self._said[link.writer]
+            if link.sequence in said:
                 continue
-            entry = read_body(link.body)
-            if entry is None:
-                self.not_understood += 1
-                self._last[link.writer] = (link.sequence, moment)
-                continue
-            placed = place(link.writer, link.sequence, entry, moment)
-            self._last[link.writer] = (link.sequence, placed.moment)
-            touched.update(self._keep(placed))
+            said[link.sequence] = entry = read_body(link.body)
+            if link.sequence < self._last.get(link.writer, (0, 0))[0]:
+                late.add(link.writer)
+            else:
+                touched.update(self._place(link.writer, link.sequence, entry))
+        if late:
+            self._forget()
+            for writer, said in self._said.items():
+                for sequence in sorted(said):
+                    reads = self._place(writer, sequence, said[sequence])
+                    touched.update(reads if writer in late else ())
         for digest in touched:
             self._standings.pop(digest, None)
         return touched
+
+    def _place(self, writer: str, sequence: int, entry: Entry | None) -> Iterable[str]:
+        """Put an entry behind the writer's others. Returns the digests of the reads that it touches."""
+        moment = self._last.get(writer, (0, 0))[1]
+        if entry is None:
+            self.not_understood += 1
+            self._last[writer] = sequence, moment
+            return ()
+        placed = place(writer, sequence, entry, moment)
+        self._last[writer] = sequence, placed.moment
+        return self._keep(placed)
 
     def _keep(self, placed: Placed) -> Iterable[str]:
         entry = placed.entry

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import alprviewer
 from alprviewer.core.chain import Head, next_link
-from alprviewer.core.decision import Act, Scope, body, in_subject_order, read_body
+from alprviewer.core.decision import Act, Scope, Target, body, in_subject_order, read_body
 from alprviewer.core.errors import JournalError, UsageError
 from alprviewer.core.standing import UNTOUCHED
 from alprviewer.review.decisions import Decisions
@@ -139,6 +139,40 @@ def test_decisions_pass_over_what_they_do_not_understand():
     assert [each.sequence for each in decisions.history()] == [2]
     assert decisions.subjects() == [subject()]
     assert decisions.read("0" * 64) == UNTOUCHED == decisions.of_pass([])
+
+
+said = st.lists(
+    st.tuples(
+        st.sampled_from(["ann@desk", "bob@lab"]),
+        st.integers(0, 5),
+        st.sampled_from([Act.CORRECT, Act.UNREADABLE, Act.UNDO]),
+    ),
+    min_size=1,
+    max_size=10,
+)
+
+
+@given(said, st.randoms(use_true_random=False))
+def test_entries_may_come_in_any_order(found, chance):
+    """A window knows its own entries before those that another window of the same person wrote earlier."""
+    links, heads = [], {}
+    for writer, time, wanted in found:
+        target = Target(writer, heads[writer].sequence) if wanted is Act.UNDO and writer in heads else None
+        act = Act.SKIP if wanted is Act.UNDO and target is None else wanted
+        plate = "AB1" if act is Act.CORRECT else None
+        text = body(entry(reviewer=writer[:3], time=time, act=act, plate=plate, target=target))
+        links.append(next_link(writer, heads.get(writer), text))
+        heads[writer] = links[-1].head
+    expected = Decisions()
+    expected.add(links)
+    shuffled = chance.sample(links, len(links))
+    decisions, touched = Decisions(), set()
+    for link in shuffled:
+        touched |= decisions.add([link])
+    assert decisions.read(subject().digest) == expected.read(subject().digest)
+    assert decisions.history() == expected.history()
+    assert touched == {subject().digest}
+    assert decisions.add(links) == set()
 
 
 def test_journals_by_their_urls(tmp_path, monkeypatch):
