@@ -50,6 +50,7 @@ class Passing(QObject):
     def _set_capture(self, capture: Capture) -> None:
         self.crops.set_capture(capture)
         self.current.set_capture(capture)
+        self.finder.cache = self._window.loader.cache
         self.finder.set_capture(capture)
 
     def _take(self, places: Array, columns: Mapping[str, Handed]) -> None:

@@ -23,15 +23,20 @@ import msgspec
 from alprviewer.capture.capture import Capture, Source
 from alprviewer.core.checkpoint import START, Checkpoint
 from alprviewer.core.errors import Cancelled, UserError
+from alprviewer.core.passes import PassRules
 from alprviewer.settings import Settings, cache_folder
 from alprviewer.settings import load as load_settings
 from alprviewer.store.arrayfile import TEMPORARY, Unusable
 from alprviewer.store.fingerprint import Fingerprint, fingerprint, prefix_digest
 from alprviewer.store.indexcache import TABLES, Block, Facts, load, rows_of, save
+from alprviewer.store.passcache import load as load_passes
+from alprviewer.store.passcache import save as save_passes
+from alprviewer.store.passes import Passes
 
 WORTH_BYTES = 8 << 20
 """Bytes of a file, or of what was read anew of it, from which its rows are kept."""
 _SUFFIX = ".index"
+_PASSES = ".passes"
 _LEFT_BEHIND_S = 24 * 3600.0
 """Seconds after which a file that was being written counts as left behind by a crash."""
 
@@ -143,8 +148,46 @@ class Cache:
         _log.info("The index of %s was kept in %.1f s.", source.name, time.monotonic() - begun)
         if source.cached:
             # It was made from a smaller one, which is of no use any more.
-            (self._folder / f"{before.head}-{source.cached}{_SUFFIX}").unlink(missing_ok=True)
+            for suffix in (_SUFFIX, _PASSES):
+                (self._folder / f"{before.head}-{source.cached}{suffix}").unlink(missing_ok=True)
         self._evict()
+
+    def passes(self, capture: Capture, rules: PassRules) -> Passes | None:
+        """The passes of a capture as they were kept; None where they were not, or it is another one now."""
+        place = self._place_of_passes(capture)
+        if place is None:
+            return None
+        name, digest = place
+        try:
+            found = load_passes(name, digest, capture.columns, rules)
+            os.utime(name)
+        except (Unusable, OSError) as error:
+            _log.info("Passes are found anew: %s", error)
+            return None
+        return found
+
+    def keep_passes(self, capture: Capture, passes: Passes, stopped: Callable[[], bool]) -> None:
+        """Keep passes that were weighed, of a capture of one source whose rows are worth keeping, too."""
+        place = self._place_of_passes(capture)
+        if place is None or len(passes.of_read) != len(capture.columns.reads):
+            return
+        try:
+            save_passes(*place, passes, stopped)
+            self._evict()
+        except OSError as error:
+            _log.info("The passes could not be kept: %s", error)
+        except Cancelled:
+            return
+
+    def _place_of_passes(self, capture: Capture) -> tuple[Path, str] | None:
+        """Where the passes of a capture of one source are kept, and its digest."""
+        if not self._limit or len(capture.sources) != 1:
+            return None
+        source = capture.sources[0]
+        now = source.fingerprint
+        if now is None or source.failure or now.size < max(self._worth, 1) or source.size != now.size:
+            return None
+        return self._folder / f"{now.head}-{now.size}{_PASSES}", now.digest
 
     def _evict(self) -> None:
         """Delete what was not used for longest until the rest is within the limit."""
@@ -163,7 +206,7 @@ class Cache:
                 status = name.stat()
             except OSError:
                 continue  # another process was quicker
-            if name.suffix == _SUFFIX:
+            if name.suffix in (_SUFFIX, _PASSES):
                 yield name, status
             elif name.suffix == TEMPORARY and time.time() - status.st_mtime > _LEFT_BEHIND_S:
                 _delete(name)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from alprviewer.capture.cache import Cache
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.passfilter import pass_columns
 from alprviewer.core.errors import Cancelled
@@ -56,6 +57,8 @@ class PassFinder(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.passes: Passes | None = None
+        self.cache: Cache | None = None
+        """Where passes are kept, so that they are there at once the next time."""
         self._capture = Capture()
         self._rules = PassRules()
         self._loading = False
@@ -130,10 +133,13 @@ class PassFinder(QObject):
 
     def _find(self) -> None:
         columns, rules, before, known = self._capture.columns, self._rules, self.passes, self._weighed
-        capture, finder = self._capture, self._finder
+        capture, finder, cache = self._capture, self._finder, self.cache
 
         def work() -> _Found | None:
             begun = time.monotonic()
+            kept = cache.passes(capture, rules) if cache is not None and before is None else None
+            if kept is not None:
+                return _found(capture, columns, kept, begun)
             try:
                 passes = find(columns, rules, before, lambda: not finder.is_wanted(), with_consensus=False)
             except Cancelled:
@@ -162,6 +168,7 @@ class PassFinder(QObject):
             self._tell()
             return
         capture, columns, weigher = self._capture, self._capture.columns, self._weigher
+        cache = self.cache
 
         said = [time.monotonic(), 0.0]
 
@@ -179,6 +186,8 @@ class PassFinder(QObject):
                 answer = weighed(columns, passes, lambda: not weigher.is_wanted(), tell)
             except Cancelled:
                 return None
+            if cache is not None:
+                cache.keep_passes(capture, answer, lambda: not weigher.is_wanted())
             return _found(capture, columns, answer, begun)
 
         weigher.submit(work)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,6 @@ TABLES: dict[str, np.dtype[Any]] = {
     "siblings": SIBLING_DTYPE,
     "problems": PROBLEM_DTYPE,
 }
-PASS_IDS = "reads.pass"
-"""Reserved: the number of each read's pass. Nobody writes it yet; a file that has it can be read."""
-PASS_DTYPE = np.dtype("u4")
 _STARTS = {
     ("frames", "first_read"): "reads",
     ("reads", "frame"): "frames",
@@ -104,7 +101,6 @@ class Block:
         plates: their texts.
         texts: those of the other dictionaries, by code from ``FIRST_CODE`` up.
         streams: camera ids and names that heartbeats told.
-        pass_ids: of the reads, where they were kept.
     """
 
     facts: Facts
@@ -112,7 +108,6 @@ class Block:
     plates: StoredTexts
     texts: dict[str, list[Any]]
     streams: list[tuple[int, str]]
-    pass_ids: Array | None = field(default=None)
 
     def count(self, table: str) -> int:
         """How many rows a table has."""
@@ -126,12 +121,10 @@ class Block:
             table: {name: column[: restart.rows[table]] for name, column in columns.items()}
             for table, columns in self.tables.items()
         }
-        passes = None if self.pass_ids is None else self.pass_ids[: restart.rows["reads"]]
         return replace(
             self,
             facts=msgspec.structs.replace(self.facts, owned=restart.owned),
             tables=tables,
-            pass_ids=passes,
         )
 
     def batches(self, rows: int = _ROWS) -> Iterator[Batch]:
@@ -350,7 +343,6 @@ def _block(file: ArrayFile, facts: Facts) -> Block:
         StoredTexts(words, slots, kept["plate"]),
         texts,
         [(camera, name) for camera, name in kept["streams"]],
-        file.array(PASS_IDS, PASS_DTYPE) if file.has(PASS_IDS) else None,
     )
 
 

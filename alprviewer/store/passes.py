@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -74,6 +74,13 @@ class Passes:
         return np.flatnonzero((self.of_read == number) & ~self.copy)
 
 
+class Known(NamedTuple):
+    """What is known of the first reads, by which rules."""
+
+    found: FoundPasses
+    rules: PassRules
+
+
 def _cameras(columns: Columns, frames: int) -> tuple[Array, list[tuple[int | None, str | None]]]:
     """A number for the camera of each frame, in the order of agent and id; and what they are.
 
@@ -131,7 +138,7 @@ def pass_reads(columns: Columns, count: int) -> tuple[PassReads, list[tuple[int 
 def find(
     columns: Columns,
     rules: PassRules,
-    before: Passes | None = None,
+    before: Passes | Known | None = None,
     stopped: Callable[[], bool] = lambda: False,
     *,
     with_consensus: bool = True,

@@ -7,12 +7,14 @@ import threading
 import numpy as np
 import pytest
 
+from alprviewer.capture.cache import Cache
 from alprviewer.capture.capture import Capture
 from alprviewer.core.passes import PassRules
 from alprviewer.models import passfinder as module
 from alprviewer.models.passfinder import PassFinder
 from alprviewer.sources.messages import Arrived
 from alprviewer.sources.paths import SourceFile
+from alprviewer.store.fingerprint import fingerprint
 from alprviewer.store.passes import find
 from alprviewer.store.passtable import pass_table
 from tests.helpers.opening import SAMPLE, captured
@@ -172,3 +174,41 @@ def test_closing_does_not_wait_for_the_end(qtbot):
     finder.close()
     assert {"find passes", "weigh passes"}.isdisjoint(thread.name for thread in threading.enumerate())
     assert np.array_equal(finder._capture.columns.passes.row_of_read, [])
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """A capture as it is when its file was read: the cache knows what the file was."""
+
+    def again() -> Capture:
+        capture = captured(SAMPLE)
+        now = fingerprint(SAMPLE)
+        capture.sources[0].fingerprint, capture.sources[0].size = now, now.size
+        return capture
+
+    return again
+
+
+def test_passes_that_were_kept_are_neither_found_nor_weighed_again(qtbot, tmp_path, opened, monkeypatch):
+    answers = []
+    for turn in range(2):
+        finder = PassFinder()
+        finder.cache = Cache(tmp_path / "cache", 1 << 30, worth=1)
+        finder.set_capture(opened())
+        finder.finish()
+        done(qtbot, finder)
+        answers.append((finder.passes.consensus, finder.passes.table.tobytes()))
+        finder.close()
+        if turn == 0:
+            monkeypatch.setattr(module, "find", lambda *_, **__: 1 / 0)
+            monkeypatch.setattr(module, "weighed", lambda *_: 1 / 0)
+    assert answers[0] == answers[1]
+    assert Cache(tmp_path / "cache", 1 << 30).clear() > 0, "they are cleared with the indexes"
+
+
+def test_what_is_not_worth_it_is_not_kept(qtbot, finder, tmp_path, opened):
+    finder.cache = Cache(tmp_path / "cache", 1 << 30)
+    finder.set_capture(opened())
+    finder.finish()
+    done(qtbot, finder)
+    assert not (tmp_path / "cache").exists()

@@ -12,7 +12,7 @@ from alprviewer.store import arrayfile, indexcache
 from alprviewer.store.arrayfile import ArrayFile, ArrayWriter, Unusable
 from alprviewer.store.columns import Columns
 from alprviewer.store.fingerprint import fingerprint, prefix_digest
-from alprviewer.store.indexcache import PASS_DTYPE, PASS_IDS, Facts, load, restore, rows_of, save
+from alprviewer.store.indexcache import Facts, load, restore, rows_of, save
 from alprviewer.store.tables import Table
 
 OWNED = {"frame": 5_000_000_000, "separator": 1}
@@ -69,7 +69,7 @@ def values(columns: Columns) -> dict:
 def test_rows_come_back_with_their_codes(tmp_path):
     columns = kept(tmp_path / "a")
     block = load(tmp_path / "a")
-    assert (block.facts, block.streams, block.pass_ids) == (FACTS, [(7, "Gate")], None)
+    assert (block.facts, block.streams) == (FACTS, [(7, "Gate")])
     again = Columns()
     change = restore(again, block, 0)
     assert (change.frames, change.reads, change.siblings) == (range(15), range(30), range(15))
@@ -131,18 +131,6 @@ def test_rows_that_stand_apart_are_told():
     columns.siblings.append({name: np.zeros(2, "u4") + [[1], [0]][0] for name in columns.siblings.names}, 2)
     columns.siblings.append({name: np.zeros(1, "u4") for name in columns.siblings.names}, 1)
     assert rows_of(columns, 0) is None
-
-
-def test_pass_ids_have_room(tmp_path, monkeypatch):
-    add = ArrayWriter.finish
-
-    def finish(writer, facts):
-        writer.add(PASS_IDS, PASS_DTYPE, [np.arange(30)])
-        add(writer, facts)
-
-    monkeypatch.setattr(ArrayWriter, "finish", finish)
-    kept(tmp_path / "a")
-    assert load(tmp_path / "a").pass_ids.tolist() == list(range(30))
 
 
 def test_writing_can_be_stopped_and_leaves_nothing(tmp_path):

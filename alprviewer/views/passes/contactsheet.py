@@ -98,7 +98,7 @@ class ContactSheet(QWidget):
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self._take_look()
         self.set_order("time")
-        self.show_pass(PassShown())
+        self._describe()
 
     def _set_up_list(self) -> None:
         view = self._list

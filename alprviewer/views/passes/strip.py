@@ -313,6 +313,9 @@ class CharacterStrip(QWidget):
         self.columns.show_pass(shown)
         self._area.setVisible(shown.explanation is not None)
         self._heading.setText(heading(shown))
+        is_all = shown.explanation is None
+        self._heading.setWordWrap(is_all)
+        self._heading.setAlignment(Qt.AlignmentFlag.AlignCenter if is_all else Qt.AlignmentFlag.AlignLeft)
         note = others(shown)
         self._note.setText(note)
         self._note.setVisible(bool(note))

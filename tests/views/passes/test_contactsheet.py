@@ -119,6 +119,8 @@ def test_marked_reads_stand_out_until_another_pass_comes(sheet, shown, qtbot, ca
 
 
 def test_without_a_pass_there_is_a_sentence(sheet, shown):
+    assert "Select a read" in sheet._empty.text()
+    assert not sheet._orders.isVisible()
     sheet.show_pass(shown)
     sheet.show_pass(NO_PASS_SHOWN)
     assert not listed(sheet).isVisible()
