@@ -37,7 +37,7 @@ class ActionSpec(NamedTuple):
     needs: str = ""
 
 
-MENUS = ("&File", "&View", "&Image", "&Go", "&Help")
+MENUS = ("&File", "&View", "&Image", "&Go", "&Review", "&Help")
 _CAPTURE = "capture"
 _LINK_TIP = "A selected pass or frame narrows the reads, a selected read the frames"
 _FOLLOW_TIP = "Keep the newest row in sight as it comes, until you go elsewhere"
@@ -61,9 +61,6 @@ ACTIONS = (
     ActionSpec("show_frames", "&Frames", "&View", "Alt+3", needs=_CAPTURE),
     ActionSpec("show_groups", "&Groups", "&View", "Alt+4", needs=_CAPTURE),
     ActionSpec("show_problems", "Pro&blems", "&View", "Alt+5", "problem", needs=_CAPTURE),
-    ActionSpec(
-        "review", "Revie&w", "-&View", "Ctrl+R", tip="Decide one vehicle after the other", needs=_CAPTURE
-    ),
     ActionSpec(
         "show_all_rows",
         "Show &all rows",
@@ -109,6 +106,14 @@ ACTIONS = (
     ActionSpec("go_pass", "P&ass characters", "&Go", "Ctrl+8", needs=_CAPTURE),
     ActionSpec("copy_plate", "&Copy the plate", "-&Go", "Ctrl+Shift+C", "copy", needs=_CAPTURE),
     ActionSpec("copy_json", "Copy the &JSON", "&Go", "Ctrl+Shift+J", needs=_CAPTURE),
+    ActionSpec(
+        "review",
+        "&Review, or back",
+        "&Review",
+        "Ctrl+R",
+        tip="Decide one vehicle after the other",
+        needs=_CAPTURE,
+    ),
     ActionSpec("show_keys", "&Keys", "&Help", ("?", "F1")),
     ActionSpec("show_log", "Show the &log file", "&Help"),
     ActionSpec("about", "&About alprviewer", "-&Help"),

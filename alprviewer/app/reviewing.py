@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from alprviewer.app.workspace import focus
@@ -14,7 +15,7 @@ from alprviewer.models.journaling import Journaling
 from alprviewer.models.review import Review
 from alprviewer.review.pen import account
 from alprviewer.settings import Settings, data_folder, state_folder
-from alprviewer.views.review.keys import Keymap, changes_of
+from alprviewer.views.review.keys import GROUPS, KEYS, RANGES, Keymap, changes_of
 from alprviewer.views.review.page import ReviewPage
 from alprviewer.views.statestrip import StripKind
 
@@ -32,6 +33,7 @@ class Reviewing(QObject):
         self.journaling = Journaling(data_folder(), state_folder(), self)
         self.review = Review(self.journaling, self)
         self.page = ReviewPage(self.review)
+        self._commands: list[QAction] = []
         self._name = self._trouble = ""
         self.page.left.connect(self.leave)
         self.page.search_wanted.connect(self._search)
@@ -45,6 +47,7 @@ class Reviewing(QObject):
         """Take a place in the window, and follow what its loader opens, behind the window's own parts."""
         loader = self._window.loader
         self._window.pages.addWidget(self.page)
+        self._window.menus.menus["&Review"].aboutToShow.connect(self._fill_menu)
         self.page.attach(self._window.passing.crops)
         loader.opened.connect(self._set_capture)
         loader.rows_added.connect(lambda _: self.review.add_rows())
@@ -86,6 +89,22 @@ class Reviewing(QObject):
         if read is not None:
             self._window.current.select("reads", read)
         focus(self._window.browser.focus_target)
+
+    def _fill_menu(self) -> None:
+        """The commands with their keys, which are the page's: what stands behind a tab is only shown."""
+        menu = self._window.menus.menus["&Review"]
+        for each in self._commands:
+            menu.removeAction(each)
+            each.deleteLater()
+        self._commands = []
+        for group in GROUPS:
+            self._commands.append(menu.addSeparator())
+            for spec in KEYS:
+                if spec.group == group and spec.name not in RANGES:
+                    action = menu.addAction(f"{spec.text}\t{self.page.words(spec.name)}")
+                    action.setEnabled(self.active)
+                    action.triggered.connect(lambda _=False, name=spec.name: self.page.run(name))
+                    self._commands.append(action)
 
     def _bring(self, page: QWidget) -> None:
         """Bring a page to the front; there is a filter for the tables only."""

@@ -321,6 +321,29 @@ def test_everything_can_be_done_with_the_mouse(qtbot, begin, few, journal):
     assert review.blind
 
 
+def test_the_menu_names_every_command_with_its_key(qtbot, begin, few, journal):
+    window = begin(few)
+    menu = window.menus.menus["&Review"]
+    menu.aboutToShow.emit()
+    menu.aboutToShow.emit()  # again, with what stands there already
+    texts = {action.text() for action in menu.actions()}
+    assert "Unreadable\tU" in texts
+    assert len([text for text in texts if "\t" in text]) == len(KEYS) - 2
+    next(action for action in menu.actions() if action.text() == "Unreadable\tU").trigger()
+    wait_saved(qtbot, window)
+    assert [each.act for each in entries(journal)] == [Act.UNREADABLE]
+
+
+def test_how_crops_are_looked_at_is_remembered(begin, few, make_window):
+    window = begin(few)
+    strike(Qt.Key.Key_C)
+    strike(Qt.Key.Key_O)
+    session = window.session()
+    again = make_window(session)
+    assert again.reviewing.page.state() == window.reviewing.page.state()
+    assert not again.reviewing.page.picture.overlays
+
+
 def test_a_journal_that_cannot_be_written_is_said(qtbot, begin, few, journal):
     journal.mkdir()
     window = begin(few)

@@ -120,14 +120,14 @@ class Keymap:
         return words_of(name, self.keys[name])
 
 
-_RANGES = frozenset(("pick", "queue"))
+RANGES = frozenset(("pick", "queue"))
 """Commands with many keys in a row, of which the first and the last are named."""
 
 
 def words_of(name: str, keys: Iterable[str]) -> str:
     """Keys for people: ``A or Space``, ``1 to 0``."""
     native = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
-    if name in _RANGES and len(native) > 2:
+    if name in RANGES and len(native) > 2:
         return f"{native[0]} to {native[-1]}"
     return " or ".join(native)
 

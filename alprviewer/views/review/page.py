@@ -164,10 +164,9 @@ class ReviewPage(QWidget):
         """True while a text field has the keyboard: then no letter is a command."""
         return self.cells.caret is not None or self.ask.isVisible()
 
-    @property
-    def keymap(self) -> Keymap:
-        """Which key does what."""
-        return self._keymap
+    def words(self, name: str) -> str:
+        """The keys of a command, for people."""
+        return self._keymap.words(name)
 
     def set_keymap(self, keymap: Keymap) -> None:
         """Other keys."""
