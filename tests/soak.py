@@ -1,18 +1,21 @@
 """``make soak``: the program is killed at random moments under load, over and over; nothing may be missing.
 
-    python -m tests.soak [--kills N] [--decision-kills N] [--seed N]
+    python -m tests.soak [--kills N] [--decision-kills N] [--fuzz SECONDS] [--seed N]
 
 The recorder: half of the kills come while messages are posted, half while jobs are taken out of a queue.
 Afterwards every message that was acknowledged must be in the files, and in the tables, exactly once.
 
 The journal: half of the kills come while decisions pour into a file, half while they pour into PostgreSQL.
 Afterwards every decision that was said to be saved must be there, and every chain must hold.
+
+Then a build of the compiled reader with sanitizers gets broken input for a while.
 """
 
 from __future__ import annotations
 
 import argparse
 import collections
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +23,7 @@ from contextlib import closing
 from pathlib import Path
 
 from alprviewer.review.opening import open_journal
+from tests.helpers import nativefuzz
 from tests.helpers.deciding import Found, Killed, kill, look
 from tests.helpers.live import BEANSTALKD, beanstalkd, free_port, kept
 from tests.helpers.postgres import PROGRAMS, postgres
@@ -128,12 +132,27 @@ def all_decisions(kills: int, seed: int) -> list[Decided]:
         ]
 
 
+def fuzz(seconds: float, seed: int) -> bool:
+    """Throw broken input at the compiled reader. True if all went well, or nothing can be built here."""
+    with tempfile.TemporaryDirectory(prefix="soak-") as name:
+        library = Path(name, "sanitized.so")
+        reason = nativefuzz.sanitized(library)
+        if reason:
+            sys.stdout.write(f"The compiled reader was not fuzzed: {reason}\n")
+            return True
+        command, environment = nativefuzz.command(library, seconds, seed)
+        return subprocess.run(command, env=environment, check=False).returncode == 0
+
+
 def main(arguments: list[str]) -> int:
     """Run the rounds. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="of the recorder (default %(default)s)")
     parser.add_argument(
         "--decision-kills", type=int, default=500, help="while decisions pour in (default %(default)s)"
+    )
+    parser.add_argument(
+        "--fuzz", type=float, default=120, metavar="SECONDS", help="of broken input (default %(default)s)"
     )
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default %(default)s)")
     options = parser.parse_args(arguments)
@@ -151,7 +170,8 @@ def main(arguments: list[str]) -> int:
     sys.stdout.write(
         f"{options.kills + options.decision_kills} times SIGKILL in {time.monotonic() - begun:.0f} s\n"
     )
-    return 0 if all(result.is_good for result in results) else 1
+    is_good = fuzz(options.fuzz, options.seed)
+    return 0 if is_good and all(result.is_good for result in results) else 1
 
 
 if __name__ == "__main__":

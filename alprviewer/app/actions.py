@@ -101,9 +101,11 @@ ACTIONS = (
     ActionSpec("go_candidates", "Candi&dates", "&Go", "Ctrl+3", needs=_CAPTURE),
     ActionSpec("go_crop", "Cr&op", "&Go", "Ctrl+4", needs=_CAPTURE),
     ActionSpec("go_details", "Detai&ls", "&Go", "Ctrl+5", needs=_CAPTURE),
+    ActionSpec("go_timeline", "Tim&eline", "&Go", "Ctrl+7", needs=_CAPTURE),
+    ActionSpec("go_overview", "Overview of &all reads", "&Go", "Ctrl+8", needs=_CAPTURE),
     ActionSpec("go_json", "&Raw JSON", "&Go", "Ctrl+6", needs=_CAPTURE),
-    ActionSpec("go_sheet", "Contact s&heet", "&Go", "Ctrl+7", needs=_CAPTURE),
-    ActionSpec("go_pass", "P&ass characters", "&Go", "Ctrl+8", needs=_CAPTURE),
+    ActionSpec("go_sheet", "Contact s&heet", "&Go", "Ctrl+9", needs=_CAPTURE),
+    ActionSpec("go_pass", "What s&upports the plate", "&Go", "Ctrl+0", needs=_CAPTURE),
     ActionSpec("copy_plate", "&Copy the plate", "-&Go", "Ctrl+Shift+C", "copy", needs=_CAPTURE),
     ActionSpec("copy_json", "Copy the &JSON", "&Go", "Ctrl+Shift+J", needs=_CAPTURE),
     ActionSpec(

@@ -31,7 +31,22 @@ def _candidate_chart() -> QWidget:
     return CandidatePane()
 
 
+def _timeline() -> QWidget:
+    """Imported when first shown, as the chart."""
+    from alprviewer.views.timeline.pane import TimelinePane
+
+    return TimelinePane()
+
+
+def _overview() -> QWidget:
+    """Made late: nobody sees it at first."""
+    from alprviewer.views.overview.pane import OverviewPane
+
+    return OverviewPane()
+
+
 PANES = (
+    PaneSpec("timeline", "Timeline", _timeline),
     PaneSpec("image", "Image", ImagePane),
     PaneSpec("sheet", "Contact sheet", ContactSheet),
     PaneSpec("candidates", "Candidates", _candidate_chart),
@@ -39,8 +54,9 @@ PANES = (
     PaneSpec("crop", "Crop", CropPane),
     PaneSpec("details", "Details", DetailsPane),
     PaneSpec("json", "Raw JSON", RawJsonPane),
+    PaneSpec("overview", "Overview", _overview),
 )
-LATE = frozenset({"candidates"})
+LATE = frozenset({"timeline", "candidates", "overview"})
 """Panes that are made after the window has been painted for the first time."""
 
 
@@ -53,11 +69,13 @@ def dock(spec: PaneSpec, parent: QMainWindow) -> QDockWidget:
 
 
 def arrange(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
-    """The default layout: at the right the scene, below it the crops of the pass, then what was read."""
-    right = Qt.DockWidgetArea.RightDockWidgetArea
+    """The default layout: the timeline above the tables; at the right the scene, the pass, what was read."""
+    right, top = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.TopDockWidgetArea
+    host.setCorner(Qt.Corner.TopRightCorner, right)
     for each in docks.values():
         each.setFloating(False)
         host.removeDockWidget(each)
+    host.addDockWidget(top, docks["timeline"])
     host.addDockWidget(right, docks["image"])
     host.splitDockWidget(docks["image"], docks["sheet"], Qt.Orientation.Vertical)
     host.splitDockWidget(docks["sheet"], docks["candidates"], Qt.Orientation.Vertical)
@@ -65,6 +83,7 @@ def arrange(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     host.splitDockWidget(docks["pass"], docks["crop"], Qt.Orientation.Vertical)
     host.tabifyDockWidget(docks["crop"], docks["details"])
     host.tabifyDockWidget(docks["details"], docks["json"])
+    host.tabifyDockWidget(docks["json"], docks["overview"])
     for each in docks.values():
         each.show()
     docks["crop"].raise_()
@@ -82,6 +101,7 @@ def set_sizes(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
         return
     right = max(round(width * 0.48), min(600, round(width * 0.62)))
     host.resizeDocks([image], [right], Qt.Orientation.Horizontal)
+    host.resizeDocks([docks["timeline"]], [max(round(height * 0.17), 150)], Qt.Orientation.Vertical)
     host.resizeDocks([candidates, crop], [round(right * 0.49)] * 2, Qt.Orientation.Horizontal)
     shares = [round(height * share) for share in (0.385, 0.185, 0.43)]
     host.resizeDocks([image, sheet, candidates], shares, Qt.Orientation.Vertical)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject
@@ -28,7 +28,6 @@ class Passing(QObject):
         self.finder = PassFinder(self)
         self.current = CurrentPass(self)
         self.crops = Thumbnails(self)
-        self._has_chart = False
         self.finder.changed.connect(self._take)
         self.finder.working.connect(lambda _: self._show_state())
         self.current.changed.connect(window.workspace.show_pass)
@@ -36,28 +35,30 @@ class Passing(QObject):
         window.loader.rows_added.connect(lambda _: self.finder.add_rows())
         window.loader.finished.connect(self.finder.finish)
         window.current.selected.connect(self.current.select)
+        window.workspace.pane_made.connect(self._attach)
         sheet, strip = (window.workspace.pane(name) for name in ("sheet", "pass"))
         sheet.attach(self.crops)
         sheet.read_chosen.connect(lambda row: window.current.select("reads", row))
         strip.reads_chosen.connect(self._choose_reads)
 
-    def attach_late_panes(self) -> None:
+    def _attach(self, name: str, pane: Any) -> None:
         """The chart is made after the window has been painted."""
-        if not self._has_chart:
-            self._has_chart = True
-            self._window.workspace.pane("candidates").reads_chosen.connect(self._choose_reads)
+        if name == "candidates":
+            pane.reads_chosen.connect(self._choose_reads)
 
     def _set_capture(self, capture: Capture) -> None:
         self.crops.set_capture(capture)
         self.current.set_capture(capture)
         self.finder.cache = self._window.loader.cache
         self.finder.set_capture(capture)
+        self._window.charts.set_passes(None)
 
     def _take(self, places: Array, columns: Mapping[str, Handed]) -> None:
         window = self._window
         window.browser.take_passes(places)
         window.filtering.rows.hand_in(columns)
         window.filtering.rows.take_passes()
+        window.charts.set_passes(self.finder.passes)
         self.current.look_again()
         window.follow.keep()
         window.commands.choose_first_row()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from alprviewer.app import wording
+from alprviewer.app.charts import Charts
 from alprviewer.app.commands import Commands
 from alprviewer.app.filtering import Filtering
 from alprviewer.app.menus import Menus
@@ -68,6 +69,7 @@ class Window(QMainWindow):
         self.commands = Commands(self)
         self.filtering = Filtering(self)
         self.reviewing = Reviewing(self, journal)
+        self.charts = Charts(self)
         self._assemble()
         self.menus = Menus(self)
         self._connect()
@@ -229,6 +231,7 @@ class Window(QMainWindow):
         self.filtering.rows.set_zone(settings.zone)
         self.reviewing.apply_settings(settings)
         self.passing.finder.set_rules(settings.pass_rules)
+        self.charts.set_zone(settings.zone)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
         self.current.set_image_folders([*self._image_folders, *settings.image_folders])
         self.status.show_right(wording.day_text(self.current.shown, settings.zone))
@@ -243,13 +246,12 @@ class Window(QMainWindow):
     def make_late_panes(self) -> None:
         """What is made after the first painting."""
         self.workspace.make_late_panes()
-        self.passing.attach_late_panes()
 
     def is_settled(self) -> bool:
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
         working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
-        reading = self.loader.loading or self.current.busy or self.thumbnails.busy or self.passing.busy
-        return not (reading or working or self.reviewing.busy)
+        working = working or self.charts.busy or self.passing.busy or self.reviewing.busy
+        return not (self.loader.loading or self.current.busy or self.thumbnails.busy or working)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape, where nobody else wanted it."""
@@ -292,5 +294,5 @@ class Window(QMainWindow):
         """End everything that runs besides the UI thread."""
         self.commands.end_exports()
         parts: list[Any] = [self.loader, self.current, self.thumbnails, self.filtering.rows, self.passing]
-        for each in (*parts, self.reviewing, *self.models.values()):
+        for each in (*parts, self.charts, self.reviewing, *self.models.values()):
             each.close()

@@ -12,8 +12,7 @@ from alprviewer.app.actions import ACTIONS, MENUS, sequences
 from alprviewer.app.commands import Commands
 from alprviewer.app.panes import PANES
 from alprviewer.resourcefiles import resource
-
-PANES_IN_ORDER = ("table", "image", "candidates", "crop", "details", "json", "sheet", "pass")
+from tests.helpers import windowkeys
 
 
 @pytest.mark.parametrize("spec", ACTIONS, ids=lambda spec: spec.name)
@@ -45,7 +44,9 @@ def test_shortcuts_are_unique_and_none_is_the_beginning_of_another(qapp):
 
 def test_panes_have_keys():
     keys = {spec.name: spec.keys for spec in ACTIONS}
-    assert [keys[f"go_{name}"] for name in PANES_IN_ORDER] == [f"Ctrl+{number}" for number in range(1, 9)]
+    assert [keys[f"go_{name}"] for name in windowkeys.PANES] == [
+        f"Ctrl+{number}" for number, _ in windowkeys.PANES_BY_NUMBER
+    ]
 
 
 @pytest.mark.parametrize("menu", MENUS)

@@ -224,10 +224,10 @@ def holder(window) -> str:
 
 def test_f6_walks_through_what_can_be_seen_and_back(loaded, qtbot):
     seen = []
-    for _ in range(7):
+    for _ in range(8):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
         seen.append(holder(loaded))
-    assert seen == ["image", "sheet", "candidates", "pass", "crop", "table", "image"]
+    assert seen == ["timeline", "image", "sheet", "candidates", "pass", "crop", "table", "timeline"]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert holder(loaded) == "table"
 

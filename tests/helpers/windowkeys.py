@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-_PANES = ("table", "image", "candidates", "crop", "details", "json", "sheet", "pass")
-PANES_BY_NUMBER = list(enumerate(_PANES, 1))
+PANES = ("table", "image", "candidates", "crop", "details", "json", "timeline", "overview", "sheet", "pass")
+PANES_BY_NUMBER = [(number % 10, name) for number, name in enumerate(PANES, 1)]
 NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
 
 
