@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ _log = logging.getLogger(__name__)
 
 _LOOK_S = 0.5
 """Seconds that the watch waits before it looks whether the window was closed."""
+_ASK_AGAIN_S = 3.0
+"""Seconds between two questions to a server that was away."""
 _AT_ONCE = 500
 """Entries that the window takes in between two of its own turns."""
 _SOUGHT = 200
@@ -243,14 +246,20 @@ class Journaling(QObject):
 
     def _watch(self, journal: Journal) -> None:
         watch: Watch | None = None
+        asked = time.monotonic()
         while not self._closing.is_set():
             try:
                 watch = watch or journal.watch()
                 if watch.wait(_LOOK_S):
                     self._take_news(journal)
+                if journal.trouble and time.monotonic() - asked > _ASK_AGAIN_S:
+                    # A server that was away is asked; if it is back it gets what waits for it.
+                    asked = time.monotonic()
+                    journal.heads()
+                    self._take_news(journal)
                 self._tell_trouble(journal.trouble)
             except JournalError as error:
-                self._tell_trouble(str(error))
+                self._tell_trouble(journal.trouble or str(error))
                 self._closing.wait(_LOOK_S)
         if watch is not None:
             watch.close()

@@ -37,6 +37,7 @@ class AskLine(QFrame):
         row.addWidget(self.edit)
         row.addStretch(1)
         self.edit.setMinimumWidth(320)
+        self.edit.setAccessibleName("What is asked for")
         self.hide()
 
     def ask(self, what: str, label: str, text: str, hint: str) -> None:
