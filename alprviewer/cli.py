@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_where(verb)
     _add_images(verb)
+    review.add_journal_option(verb)
 
     verb = verbs.add_parser("index", help="read everything once and print the counts")
     verb.add_argument("sources", nargs="+", metavar="SOURCE")
@@ -93,12 +94,13 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("-o", "--output", metavar="FILE.png", required=True)
     verb.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH")
     verb.add_argument("--scale", type=int, choices=(1, 2, 3), default=1)
-    verb.add_argument("--view", choices=("browse",), default="browse", help="which view of the window")
+    verb.add_argument("--view", choices=("browse", "review"), default="browse", help="which view to draw")
     verb.add_argument("--tab", choices=("passes", "reads", "frames", "groups", "problems"))
     verb.add_argument("--select", type=_count, metavar="N", help="the row to select, from 0")
     verb.add_argument("--theme", choices=("light", "dark"), default="light")
     _add_where(verb)
     _add_images(verb)
+    review.add_journal_option(verb)
 
     commands.add_record(verbs)
     commands.add_replay(verbs)
@@ -192,7 +194,8 @@ def _files(names: Sequence[str]) -> Iterator[list[SourceFile]]:
 def _open(options: argparse.Namespace) -> int:
     from alprviewer.app.main import open_window
 
-    return open_window(_sources(options.sources), options.images, _checked(options.where))
+    where = _checked(options.where)
+    return open_window(_sources(options.sources), options.images, where, options.journal or "")
 
 
 def _index(options: argparse.Namespace) -> int:
@@ -342,6 +345,8 @@ def _screenshot(options: argparse.Namespace) -> int:
         select=options.select,
         where=_checked(options.where),
         image_folders=options.images,
+        view=options.view,
+        journal=options.journal or "",
     )
 
 

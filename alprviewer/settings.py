@@ -50,6 +50,9 @@ class Settings:
         "", "Where decisions are kept: sqlite:///FILE or postgresql://…; empty for a file of your own."
     )
     reviewer: str = _setting("", "Your name in decisions; empty for the name of your account.")
+    review_keys: tuple[str, ...] = _setting(
+        (), "Other keys for review mode, such as accept=Y or next_item=J Down; its key card names them."
+    )
 
     @property
     def pass_rules(self) -> PassRules:

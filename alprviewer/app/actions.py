@@ -37,7 +37,7 @@ class ActionSpec(NamedTuple):
     needs: str = ""
 
 
-MENUS = ("&File", "&View", "&Image", "&Go", "&Help")
+MENUS = ("&File", "&View", "&Image", "&Go", "&Review", "&Help")
 _CAPTURE = "capture"
 _LINK_TIP = "A selected pass or frame narrows the reads, a selected read the frames"
 _FOLLOW_TIP = "Keep the newest row in sight as it comes, until you go elsewhere"
@@ -108,6 +108,14 @@ ACTIONS = (
     ActionSpec("go_pass", "What s&upports the plate", "&Go", "Ctrl+0", needs=_CAPTURE),
     ActionSpec("copy_plate", "&Copy the plate", "-&Go", "Ctrl+Shift+C", "copy", needs=_CAPTURE),
     ActionSpec("copy_json", "Copy the &JSON", "&Go", "Ctrl+Shift+J", needs=_CAPTURE),
+    ActionSpec(
+        "review",
+        "&Review, or back",
+        "&Review",
+        "Ctrl+R",
+        tip="Decide one vehicle after the other",
+        needs=_CAPTURE,
+    ),
     ActionSpec("show_keys", "&Keys", "&Help", ("?", "F1")),
     ActionSpec("show_log", "Show the &log file", "&Help"),
     ActionSpec("about", "&About alprviewer", "-&Help"),

@@ -172,6 +172,14 @@ class Commands:
         """Bring the problems to the front."""
         self._show_tab("problems")
 
+    def review(self) -> None:
+        """Into review mode, or back to the tables."""
+        reviewing = self._window.reviewing
+        if reviewing.active:
+            reviewing.leave()
+        else:
+            reviewing.enter()
+
     def show_all_rows(self) -> None:
         """No table is narrowed or filtered any more."""
         self._window.browser.show_all()

@@ -36,8 +36,13 @@ def application() -> QApplication:
     return app
 
 
-def open_window(names: Sequence[str], image_folders: Sequence[str], where: str = "") -> int:
-    """Open the window, on sources or on what was open last, filtered by a query; run until it is closed."""
+def open_window(
+    names: Sequence[str], image_folders: Sequence[str], where: str = "", journal: str = ""
+) -> int:
+    """Open the window, on sources or on what was open last, filtered by a query; run until it is closed.
+
+    ``journal`` is the URL of the journal of decisions; empty for that of the settings.
+    """
     app = application()
     logs.set_up()
     try:
@@ -45,7 +50,7 @@ def open_window(names: Sequence[str], image_folders: Sequence[str], where: str =
     except UserError as error:
         settings, complaint = Settings(), str(error)
     session = load_session()
-    window = Window(settings, session, image_folders)
+    window = Window(settings, session, image_folders, journal)
     window.commands.remembers = True
     window.loader.follows = True
     window.show()

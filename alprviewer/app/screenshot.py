@@ -27,6 +27,8 @@ def take(  # noqa: PLR0913 - the options of the verb
     select: int | None,
     image_folders: Sequence[str],
     where: str = "",
+    view: str = "browse",
+    journal: str = "",
 ) -> int:
     """Draw the window on these sources and save the picture.
 
@@ -40,6 +42,8 @@ def take(  # noqa: PLR0913 - the options of the verb
         select: row of that table to select, from 0.
         image_folders: folders with pictures of whole frames.
         where: query for the filter box.
+        view: ``browse`` or ``review``.
+        journal: URL of the journal of decisions; empty for the user's own.
 
     Raises:
         UserError: sources cannot be read, there is no such row, or the picture cannot be written.
@@ -55,7 +59,7 @@ def take(  # noqa: PLR0913 - the options of the verb
     from alprviewer.views.browser import TAB_NAMES
 
     app = application()
-    window = Window(Settings(theme=theme), image_folders=image_folders)
+    window = Window(Settings(theme=theme), image_folders=image_folders, journal=journal)
     try:
         window.resize(*size)
         window.show()
@@ -79,6 +83,8 @@ def take(  # noqa: PLR0913 - the options of the verb
             raise UsageError(
                 f"There is no row {select}: the table has {window.models[window.browser.tab].rowCount()}."
             )
+        if view == "review":
+            window.reviewing.enter()
         _settle(window)
         app.processEvents()
         image = window.grab()

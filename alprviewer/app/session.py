@@ -37,7 +37,7 @@ def _is_ours(name: str, value: Any) -> bool:
     """False for what somebody else has written into the file: it is as if it were not there."""
     if name in ("recent", "last"):
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
-    kinds = {"geometry": str, "browser": dict, "workspace": dict, "filter": dict}
+    kinds = {"geometry": str, "browser": dict, "workspace": dict, "filter": dict, "review": dict}
     return isinstance(value, kinds.get(name, object))
 
 
@@ -70,6 +70,7 @@ def session_of(window: Window) -> dict[str, Any]:
         "browser": window.browser.state(),
         "workspace": window.workspace.state(),
         "filter": window.filtering.box.state(),
+        "review": window.reviewing.page.state(),
     }
 
 
@@ -86,6 +87,7 @@ def restore(window: Window, session: dict[str, Any]) -> None:
     window.filtering.box.restore(session.get("filter", {}))
     window.menus.set_checked("link_tables", window.browser.linked)
     window.workspace.restore(session.get("workspace", {}))
+    window.reviewing.page.restore(session.get("review", {}))
     image = window.workspace.pane("image")
     for name in LAYERS:
         window.menus.set_checked(f"layer_{name}", image.layer(name))

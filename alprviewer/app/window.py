@@ -15,6 +15,7 @@ from alprviewer.app.commands import Commands
 from alprviewer.app.filtering import Filtering
 from alprviewer.app.menus import Menus
 from alprviewer.app.passing import Passing
+from alprviewer.app.reviewing import Reviewing
 from alprviewer.app.session import restore, session_of, with_recent
 from alprviewer.app.workspace import Workspace
 from alprviewer.capture.cache import cache_for
@@ -44,6 +45,7 @@ class Window(QMainWindow):
         settings: Settings,
         session: dict[str, Any] | None = None,
         image_folders: Sequence[str] = (),
+        journal: str = "",
     ) -> None:
         super().__init__()
         self.setObjectName("alprviewer")
@@ -66,6 +68,7 @@ class Window(QMainWindow):
         self.status = StatusLine()
         self.commands = Commands(self)
         self.filtering = Filtering(self)
+        self.reviewing = Reviewing(self, journal)
         self.charts = Charts(self)
         self._assemble()
         self.menus = Menus(self)
@@ -75,16 +78,16 @@ class Window(QMainWindow):
         self._show_capture(self.loader.capture)
 
     def _assemble(self) -> None:
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.start_page)
-        self._stack.addWidget(self.workspace)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.start_page)
+        self.pages.addWidget(self.workspace)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.strip)
         layout.addWidget(self.filtering.box)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.pages, 1)
         self.setCentralWidget(body)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.status, 1)
@@ -124,6 +127,7 @@ class Window(QMainWindow):
         self.strip.action_triggered.connect(self.commands.reload)
         self.passing = Passing(self)
         self.passing.finder.changed.connect(lambda *_: self._show_counts())
+        self.reviewing.join()
 
     # --- capture ----------------------------------------------------------------------------------
 
@@ -149,7 +153,7 @@ class Window(QMainWindow):
         self.commands.return_to_tab()
         self.filtering.set_capture(capture)
         has_sources = bool(capture.sources)
-        self._stack.setCurrentIndex(1 if has_sources else 0)
+        self.pages.setCurrentIndex(1 if has_sources else 0)
         self.menus.refresh()
         self.commands.focus_here()
         self.setWindowTitle(wording.title(self.loader))
@@ -225,6 +229,7 @@ class Window(QMainWindow):
         for model in self.models.values():
             model.set_zone(settings.zone)
         self.filtering.rows.set_zone(settings.zone)
+        self.reviewing.apply_settings(settings)
         self.passing.finder.set_rules(settings.pass_rules)
         self.charts.set_zone(settings.zone)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
@@ -245,7 +250,7 @@ class Window(QMainWindow):
     def is_settled(self) -> bool:
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
         working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
-        working = working or self.charts.busy or self.passing.busy
+        working = working or self.charts.busy or self.passing.busy or self.reviewing.busy
         return not (self.loader.loading or self.current.busy or self.thumbnails.busy or working)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -288,11 +293,6 @@ class Window(QMainWindow):
     def shut_down(self) -> None:
         """End everything that runs besides the UI thread."""
         self.commands.end_exports()
-        self.loader.close()
-        self.current.close()
-        self.thumbnails.close()
-        self.filtering.rows.close()
-        self.passing.close()
-        self.charts.close()
-        for model in self.models.values():
-            model.close()
+        parts: list[Any] = [self.loader, self.current, self.thumbnails, self.filtering.rows, self.passing]
+        for each in (*parts, self.charts, self.reviewing, *self.models.values()):
+            each.close()

@@ -240,3 +240,21 @@ def same_day(first: int, last: int, zone: tzinfo | None) -> bool:
 def crop_sizes(values: Array) -> list[str]:
     """Sizes of crops from the length of their base64 text."""
     return [f"{value * 3 / 4000:.1f} kB" if value else ABSENT_TEXT for value in values.tolist()]
+
+
+def decided(name: str, read: str = "") -> Format:
+    """What was decided of reads: in a word, or the resolved plate.
+
+    Args:
+        name: of ``store.decided``.
+        read: the column of the passes that names the read; empty where the rows are reads.
+    """
+
+    def texts(context: Context, rows: Array) -> list[str]:
+        columns = context.capture.columns
+        reads = columns.passes.rows.column(read)[rows] if read else rows
+        value = columns.decided.texts[name].value
+        found = [value(code) for code in columns.decided.codes(name, reads).tolist()]
+        return [display_text(text).replace("_", " ") if text else ABSENT_TEXT for text in found]
+
+    return texts

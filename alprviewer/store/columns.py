@@ -25,6 +25,7 @@ from alprviewer.core.batch import (
 )
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
+from alprviewer.store.decided import DecidedColumns
 from alprviewer.store.passrows import PassTable
 from alprviewer.store.tables import CodeMap, Dictionary, Table
 
@@ -57,6 +58,8 @@ class Columns:
         self.dictionaries: dict[str, Dictionary | Texts] = {
             name: Texts() if name == "plate" else Dictionary() for name in DICTIONARIES
         }
+        self.decided = DecidedColumns()
+        """What was decided of the reads, by whoever knows."""
         self.passes = PassTable()
         """What was found of the reads by whoever shows passes; replaced as a whole."""
 

@@ -16,6 +16,7 @@ from alprviewer.core.errors import UsageError
 from alprviewer.core.packedsort import Key, PackedOrder
 from alprviewer.core.states import CODE_ABSENT, absent
 from alprviewer.store.columns import Columns
+from alprviewer.store.decided import NAMES as DECIDED
 from alprviewer.store.passrows import NO_ROW
 from alprviewer.store.tables import Table
 
@@ -145,6 +146,11 @@ def _keys(columns: Columns, table: str, name: str, rows: Array | slice) -> list[
         return [Key(np.arange(len(source), dtype=np.uint32)[rows], len(source))]
     if name == "plate_width":
         return [_real_key(plate_width(columns.reads.column("quad")[rows]))]
+    if table in ("reads", "passes") and name in DECIDED:
+        # Of a pass what was decided of its best read: who decides about a pass decides about all its reads.
+        which = rows if table == "reads" else source.column("best_read")[rows]
+        codes = columns.decided.codes(name, which)
+        return [_ranked(columns.decided.texts[name].ranks(), codes)]
     if name not in source.names:
         raise UsageError(f"There is no column {name!r} to sort {table} by.")
     values = source.column(name)[rows]

@@ -108,7 +108,7 @@ class CropView(QWidget):
         painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
         if self._quad is not None:
             scale = rect.width() / image.width()
-            corners = QPolygonF([QPointF(x * scale, y * scale) for x, y in self._quad])
+            corners = QPolygonF([rect.topLeft() + QPointF(x * scale, y * scale) for x, y in self._quad])
             for colour, width in ((QColor(0, 0, 0, 90), 4.0), (QColor(theme.plate), 2.0)):
                 painter.setPen(QPen(colour, width))
                 painter.drawPolygon(corners)

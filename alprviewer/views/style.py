@@ -66,6 +66,14 @@ QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
+QFrame#reviewBar { background: $surface; border-bottom: 1px solid $line; }
+QFrame#reviewFoot { background: $surface; border-top: 1px solid $line; }
+QFrame#reviewSide { background: $surface; }
+QFrame#reviewSide[side="left"] { border-right: 1px solid $line; }
+QFrame#reviewSide[side="right"] { border-left: 1px solid $line; }
+QFrame#askLine QLineEdit { background: $surface; border: 1px solid $accent; border-radius: 6px;
+                           padding: 5px; }
+QFrame#keyCard { background: $raised; border: 1px solid $line; border-radius: 8px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
 """
 )

@@ -26,6 +26,7 @@ BENCHMARKS = {
     "again": "tests.bench.reopening",
     "filter": "tests.bench.filtering",
     "passes": "tests.bench.passing",
+    "review": "tests.bench.reviewing",
     "live": "tests.bench.receiving",
 }
 """Names, and the modules whose ``rows`` measures."""

@@ -1,0 +1,139 @@
+"""What the journal says of the capture's reads, in memory, for the screen. No threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from alprviewer.capture.capture import Capture
+from alprviewer.core.chain import Link
+from alprviewer.core.decision import VERDICTS, Act, Entry
+from alprviewer.core.standing import UNTOUCHED, Placed, Standing
+from alprviewer.review.decisions import Decisions
+from alprviewer.store.matchers import Handed
+
+WORDS = {
+    Act.CORRECT: "correct",
+    Act.WRONG: "wrong",
+    Act.WRONG_REGION: "wrong region",
+    Act.UNREADABLE: "unreadable",
+    Act.NOT_A_PLATE: "not a plate",
+    Act.SKIP: "skipped",
+    Act.UNDO: "undone",
+    Act.REDO: "redone",
+    Act.TAGS: "tags",
+    Act.NOTE: "note",
+    Act.MARK: "mark",
+}
+"""What was said, as it is written on the screen."""
+DISPUTED = "disputed"
+
+
+class Outcome(NamedTuple):
+    """What holds of a read or a pass in the word of queries and exports, and the resolved plate; or empty."""
+
+    word: str = ""
+    plate: str = ""
+
+
+def outcome(standing: Standing) -> Outcome:
+    """What holds, for tables and queries."""
+    if standing.disputed:
+        return Outcome(DISPUTED)
+    if standing.decision is not None:
+        return Outcome(standing.decision.entry.act.value, standing.decision.entry.plate or "")
+    return Outcome(Act.SKIP.value) if standing.skipped else Outcome()
+
+
+def said_differently(standing: Standing) -> str:
+    """Who says what, where reviewers differ: ``ann: AB123 · bob: not a plate``."""
+    return " · ".join(f"{each.entry.reviewer}: {spoken(each.entry)}" for each in standing.verdicts)
+
+
+def spoken(entry: Entry) -> str:
+    """What a verdict says, in few words."""
+    return entry.plate or WORDS[entry.act]
+
+
+class Decided:
+    """The journal's entries and where their reads stand in the capture."""
+
+    def __init__(self) -> None:
+        self._decisions = Decisions()
+        self._rows: dict[str, tuple[int, ...]] = {}
+        self._digests: dict[int, str] = {}
+        self._last: dict[str, int] = {}
+        self._capture = Capture()
+
+    def __len__(self) -> int:
+        return len(self._decisions)
+
+    @property
+    def rows(self) -> Iterable[int]:
+        """Rows of the reads that anything was ever said of."""
+        return self._digests.keys()
+
+    def set_capture(self, capture: Capture) -> None:
+        """Another capture, in which nothing was found yet."""
+        self._capture = capture
+        self._rows, self._digests = {}, {}
+        capture.columns.decided.clear()
+
+    def add(self, links: Iterable[Link]) -> set[int]:
+        """Take in entries; the rows of the reads that something new was said of are returned."""
+        links = list(links)
+        self._last.update((link.writer, link.sequence) for link in links)
+        touched = {row for digest in self._decisions.add(links) for row in self._rows.get(digest, ())}
+        self._fill(touched)
+        return touched
+
+    def locate(self, rows: Mapping[str, tuple[int, ...]]) -> set[int]:
+        """Take in where reads stand; the rows that were not known are returned."""
+        new: set[int] = set()
+        for digest, places in rows.items():
+            new.update(places)
+            self._rows[digest] = tuple(sorted({*self._rows.get(digest, ()), *places}))
+        new -= self._digests.keys()
+        self._digests.update((row, digest) for digest, places in rows.items() for row in places)
+        self._fill(new)
+        return new
+
+    def knows(self, placed: Placed) -> bool:
+        """True if an entry was taken in."""
+        return self._last.get(placed.writer, 0) >= placed.sequence
+
+    def read(self, row: int) -> Standing:
+        """What holds of a read."""
+        digest = self._digests.get(row)
+        return UNTOUCHED if digest is None else self._decisions.read(digest)
+
+    def of_pass(self, rows: Sequence[int]) -> Standing:
+        """What holds of a pass, by the rows of its reads."""
+        return self._decisions.of_pass([self._digests[row] for row in rows if row in self._digests])
+
+    def history(self, reviewer: str, most: int) -> list[tuple[Placed, tuple[int, ...]]]:
+        """A reviewer's last verdicts that hold, with the rows of their reads here; the last one first."""
+        found: list[tuple[Placed, tuple[int, ...]]] = []
+        for placed in reversed(self._decisions.history()):
+            if placed.entry.reviewer != reviewer or placed.entry.act not in VERDICTS:
+                continue
+            digests = [read.digest for read in placed.entry.reads]
+            rows = tuple(sorted({row for digest in digests for row in self._rows.get(digest, ())}))
+            if rows and any(placed in self._decisions.read(digest).verdicts for digest in digests):
+                found.append((placed, rows))
+                if len(found) == most:
+                    break
+        return found
+
+    def _fill(self, rows: Iterable[int]) -> None:
+        columns = self._capture.columns.decided
+        for row in rows:
+            columns.set(row, *outcome(self.read(row)))
+
+    def columns(self) -> dict[str, Handed]:
+        """The column that queries may ask for: the word of each read."""
+        columns = self._capture.columns
+        codes = columns.decided.codes("decision", np.arange(len(columns.reads)))
+        return {"decision": Handed(codes, columns.decided.texts["decision"])}

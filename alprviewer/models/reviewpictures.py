@@ -1,0 +1,109 @@
+"""Crops and facts of the items that are shown and of those that may be next, read off the UI thread."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from alprviewer.capture.capture import Capture
+from alprviewer.capture.spans import SpanReader
+from alprviewer.models.currentpass import pass_shown
+from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
+from alprviewer.models.reviewitems import Item, shown_of
+from alprviewer.models.shown import Shown
+from alprviewer.models.worker import Worker
+from alprviewer.store.passes import Passes
+
+AHEAD = 20
+"""Items whose crops are read before they are asked for."""
+_KEPT = 4 * AHEAD
+
+
+class Pictures(QObject):
+    """Keeps what was shown last and what may be next. What could not be read is not kept: it may come back.
+
+    Signals:
+        came(): something that was wanted is there.
+    """
+
+    came = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._capture = Capture()
+        self._passes: Passes | None = None
+        self._reader = SpanReader(self._capture)
+        self._reads: OrderedDict[int, Shown] = OrderedDict()
+        self._facts: OrderedDict[int, PassShown] = OrderedDict()
+        self._failed: tuple[int, Shown] | None = None
+        self._worker = Worker("review pictures", self)
+        self._worker.told.connect(self._take)
+        self._worker.answered.connect(lambda _: self.came.emit())
+
+    def set_ground(self, capture: Capture, passes: Passes | None) -> None:
+        """Another capture, or other passes of the same one."""
+        self._worker.forget()
+        if capture is not self._capture:
+            self._reader.close()
+            self._capture, self._reader = capture, SpanReader(capture)
+            self._reads.clear()
+        self._passes = passes
+        self._facts.clear()
+
+    def get(self, item: Item, row: int) -> tuple[Shown, PassShown] | None:
+        """A read and the facts of its item; None while they are not there."""
+        facts = self._facts.get(item.best)
+        shown = self._reads.get(row)
+        if shown is None and self._failed is not None and self._failed[0] == row:
+            shown = self._failed[1]
+        return None if shown is None or facts is None else (shown, facts)
+
+    def want(self, wanted: Iterable[tuple[Item, int]]) -> None:
+        """Read these items with these reads, the first one first. What was wanted before is not any more."""
+        missing = [
+            (item, row) for item, row in wanted if row not in self._reads or item.best not in self._facts
+        ]
+        self._failed = None
+        if not missing:
+            self._worker.forget()
+            return
+        capture, passes, reader, worker = self._capture, self._passes, self._reader, self._worker
+
+        def work() -> None:
+            for item, row in missing:
+                if not worker.is_wanted():
+                    return
+                facts = NO_PASS_SHOWN
+                if passes is not None:
+                    facts = pass_shown(capture.columns, passes, item.best)
+                worker.tell((item.best, row, shown_of(capture, reader, row), facts))
+
+        worker.submit(work)
+
+    def _take(self, told: tuple[int, int, Shown, PassShown]) -> None:
+        best, row, shown, facts = told
+        self._facts[best] = facts
+        if shown.failure:
+            self._failed = (row, shown)
+        else:
+            self._reads[row] = shown
+        for kept in (self._reads, self._facts):
+            while len(kept) > _KEPT:
+                kept.popitem(last=False)
+        self.came.emit()
+
+    @property
+    def busy(self) -> bool:
+        """True while something is read, be it ahead."""
+        return self._worker.busy
+
+    def forget(self) -> None:
+        """Nothing is wanted any more."""
+        self._worker.forget()
+
+    def close(self) -> None:
+        """End the thread and close the files."""
+        self._worker.close()
+        self._reader.close()

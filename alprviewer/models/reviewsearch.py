@@ -1,0 +1,90 @@
+"""What there is to review of a capture, and in which order, found off the UI thread."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from alprviewer.capture.capture import Capture
+from alprviewer.core.batch import Array
+from alprviewer.core.errors import Cancelled
+from alprviewer.core.passes import PassRules
+from alprviewer.models.reviewitems import Items
+from alprviewer.models.worker import Worker
+from alprviewer.review.queues import pass_facts
+from alprviewer.store.passes import Passes, find
+
+
+class Found(NamedTuple):
+    """The passes of a capture, and the items among which a reviewer goes."""
+
+    capture: Capture
+    passes: Passes
+    items: Items
+
+
+class ReviewSearch(QObject):
+    """Looks for the items, then for the order of a triage, which takes long where there are many.
+
+    Signals:
+        found(object): a ``Found``.
+        ranked(object): places of its items in the order of a triage, and why each is there.
+    """
+
+    found = Signal(object)
+    ranked = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._finder = Worker("review queue", self)
+        self._finder.answered.connect(self._take)
+        self._ranker = Worker("review triage", self)
+        self._ranker.answered.connect(self.ranked)
+
+    def begin(self, capture: Capture, rows: Array | None, rules: PassRules) -> None:
+        """Look for the items that have a read among these rows; None stands for all rows."""
+        known, snapshot, finder = capture.passes, capture.snapshot(), self._finder
+
+        def work() -> Found | None:
+            passes = known
+            if passes is None or not _is_complete(passes, len(snapshot.columns.reads)):
+                try:
+                    passes = find(snapshot.columns, rules, known, lambda: not finder.is_wanted())
+                except Cancelled:
+                    return None
+            return Found(capture, passes, Items(snapshot, passes, rows))
+
+        self._ranker.forget()
+        finder.submit(work)
+
+    def _take(self, found: Found | None) -> None:
+        if found is not None:
+            snapshot = found.capture.snapshot()
+            snapshot.passes = found.passes
+            self._ranker.submit(lambda: found.items.ranked(pass_facts(snapshot)))
+            self.found.emit(found)
+
+    @property
+    def is_finding(self) -> bool:
+        """True while the items are looked for."""
+        return self._finder.busy
+
+    @property
+    def is_ranking(self) -> bool:
+        """True while they are put in the order of a triage."""
+        return self._ranker.busy
+
+    def forget(self) -> None:
+        """Nothing is wanted any more."""
+        self._finder.forget()
+        self._ranker.forget()
+
+    def close(self) -> None:
+        """End the threads."""
+        self._finder.close()
+        self._ranker.close()
+
+
+def _is_complete(passes: Passes, reads: int) -> bool:
+    return len(passes.of_read) == reads and bool(passes.table["weighed"].all())

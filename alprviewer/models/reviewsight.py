@@ -1,0 +1,57 @@
+"""What review mode shows of one item: plain values, complete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alprviewer.core.decision import Scope
+from alprviewer.core.standing import UNTOUCHED, Standing
+from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
+from alprviewer.models.reviewitems import Item, weakest
+from alprviewer.models.shown import NOTHING, Shown
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is on the screen: plain values, complete.
+
+    Attributes:
+        item: None where there is nothing to review; ``empty`` says why.
+        at, total: the place in the queue, from 0, and its length.
+        read: row of the read whose crop is shown.
+        shown: that read, its frame and its crop.
+        facts: what is known of the pass; nothing of a read without one.
+        plate: the machine's text that a verdict is about; empty without one.
+        weakest: which of its characters is least certain, from 0; None where nothing is known of them.
+        scope: what a verdict is about.
+        masked: True while the machine's text must not be seen.
+        standing: what the journal says of the item, or the read.
+        why: reasons to look at it.
+        empty: one sentence instead of an item.
+    """
+
+    item: Item | None = None
+    at: int = 0
+    total: int = 0
+    read: int | None = None
+    shown: Shown = NOTHING
+    facts: PassShown = NO_PASS_SHOWN
+    plate: str = ""
+    weakest: int | None = None
+    scope: Scope = Scope.PASS
+    masked: bool = False
+    standing: Standing = UNTOUCHED
+    why: tuple[str, ...] = ()
+    empty: str = ""
+
+
+def machine_text(item: Item, shown: Shown, facts: PassShown, scope: Scope) -> tuple[str, int | None]:
+    """What a verdict is about, and which of its characters is least certain, from 0.
+
+    Of a pass that is the consensus, else what its best read observed; of a read what that read observed.
+    """
+    if scope is Scope.READ:
+        return (shown.read.plate if shown.read is not None else None) or "", None
+    best = next((each.plate for each in facts.reads if each.row == item.best), "")
+    plate = facts.consensus or best
+    return plate, weakest(facts, plate)

@@ -1,0 +1,1 @@
+"""Review mode: one item, large, and what can be said of it."""

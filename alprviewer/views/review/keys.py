@@ -1,0 +1,152 @@
+"""The keys of review mode, as data: the page, its menu, its tips and the key card are made from this table.
+
+Letters are keys only while nothing is typed. They are taken by the page itself, not by shortcuts: a shortcut
+of the window for the same letter would make both ambiguous, and neither would act.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+
+class KeySpec(NamedTuple):
+    """A command of review mode.
+
+    Attributes:
+        name: the method of ``ReviewPage`` that does it.
+        text: for people.
+        keys: as ``QKeySequence`` reads them; any of them does it.
+        group: under which heading it stands on the key card.
+        short: a word for the line of keys under the plate; empty where it does not stand there.
+    """
+
+    name: str
+    text: str
+    keys: tuple[str, ...]
+    group: str
+    short: str = ""
+
+
+_DECIDE, _GO, _LOOK, _ITEM = "Decide", "Go", "Look", "Item and queue"
+
+KEYS = (
+    KeySpec("accept", "Correct as it stands", ("A", "Space"), _DECIDE, "correct"),
+    KeySpec("pick", "Candidate 1 to 10 is the plate", tuple("1234567890"), _DECIDE, "candidate"),
+    KeySpec("edit", "Correct single characters", ("E", "F2"), _DECIDE, "edit"),
+    KeySpec("not_a_plate", "Not a plate", ("X",), _DECIDE, "not a plate"),
+    KeySpec("unreadable", "Unreadable", ("U",), _DECIDE, "unreadable"),
+    KeySpec("wrong_region", "Plate right, region wrong", ("R",), _DECIDE, "region wrong"),
+    KeySpec("skip", "Decide later", ("S",), _DECIDE, "skip"),
+    KeySpec("scope", "About the whole pass, or this read only", ("V",), _DECIDE, "pass / read"),
+    KeySpec("undo", "Undo the last decision and return to it", ("Backspace", "Ctrl+Z"), _DECIDE, "undo"),
+    KeySpec("redo", "Redo", ("Ctrl+Shift+Z",), _DECIDE),
+    KeySpec("next_item", "Next item", ("J", "Down"), _GO),
+    KeySpec("previous_item", "Previous item", ("K", "Up"), _GO),
+    KeySpec("next_open", "Next undecided item", ("N",), _GO),
+    KeySpec("previous_open", "Previous undecided item", ("Shift+N",), _GO),
+    KeySpec("next_read", "Next read of the pass", ("]", "Right"), _GO),
+    KeySpec("previous_read", "Previous read of the pass", ("[", "Left"), _GO),
+    KeySpec("go_to", "Go to an item by its number", ("G",), _GO),
+    KeySpec("search", "Back to the tables, to the filter", ("/",), _GO),
+    KeySpec("leave", "Back to the tables", ("Esc",), _GO),
+    KeySpec("one_to_one", "One picture pixel a screen pixel, while held", ("Z",), _LOOK),
+    KeySpec("zoom_in", "Closer", ("+", "="), _LOOK),
+    KeySpec("zoom_out", "Further away", ("-",), _LOOK),
+    KeySpec("fit", "Fit the picture", ("W",), _LOOK),
+    KeySpec("contrast", "More contrast, in steps", ("C",), _LOOK),
+    KeySpec("invert", "Invert", ("I",), _LOOK),
+    KeySpec("rectify", "Straighten a crop that was only cut out", ("Q",), _LOOK),
+    KeySpec("overlays", "Outline of the plate", ("O",), _LOOK),
+    KeySpec("mark", "Mark, or take the mark away", ("M",), _ITEM),
+    KeySpec("tag", "Tags", ("T",), _ITEM),
+    KeySpec("note", "Note", ("Ctrl+Return",), _ITEM),
+    KeySpec("copy_plate", "Copy the plate", ("Ctrl+Shift+C",), _ITEM),
+    KeySpec("blind", "Blind: hide the machine's text until one is typed", ("B",), _ITEM),
+    KeySpec("queue", "Queue 1 to 7", tuple(f"Alt+{number}" for number in range(1, 8)), _ITEM),
+    KeySpec("show_keys", "These keys", ("?", "F1"), _ITEM),
+)
+GROUPS = (_DECIDE, _GO, _LOOK, _ITEM)
+
+
+def _combined(key: str) -> int:
+    found: QKeyCombination = QKeySequence(key)[0]  # type: ignore[index]
+    return found.toCombined()
+
+
+class Hit(NamedTuple):
+    """A command, and which of its keys was struck, from 0."""
+
+    name: str
+    place: int
+
+
+class Keymap:
+    """Which key does what. Users may give a command other keys."""
+
+    def __init__(self, changes: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        self.keys = {spec.name: (changes or {}).get(spec.name, spec.keys) for spec in KEYS}
+        self._hits = {
+            _combined(key): Hit(name, place)
+            for name, keys in self.keys.items()
+            for place, key in enumerate(keys)
+        }
+
+    def find(self, event: QKeyEvent) -> Hit | None:
+        """What a key does; None where it does nothing.
+
+        Digits count wherever they come from: from the number pad, and from the row that gives them only with
+        Shift on some keyboards. Of a character that needs Shift the Shift itself does not count.
+        """
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Enter:
+            key = Qt.Key.Key_Return
+        hit = self._hits.get(QKeyCombination(modifiers, key).toCombined())
+        shift = Qt.KeyboardModifier.ShiftModifier
+        if hit is None and modifiers == shift and not event.text().isalpha():
+            hit = self._hits.get(QKeyCombination(Qt.KeyboardModifier.NoModifier, key).toCombined())
+        digit = digit_of_place(event.nativeScanCode())
+        if hit is None and digit is not None and modifiers in (Qt.KeyboardModifier.NoModifier, shift):
+            hit = self._hits.get(Qt.Key.Key_0.value + digit)
+        return hit
+
+    def words(self, name: str) -> str:
+        """A command's keys, for people."""
+        return words_of(name, self.keys[name])
+
+
+RANGES = frozenset(("pick", "queue"))
+"""Commands with many keys in a row, of which the first and the last are named."""
+
+
+def words_of(name: str, keys: Iterable[str]) -> str:
+    """Keys for people: ``A or Space``, ``1 to 0``."""
+    native = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
+    if name in RANGES and len(native) > 2:
+        return f"{native[0]} to {native[-1]}"
+    return " or ".join(native)
+
+
+def digit_of_place(scan_code: int) -> int | None:
+    """The digit at a key's place in the upper row; None for other places, or where that is not known."""
+    first = {"linux": 10, "win32": 2}.get(sys.platform)
+    if first is None or not first <= scan_code < first + 10:
+        return None
+    return (scan_code - first + 1) % 10
+
+
+def changes_of(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Other keys as settings hold them: ``accept=Y Space``. What names no command or no key is left out."""
+    found: dict[str, tuple[str, ...]] = {}
+    names = {spec.name for spec in KEYS}
+    for text in texts:
+        name, _, keys = text.partition("=")
+        chosen = tuple(key for key in keys.split() if QKeySequence(key).count() == 1)
+        if name.strip() in names and chosen:
+            found[name.strip()] = chosen
+    return found

@@ -1,0 +1,400 @@
+"""The page of review mode: one item, large, and one key for each thing that can be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from alprviewer.core.decision import Scope
+from alprviewer.core.plates import display_text
+from alprviewer.models.review import Review
+from alprviewer.models.reviewqueue import QUEUES
+from alprviewer.models.reviewsight import Sight
+from alprviewer.models.thumbnails import Thumbnails
+from alprviewer.models.verdicts import Verdicts
+from alprviewer.views.looks import MUTED, ODD, take_given_width
+from alprviewer.views.passes.contactsheet import ContactSheet
+from alprviewer.views.review.ask import AskLine
+from alprviewer.views.review.cells import CharacterCells
+from alprviewer.views.review.frames import column_of, named, side_of
+from alprviewer.views.review.keys import Keymap
+from alprviewer.views.review.lists import CandidateList, HistoryList
+from alprviewer.views.review.parts import Facts, KeyCard, KeyLine, Pill, Progress, plain_label
+from alprviewer.views.review.picture import ReviewPicture
+from alprviewer.views.review.words import caption_text, place_text, standing_text
+from alprviewer.views.theme import SPACE
+
+_LEFT, _RIGHT = (0.155, 190, 250), (0.23, 300, 372)
+"""Widths of the sides: their share of the page, at least, at most."""
+
+
+class ReviewPage(QWidget):
+    """Shows what ``review`` says, and says what the keys mean. Every key has a place for the mouse, too.
+
+    Signals:
+        left(): the reviewer wants back to the tables.
+        search_wanted(): back to the tables, and into the filter.
+    """
+
+    left = Signal()
+    search_wanted = Signal()
+
+    def __init__(self, review: Review, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Review")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setObjectName("reviewPage")
+        self._review = review
+        self._verdicts = Verdicts(review)
+        self._keymap = Keymap()
+        self.picture = ReviewPicture()
+        self.cells = CharacterCells()
+        self.facts = Facts()
+        self.caption = plain_label()
+        self.standing = plain_label(muted=False)
+        self.notice = plain_label(muted=False)
+        self.empty = plain_label(small=False)
+        self.ask = AskLine()
+        self.key_line = KeyLine(self._keymap)
+        self.candidates = CandidateList()
+        self.sheet = ContactSheet()
+        self.progress = Progress()
+        self.history = HistoryList()
+        self.place = plain_label()
+        self.journal = plain_label()
+        self.ahead = plain_label()
+        self.queues = {name: Pill(spec.title, spec.tip) for name, spec in QUEUES.items()}
+        self.blind_pill = Pill("Blind", "Hide the machine's text until one is typed (B)")
+        self.scope_pill = Pill("Whole pass", "What a verdict is about: the whole pass, or this read only (V)")
+        self._commands = self._made_commands()
+        self._lay_out()
+        self.card = KeyCard(self)
+        self._connect()
+        self._show(review.sight)
+        self._show_counts()
+
+    def _lay_out(self) -> None:
+        bar = named("reviewBar")
+        top = QHBoxLayout(bar)
+        top.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, SPACE)
+        top.setSpacing(2 * SPACE)
+        title = plain_label("Review", muted=False, small=False)
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        self.way_out = plain_label("Esc back to the tables · ? keys")
+        for each in (title, *self.queues.values()):
+            top.addWidget(each)
+        top.addStretch(1)
+        for each in (self.blind_pill, self.scope_pill, self.way_out):
+            top.addWidget(each)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for label in (self.caption, self.standing, self.notice):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            take_given_width(label)
+        self.standing.setForegroundRole(ODD)
+        centre = column_of(
+            self.facts,
+            (self.picture, 1),
+            (self.empty, 1),
+            self.cells,
+            self.caption,
+            self.standing,
+            self.ask,
+            self.key_line,
+            self.notice,
+        )
+        left = side_of("left", self.progress, self.place, self.history)
+        right = side_of("right", self.candidates, (self.sheet, 1))
+        self._sides = (left, right)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        for each in (left, centre, right):
+            body.addWidget(each, 1 if each is centre else 0)
+        foot = named("reviewFoot")
+        bottom = QHBoxLayout(foot)
+        bottom.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, SPACE)
+        take_given_width(self.journal)
+        self.journal.setWordWrap(False)
+        bottom.addWidget(self.journal, 1)
+        bottom.addWidget(self.ahead)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(bar)
+        page.addLayout(body, 1)
+        page.addWidget(foot)
+
+    def _connect(self) -> None:
+        review = self._review
+        review.changed.connect(self._show)
+        review.counted.connect(self._show_counts)
+        review.said.connect(lambda kind, text: self._say(text, is_error=kind == "error"))
+        review.pictures.came.connect(self._show_ahead)
+        self.picture.placed.connect(self.cells.set_width)
+        self.cells.committed.connect(self._commit)
+        self.cells.cancelled.connect(self._cancel)
+        self.cells.edit_wanted.connect(self._edit_from)
+        self.ask.answered.connect(self._answer)
+        self.ask.left.connect(self.setFocus)
+        self.key_line.struck.connect(lambda name: self.run(name) if name != "pick" else None)
+        self.candidates.chosen.connect(self._verdicts.pick)
+        self.sheet.read_chosen.connect(review.show_read)
+        for each in (self.sheet, *self.sheet.findChildren(QWidget)):
+            # Letters are verdicts here, and no search.
+            each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.blind_pill.clicked.connect(lambda: self.run("blind"))
+        self.scope_pill.clicked.connect(lambda: self.run("scope"))
+        for name, pill in self.queues.items():
+            pill.clicked.connect(lambda _=False, name=name: review.choose_queue(name))
+
+    def attach(self, thumbnails: Thumbnails) -> None:
+        """Where the small crops of a pass come from."""
+        self.sheet.attach(thumbnails)
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    @property
+    def is_typing(self) -> bool:
+        """True while a text field has the keyboard: then no letter is a command."""
+        return self.cells.caret is not None or self.ask.isVisible()
+
+    def words(self, name: str) -> str:
+        """The keys of a command, for people."""
+        return self._keymap.words(name)
+
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Other keys."""
+        self._keymap = keymap
+        self.key_line.set_keymap(keymap)
+
+    def event(self, event: QEvent) -> bool:
+        """Say that a key is wanted here, before a shortcut of the window takes it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            wanted = self._keymap.find(event) is not None or event.text().isalpha()
+            if wanted and not self.is_typing:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what the key means."""
+        if self.is_typing:
+            event.accept()
+            return
+        if self.card.isVisible():
+            self.card.hide()
+            event.accept()
+            return
+        hit = self._keymap.find(event)
+        if hit is None:
+            # A letter that means nothing here must not mean something to the window.
+            event.setAccepted(event.text().isalpha())
+            return
+        event.accept()
+        if event.isAutoRepeat() and hit.name not in _REPEATING:
+            return
+        self.run(hit.name, hit.place)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """What lasts as long as a key is held ends."""
+        hit = self._keymap.find(event)
+        if hit is not None and hit.name == "one_to_one" and not event.isAutoRepeat():
+            self.picture.set_one_to_one(False)
+        super().keyReleaseEvent(event)
+
+    def run(self, name: str, place: int = 0) -> None:
+        """Do a command by its name (``keys.KEYS``); ``place`` tells which of several keys was struck."""
+        self._say("")
+        self._commands[name](place)
+
+    def _made_commands(self) -> dict[str, Callable[[int], None]]:
+        """What each command does; it is told which of its keys was struck."""
+        review, verdicts, picture = self._review, self._verdicts, self.picture
+        return {
+            "accept": lambda _: verdicts.accept(),
+            "pick": verdicts.pick,
+            "edit": lambda _: self._edit_from(None),
+            "not_a_plate": lambda _: verdicts.not_a_plate(),
+            "unreadable": lambda _: verdicts.unreadable(),
+            "wrong_region": lambda _: self._ask("wrong_region"),
+            "skip": lambda _: verdicts.skip(),
+            "scope": lambda _: review.toggle_scope(),
+            "undo": lambda _: verdicts.undo(),
+            "redo": lambda _: verdicts.redo(),
+            "next_item": lambda _: review.step(1),
+            "previous_item": lambda _: review.step(-1),
+            "next_open": lambda _: review.step_open(1),
+            "previous_open": lambda _: review.step_open(-1),
+            "next_read": lambda _: review.step_read(1),
+            "previous_read": lambda _: review.step_read(-1),
+            "go_to": lambda _: self._ask("go_to"),
+            "search": lambda _: self.search_wanted.emit(),
+            "leave": lambda _: self.left.emit(),
+            "one_to_one": lambda _: picture.set_one_to_one(True),
+            "zoom_in": lambda _: picture.zoom_by(1),
+            "zoom_out": lambda _: picture.zoom_by(-1),
+            "fit": lambda _: picture.fit(),
+            "contrast": lambda _: picture.cycle_contrast(),
+            "invert": lambda _: picture.invert(),
+            "rectify": lambda _: picture.toggle_rectified(),
+            "overlays": lambda _: picture.toggle_overlays(),
+            "mark": lambda _: verdicts.mark(),
+            "tag": lambda _: self._ask("tag"),
+            "note": lambda _: self._ask("note"),
+            "copy_plate": lambda _: self._copy(),
+            "blind": lambda _: review.set_blind(not review.blind),
+            "queue": lambda place: review.choose_queue(list(QUEUES)[place]),
+            "show_keys": lambda _: self.card.show_keys(self._keymap),
+        }
+
+    def _copy(self) -> None:
+        sight = self._review.sight
+        if sight.plate and not sight.masked:
+            QGuiApplication.clipboard().setText(sight.plate)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click anywhere gives the keyboard back to the page."""
+        self.card.hide()
+        self.setFocus()
+        super().mousePressEvent(event)
+
+    # --- typing -----------------------------------------------------------------------------------
+
+    def _edit_from(self, cell: int | None) -> None:
+        if self._review.sight.item is not None and not self._review.busy:
+            self.cells.begin(cell)
+
+    def _commit(self, text: str) -> None:
+        self.cells.stop()
+        self.setFocus()
+        if text:
+            self._verdicts.type(text)
+        else:
+            self._cancel()
+
+    def _cancel(self) -> None:
+        sight = self._review.sight
+        self.cells.show_text(sight.plate, sight.weakest, hidden=sight.masked)
+        self.setFocus()
+
+    def _ask(self, name: str) -> None:
+        sight = self._review.sight
+        if sight.item is None or self._review.busy:
+            return
+        read = sight.shown.read
+        region = (read.region if read is not None else None) or ""
+        note = sight.standing.notes[-1].entry.note if sight.standing.notes else ""
+        label, text, hint = {
+            "wrong_region": (
+                "Right region code",
+                "",
+                f"not {display_text(region, 40)}" if region else "us-mo",
+            ),
+            "tag": ("Tags", ", ".join(sorted(sight.standing.tags)), "separated by commas"),
+            "note": ("Note", note or "", "Enter saves, Esc leaves it as it is"),
+            "go_to": ("Item", "", f"1 to {sight.total:,}"),
+        }[name]
+        self.ask.ask(name, label, text, hint)
+
+    def _answer(self, name: str, text: str) -> None:
+        self.setFocus()
+        match name:
+            case "wrong_region":
+                self._verdicts.wrong_region(text)
+            case "tag":
+                self._verdicts.tag(text)
+            case "note":
+                self._verdicts.note(text)
+            case "go_to" if text.isdecimal():
+                self._review.step(int(text) - 1 - self._review.sight.at)
+
+    # --- showing ----------------------------------------------------------------------------------
+
+    def _show(self, sight: Sight) -> None:
+        is_there = sight.item is not None
+        self.ask.hide()
+        for each in (self.facts, self.picture, self.cells, self.caption):
+            each.setVisible(is_there)
+        self.key_line.setVisible(is_there and not sight.masked)
+        self.candidates.show_sight(sight)
+        self.sheet.show_pass(replace(sight.facts, selected=sight.read))
+        self.sheet.setVisible(is_there and not sight.masked and len(sight.facts.reads) > 1)
+        self.candidates.setVisible(is_there)
+        self.scope_pill.setText("Whole pass" if self._review.scope is Scope.PASS else "This read")
+        self.scope_pill.setChecked(self._review.scope is Scope.READ)
+        self.scope_pill.updateGeometry()
+        self.blind_pill.setChecked(self._review.blind)
+        for name, pill in self.queues.items():
+            pill.setChecked(name == self._review.queue_name)
+        self.empty.setText(sight.empty)
+        self.empty.setVisible(not is_there)
+        self.progress.setVisible(is_there)
+        self._say("")
+        self.place.setText(place_text(sight) if is_there else "")
+        self.standing.setText(standing_text(sight) if is_there else "")
+        self.standing.setVisible(bool(self.standing.text()))
+        if is_there:
+            self.facts.show_facts(() if sight.masked else tuple(display_text(each, 60) for each in sight.why))
+            self.picture.show_item(sight.shown)
+            self.cells.show_text(sight.plate, sight.weakest, hidden=sight.masked)
+            self.caption.setText(caption_text(sight, self.picture.words))
+            if sight.masked and self.isVisible():
+                self.cells.begin(0)
+            elif not self.is_typing and self.isVisible():
+                self.setFocus()
+        self._show_ahead()
+
+    def _show_counts(self) -> None:
+        review = self._review
+        total = len(review.queue) if review.queue is not None else 0
+        left = review.queue.remaining if review.queue is not None else 0
+        self.progress.show_counts(total - left, total, review.history.rate)
+        self.history.show_done(review.history.listed())
+
+    def show_journal(self, text: str) -> None:
+        """Who reviews, and where decisions go."""
+        self.journal.setText(text)
+
+    def _show_ahead(self) -> None:
+        words = "Reading ahead …" if self._review.is_reading_ahead else "Next crops are ready"
+        self.ahead.setText(words if self._review.sight.item is not None else "")
+
+    def _say(self, text: str, *, is_error: bool = False) -> None:
+        self.notice.setForegroundRole(ODD if is_error else MUTED)
+        self.notice.setText(text)
+
+    def state(self) -> dict[str, Any]:
+        """How crops are looked at, as plain values for the session."""
+        return self.picture.state()
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what ``state`` returned."""
+        self.picture.restore(state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The sides follow the page; the key card closes: it was placed for another size."""
+        super().resizeEvent(event)
+        for side, (share, least, most) in zip(self._sides, (_LEFT, _RIGHT), strict=True):
+            side.setFixedWidth(min(max(round(share * self.width()), least), most))
+        self.card.hide()
+
+
+_REPEATING = frozenset(
+    (
+        "next_item",
+        "previous_item",
+        "next_read",
+        "previous_read",
+        "zoom_in",
+        "zoom_out",
+        "next_open",
+        "previous_open",
+    )
+)
+"""What goes on while a key is held. A verdict does not: each is said by a stroke of its own."""

@@ -1,0 +1,60 @@
+"""What review mode says of an item, in words."""
+
+from __future__ import annotations
+
+from alprviewer.capture.export import utc_text
+from alprviewer.core.decision import Scope
+from alprviewer.core.plates import display_text
+from alprviewer.models.decided import said_differently, spoken
+from alprviewer.models.reviewsight import Sight
+
+
+def caption_text(sight: Sight, derived: str) -> str:
+    """Under the cells: what is consensus, what was observed, of which camera and when."""
+    read, facts = sight.shown.read, sight.facts
+    parts: list[str] = []
+    if sight.masked:
+        parts.append("Blind: type what you read, Enter saves · Esc, then X, U or S for another verdict")
+    else:
+        if sight.scope is Scope.PASS and facts.consensus is not None:
+            certain = "" if facts.probability is None else f", {100 * facts.probability:.1f} %"
+            parts.append(f"consensus of {len(facts.reads)} reads{certain}")
+        elif sight.scope is Scope.PASS:
+            parts.append(f"no consensus of {len(facts.reads)} reads; best read above")
+        if read is not None:
+            observed = display_text(read.plate, 24) if read.plate else "—"
+            confidence = "" if read.confidence is None else f" at {read.confidence:.1f}"
+            parts.append(f"observed {observed}{confidence}")
+            if read.region:
+                parts.append(display_text(read.region, 20))
+    if derived:
+        parts.append(f"picture: {derived}")
+    return " · ".join(parts)
+
+
+def standing_text(sight: Sight) -> str:
+    """What the journal says of the item: the resolved plate, or who disagrees."""
+    standing = sight.standing
+    parts: list[str] = []
+    if standing.disputed:
+        parts.append(f"Disputed: {said_differently(standing)}")
+    elif standing.decision is not None:
+        entry = standing.decision.entry
+        parts.append(f"Resolved: {spoken(entry)}, by {entry.reviewer}")
+    if standing.marked:
+        parts.append("marked")
+    if standing.tags:
+        parts.append(", ".join(sorted(standing.tags)))
+    parts += [each.entry.note or "" for each in standing.notes]
+    return display_text(" · ".join(parts), 400)
+
+
+def place_text(sight: Sight) -> str:
+    """Which item it is, of which camera and when."""
+    parts = [f"Item {sight.at + 1:,} of {sight.total:,}"]
+    frame = sight.shown.frame
+    if frame is not None and frame.camera_id is not None:
+        parts.append(f"camera {display_text(str(frame.camera_id), 40)}")
+    if frame is not None and frame.epoch_time is not None:
+        parts.append(utc_text(frame.epoch_time) or "—")
+    return "\n".join(parts)
