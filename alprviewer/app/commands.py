@@ -47,7 +47,7 @@ class Commands:
         """Do an action by its name; those that are on or off are told which."""
         if name.startswith("layer_"):
             self._window.workspace.pane("image").set_layer(name.removeprefix("layer_"), checked)
-        elif name in ("link_tables", "follow", "times_in_utc", "toggle_theme"):
+        elif name in ("link_tables", "follow", "pause", "times_in_utc", "toggle_theme"):
             getattr(self, name)(checked)
         else:
             getattr(self, name)()
@@ -80,6 +80,14 @@ class Commands:
         except FileNotFoundError as error:
             self._window.say(StripKind.ERROR, str(error))
 
+    def connect_source(self) -> None:
+        """Ask for a live source and connect to it."""
+        self._window.live.ask()
+
+    def try_live(self) -> None:
+        """Receive the sample as if it came from an agent."""
+        self._window.live.try_it()
+
     def reload(self) -> None:
         """Read the open sources again."""
         if self._window.loader.names:
@@ -96,7 +104,7 @@ class Commands:
 
     def close_capture(self) -> None:
         """Close the capture, or the window where none is open."""
-        if self._window.loader.capture.sources:
+        if self._window.loader.is_open:
             self._window.loader.forget()
         else:
             self._window.close()
@@ -175,6 +183,14 @@ class Commands:
     def follow(self, on: bool) -> None:
         """Keep the newest row in sight, or let go."""
         self._window.follow.set_on(on)
+
+    def pause(self, on: bool) -> None:
+        """Let the tables stand still, or go on; receiving goes on."""
+        self._window.loader.pause(on)
+
+    def sort_in(self) -> None:
+        """Bring rows that came since a table was sorted into its order."""
+        self._window.models[self._window.browser.tab].resort()
 
     def times_in_utc(self, on: bool) -> None:
         """UTC, or the local zone."""
@@ -307,7 +323,7 @@ class Commands:
 
     def focus_here(self) -> None:
         """Give the keyboard to what is in front: the table, or the start page."""
-        has_sources = bool(self._window.loader.capture.sources)
+        has_sources = self._window.loader.is_open
         focus(self._window.browser.focus_target if has_sources else self._window.start_page)
 
     def copy_plate(self) -> None:
@@ -344,7 +360,8 @@ class Commands:
             return
         browser = window.browser
         columns = window.loader.capture.columns
-        if not window.loader.loading and browser.tab == "reads" and not len(columns.reads):
+        is_over = not window.loader.loading and not window.loader.live
+        if is_over and browser.tab == "reads" and not len(columns.reads):
             filled = [name for name in ("frames", "siblings", "problems") if len(getattr(columns, name))]
             if filled:
                 self._stands_in = filled[0]

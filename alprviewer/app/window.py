@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLayout, QMainWindow, QStackedWidget, QVBoxLayout,
 from alprviewer.app import wording
 from alprviewer.app.commands import Commands
 from alprviewer.app.filtering import Filtering
+from alprviewer.app.live import LiveSources
 from alprviewer.app.menus import Menus
 from alprviewer.app.session import restore, session_of, with_recent
 from alprviewer.app.workspace import Workspace
@@ -64,6 +65,7 @@ class Window(QMainWindow):
         self.status = StatusLine()
         self.commands = Commands(self)
         self.filtering = Filtering(self)
+        self.live = LiveSources(self)
         self._assemble()
         self.menus = Menus(self)
         self._connect()
@@ -80,6 +82,7 @@ class Window(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.strip)
+        layout.addWidget(self.live.panel)
         layout.addWidget(self.filtering.box)
         layout.addWidget(self._stack, 1)
         self.setCentralWidget(body)
@@ -101,7 +104,7 @@ class Window(QMainWindow):
         self.loader.failed.connect(lambda text: self.say(StripKind.WARNING, text))
         self.loader.finished.connect(self._finish)
         self.loader.turned.connect(self._show_turned)
-        self.loader.followed.connect(self._show_state)
+        self.loader.followed.connect(self.show_state)
         self.browser.row_chosen.connect(self._select)
         self.browser.tab_changed.connect(lambda _: self.commands.take_current_row())
         self.current.changed.connect(self._show_item)
@@ -112,6 +115,7 @@ class Window(QMainWindow):
         self.start_page.open_files.connect(self.commands.open_files)
         self.start_page.open_folder.connect(self.commands.open_folder)
         self.start_page.open_sample.connect(self.commands.open_sample)
+        self.start_page.try_live.connect(self.commands.try_live)
         self.start_page.open_recent.connect(lambda name: self.open([name]))
         self.strip.dismissed.connect(self.commands.focus_here)
         self.status.cancel_clicked.connect(self.loader.cancel)
@@ -140,15 +144,16 @@ class Window(QMainWindow):
     def _show_capture(self, capture: Capture) -> None:
         self.current.set_capture(capture)
         self.thumbnails.set_capture(capture)
-        self.browser.set_capture(capture)
+        self.browser.set_capture(capture, waits=bool(self.loader.live))
         self.commands.return_to_reads()
         self.filtering.set_capture(capture)
-        has_sources = bool(capture.sources)
+        has_sources = self.loader.is_open
         self._stack.setCurrentIndex(1 if has_sources else 0)
         self.menus.refresh()
         self.commands.focus_here()
         self.setWindowTitle(wording.title(self.loader))
         self._show_counts()
+        self.follow.set_on(self.follow.on or bool(self.loader.live))
         self._show_follow()
         self.status.show_idle("" if has_sources else "Ready")
 
@@ -170,12 +175,14 @@ class Window(QMainWindow):
         self.filtering.rows.finish()
         self.commands.choose_first_row()
         self._show_counts()
-        self._show_state()
+        self.show_state()
         self.menus.refresh()
 
-    def _show_state(self) -> None:
+    def show_state(self) -> None:
+        """How the sources are, where nothing is read."""
         if not self.loader.loading:
-            self.status.show_idle(wording.sources_text(self.loader) if self.loader.names else "Ready")
+            words = wording.sources_text(self.loader) if self.loader.names else "Ready"
+            self.status.show_idle(self.live.words() or words)
 
     def _show_turned(self, source: Source) -> None:
         if source.condition.is_end:
@@ -185,7 +192,7 @@ class Window(QMainWindow):
             self.strip.show_message(StripKind.INFO if not action else StripKind.WARNING, text, action)
 
     def _show_follow(self) -> None:
-        self.status.show_follow(self.follow.on, bool(self.loader.capture.sources))
+        self.status.show_follow(self.follow.on, self.loader.is_open)
         self.menus.set_checked("follow", self.follow.on)
 
     def _show_counts(self) -> None:
@@ -217,6 +224,7 @@ class Window(QMainWindow):
         for model in self.models.values():
             model.set_zone(settings.zone)
         self.filtering.rows.set_zone(settings.zone)
+        self.live.apply_settings(settings)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
         self.current.set_image_folders([*self._image_folders, *settings.image_folders])
         self.status.show_right(wording.day_text(self.current.shown, settings.zone))
@@ -277,6 +285,7 @@ class Window(QMainWindow):
     def shut_down(self) -> None:
         """End everything that runs besides the UI thread."""
         self.commands.end_exports()
+        self.live.close()
         self.loader.close()
         self.current.close()
         self.thumbnails.close()

@@ -51,6 +51,7 @@ class RowsModel(CellTexts):
         """The row of the store that a view stands on: a sort puts the rows about it in their places first."""
         self._choice = RowChoice()
         self._known = 0
+        self._sorted = 0
         self._last_asked = 0
         self._orders = KeptOrders()
         self._growing = GrowingRows()
@@ -90,6 +91,11 @@ class RowsModel(CellTexts):
         """Rows of the table, shown or not."""
         return len(table_of(self._capture.columns, self.table))
 
+    @property
+    def unsorted(self) -> int:
+        """Rows at the end that came since the others were sorted."""
+        return max(self._count - self._sorted, 0) if self.sort_keys else 0
+
     # --- changes ----------------------------------------------------------------------------------
 
     def set_capture(self, capture: Capture) -> None:
@@ -102,7 +108,7 @@ class RowsModel(CellTexts):
         self.looked_at = None
         self._orders.clear()
         self._ids = np.empty(0, np.uint32) if self.sort_keys or self.is_filtered else None
-        self._count = self._known = 0
+        self._count = self._known = self._sorted = 0
         self._pages.clear()
         self._with_date = False
         self._times = TimeSpan()
@@ -201,6 +207,7 @@ class RowsModel(CellTexts):
 
     def _rearrange(self, ids: Array) -> None:
         """Another order of the rows shown; those that arrived while it was made follow at the end."""
+        self._sorted = len(ids)
         if self._count > len(ids):
             ids = self._growing.joined(ids, self._chosen()[len(ids) :])
         self.rearranging.emit()
@@ -269,6 +276,7 @@ class RowsModel(CellTexts):
     def _show_rows(self, wanted: Array) -> None:
         """Show these rows in this order: what is missing comes, all take their places, the rest goes."""
         shown = np.arange(self._count, dtype=np.uint32) if self._ids is None else self._ids
+        self._sorted = len(wanted)
         if np.array_equal(shown, wanted):
             self._ids = None if not self.sort_keys and not self.is_filtered else shown
             return
