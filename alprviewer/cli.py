@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -130,8 +130,9 @@ def run(arguments: Sequence[str]) -> int:
     words = list(arguments)
     if len(words) == 1 and words[0] in CHILDREN and getattr(sys, "frozen", False):
         # A frozen program is its own Python: this is how it starts the processes that read and receive.
-        code: int = import_module(f"alprviewer.sources.{words[0]}").main()
-        return code
+        from alprviewer.sources.childprocess import run_child
+
+        return run_child(import_module(f"alprviewer.sources.{words[0]}").work)
     if not words or (words[0] not in (*VERBS, "-h", "--help", "--version")):
         words.insert(0, "open")
     try:
@@ -297,13 +298,13 @@ def _export(options: argparse.Namespace) -> int:
             options.what,
             files,
             keys,
-            options.limit,
             lambda failure: print(f"alprviewer: {failure}", file=sys.stderr),
             where,
             _row_numbers(options.only),
             _with_passes(options.what, files, where),
+            as_received=options.format == "jsonl",
         )
-        lines = iter(WRITERS[options.format](COLUMNS[options.what], found))
+        lines = iter(WRITERS[options.format](COLUMNS[options.what], islice(found, options.limit)))
         if options.output in (None, "-"):
             _write(lines, sys.stdout.buffer)
             return 0

@@ -185,7 +185,7 @@ class Commands:
         self._window.follow.set_on(on)
 
     def pause(self, on: bool) -> None:
-        """Let the tables stand still, or go on; receiving goes on."""
+        """Let the tables stand still, or go on."""
         self._window.loader.pause(on)
 
     def sort_in(self) -> None:
@@ -358,8 +358,7 @@ class Commands:
         window = self._window
         if window.current.selection is not None:
             return
-        browser = window.browser
-        columns = window.loader.capture.columns
+        browser, columns = window.browser, window.loader.capture.columns
         is_over = not window.loader.loading and not window.loader.live
         if is_over and browser.tab == "reads" and not len(columns.reads):
             filled = [name for name in ("frames", "siblings", "problems") if len(getattr(columns, name))]

@@ -19,9 +19,11 @@ from alprviewer.capture.passfilter import matching_rows
 from alprviewer.capture.sortedrows import sort_rows
 from alprviewer.capture.spans import SpanReader
 from alprviewer.core.crops import decode_crop, is_plain_base64
-from alprviewer.core.decode import DecodedFrame
+from alprviewer.core.decode import DecodedFrame, raw_frames
+from alprviewer.core.encoding import sniff
 from alprviewer.core.errors import Problem, SourceError, UsageError
 from alprviewer.core.frame import Candidate, Frame, Read, margin
+from alprviewer.core.repair import parse
 from alprviewer.sources.bytestream import ByteStream
 from alprviewer.sources.paths import SourceFile, expand
 from alprviewer.sources.resultfile import Item, read_items
@@ -150,6 +152,14 @@ def _candidates(candidates: list[Candidate] | None) -> list[dict[str, Any]] | No
     ]
 
 
+def _as_received(item: Item) -> list[Any]:
+    """The elements of each frame's ``results``, parsed but not typed; empty where typing changed nothing."""
+    if item.piece.frame is not None:
+        return []
+    value, _ = parse(item.piece.data, sniff(item.piece.data))
+    return [frame.get("results") for frame in raw_frames(value)]
+
+
 def _crop_bytes(read: Read) -> int | None:
     if read.plate_crop_jpeg is None:
         return None
@@ -198,6 +208,17 @@ def _reads_of(counted: _Counted) -> Iterator[dict[str, Any]]:
             yield read_row(place, decoded.frame, position)
 
 
+def _reads_as_received(counted: _Counted) -> Iterator[dict[str, Any]]:
+    """Reads whose candidates keep members that are not known, and values as they were before repairs."""
+    received = _as_received(counted.item)
+    for inner, (place, decoded) in enumerate(counted.frames()):
+        for position in range(len(decoded.frame.reads)):
+            row = read_row(place, decoded.frame, position)
+            if received and row["candidates"] is not None:
+                row["candidates"] = received[inner][position]["candidates"]
+            yield row
+
+
 def _frames_of(counted: _Counted) -> Iterator[dict[str, Any]]:
     for place, decoded in counted.frames():
         yield frame_row(place, decoded.frame)
@@ -217,11 +238,12 @@ def rows(
     what: str,
     names: Sequence[str | SourceFile],
     sort: Sequence[SortKey] = (),
-    limit: int | None = None,
     failed: Callable[[str], None] = lambda _: None,
     where: Where | None = None,
     only: Sequence[int] | None = None,
     capture: Capture | None = None,
+    *,
+    as_received: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """The rows of ``reads``, ``frames``, ``passes`` or ``problems`` of sources.
 
@@ -229,6 +251,7 @@ def rows(
     told of each source that cannot be read while others can. ``where`` is a query; ``only`` are numbers of
     rows, counted from 0 through all sources. ``capture`` is a capture of the same sources whose passes were
     found: the rows of ``passes`` come from it, and the passes of ``reads``, which are empty without it.
+    ``as_received`` leaves candidates as they were before they were typed.
 
     Raises:
         SourceError: a name stands for nothing, or none of the sources can be read.
@@ -241,27 +264,18 @@ def rows(
         only = matching_rows(capture, what, where.tree, where.clock).tolist()
     elif where is not None:
         select = where.selector(what, files)
-    found = _rows_of(what, files, failed, capture, select)
+    made = _reads_as_received if as_received and what == "reads" else _STREAMED.get(what)
+    if made is None:
+        assert capture is not None, "passes come from a capture"
+        found = pass_rows(capture)
+    else:
+        found = _source_rows(made, files, failed, select)
+    if what == "reads" and capture is not None and capture.passes is not None:
+        found = _with_passes(found, capture.passes)
     if only is not None:
         wanted = frozenset(only)
         found = (row for number, row in enumerate(found) if number in wanted)
-    return islice(sort_rows(found, COLUMNS[what], sort) if sort else found, limit)
-
-
-def _rows_of(
-    what: str,
-    files: Sequence[SourceFile],
-    failed: Callable[[str], None],
-    capture: Capture | None,
-    select: Selector | None,
-) -> Iterator[dict[str, Any]]:
-    if what == "passes":
-        assert capture is not None
-        return pass_rows(capture)
-    found = _source_rows(what, files, failed, select)
-    if what == "reads" and capture is not None and capture.passes is not None:
-        return _with_passes(found, capture.passes)
-    return found
+    return sort_rows(found, COLUMNS[what], sort) if sort else found
 
 
 def _with_passes(rows: Iterator[dict[str, Any]], passes: Passes) -> Iterator[dict[str, Any]]:
@@ -315,12 +329,12 @@ def _check_key(what: str, name: str) -> None:
 
 
 def _source_rows(
-    what: str, files: Sequence[SourceFile], failed: Callable[[str], None], select: Selector | None
+    made: _Rows, files: Sequence[SourceFile], failed: Callable[[str], None], select: Selector | None
 ) -> Iterator[dict[str, Any]]:
     failures = 0
     for file in files:
         try:
-            yield from _one_source(what, file, select)
+            yield from _one_source(made, file, select)
         except SourceError as error:
             failures += 1
             if failures == len(files):
@@ -328,15 +342,15 @@ def _source_rows(
             failed(str(error))
 
 
-def _one_source(what: str, file: SourceFile, select: Selector | None) -> Iterator[dict[str, Any]]:
+def _one_source(made: _Rows, file: SourceFile, select: Selector | None) -> Iterator[dict[str, Any]]:
     counted = _counted(file)
     if select is None:
         for each in counted:
-            yield from _STREAMED[what](each)
+            yield from made(each)
         return
     while chunk := list(islice(counted, FILTERED_ITEMS)):
         chosen = select(file.name, [each.item for each in chunk])
-        for number, row in enumerate(row for each in chunk for row in _STREAMED[what](each)):
+        for number, row in enumerate(row for each in chunk for row in made(each)):
             if number in chosen:
                 yield row
 

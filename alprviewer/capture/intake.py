@@ -14,6 +14,7 @@ from alprviewer.capture.capture import Capture, LookedUp
 from alprviewer.capture.child import Child
 from alprviewer.core.checkpoint import START
 from alprviewer.core.errors import SourceError
+from alprviewer.sources.heap import give_back_large_blocks
 from alprviewer.sources.jobs import PART, Job, divide
 from alprviewer.sources.messages import Arrived, Finished, Message, PartRead
 from alprviewer.sources.paths import SourceFile, expand
@@ -65,6 +66,7 @@ class Intake:
     """
 
     def __init__(self, plan: Plan) -> None:
+        give_back_large_blocks()
         self._children: list[Child] = []
         self._started = 0
         self._failures: dict[int, str] = {}

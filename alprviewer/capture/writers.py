@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -81,13 +83,22 @@ def jsonl_lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
         try:
             yield orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
         except TypeError:
-            # A file name that is no text: its bytes are half characters in Python, which JSON does not have.
-            values = {name: _whole(value) for name, value in values.items()}
-            yield orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
+            # Half characters (a file name that is no text) and integers beyond 64 bits.
+            text = json.dumps(_writable(values), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            yield text.encode() + b"\n"
 
 
-def _whole(value: Any) -> Any:
-    return _surrogate.sub("\ufffd", value) if isinstance(value, str) else value
+def _writable(value: Any) -> Any:
+    """A value that JSON has: without half characters, NaN and infinity."""
+    if isinstance(value, str):
+        return _surrogate.sub("\ufffd", value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, list):
+        return [_writable(element) for element in value]
+    if isinstance(value, dict):
+        return {_writable(name): _writable(member) for name, member in value.items()}
+    return value
 
 
 WRITERS: dict[str, Callable[[Sequence[str], Iterable[Row]], Iterator[bytes]]] = {

@@ -148,6 +148,8 @@ class Sibling(Struct):
         plate_indexes: parallel to ``uuids``.
         alert_plate: the listed number that an alert is about.
         crop: base64 text of the best plate's crop.
+        vehicle_crop: base64 text of the vehicle's crop.
+        overview: base64 text of the whole picture that the best plate was read in, scaled down.
         streams: the cameras that a heartbeat names.
     """
 
@@ -170,6 +172,8 @@ class Sibling(Struct):
     is_preview: bool | None = None
     travel_direction: float | None = None
     crop: str | None = None
+    vehicle_crop: str | None = None
+    overview: str | None = None
     streams: list[Stream] = []
 
 

@@ -9,6 +9,7 @@ from alprviewer.core import fields
 from alprviewer.core.errors import ProblemKind
 from alprviewer.core.fields import Members, Notes, join
 from alprviewer.core.frame import Sibling, SiblingKind, Stream
+from alprviewer.core.scan import MAX_VALUE_BYTES
 
 _DATA_TYPES = {
     "alpr_group": SiblingKind.GROUP,
@@ -64,6 +65,11 @@ def _epoch(notes: Notes, path: str, value: Any) -> int | None:
     return None if value == 0 and not isinstance(value, bool) else fields.epoch_ms(notes, path, value)
 
 
+def _picture(notes: Notes, path: str, value: Any) -> str | None:
+    """The base64 text of a picture that illustrates: where it is none, the pane that shows it says so."""
+    return fields.text(notes, path, value, MAX_VALUE_BYTES)
+
+
 _GROUP_FIELDS: dict[str, fields.Converter] = {
     "epoch_start": _epoch,
     "epoch_end": _epoch,
@@ -81,6 +87,8 @@ _GROUP_FIELDS: dict[str, fields.Converter] = {
     "is_parked": fields.truth,
     "is_preview": fields.truth,
     "travel_direction": fields.real(-360, 360, "°"),
+    "vehicle_crop_jpeg": _picture,
+    "overview_jpeg": _picture,
 }
 _BEST_PLATE_FIELDS: dict[str, fields.Converter] = {
     "plate": fields.text_or_number,
@@ -119,6 +127,8 @@ def _group(notes: Notes, path: str, value: Members, kind: SiblingKind) -> Siblin
         is_preview=found.get("is_preview"),
         travel_direction=found.get("travel_direction"),
         crop=best.get("plate_crop_jpeg"),
+        vehicle_crop=found.get("vehicle_crop_jpeg"),
+        overview=found.get("overview_jpeg"),
     )
 
 

@@ -17,7 +17,7 @@ from alprviewer.capture.spans import SpanReader
 from alprviewer.core.crops import decode_crop
 from alprviewer.core.decode import group_frame
 from alprviewer.core.errors import PROBLEM_KINDS, SourceError
-from alprviewer.core.frame import SIBLING_KINDS, Frame, Sibling
+from alprviewer.core.frame import SIBLING_KINDS, Frame, Sibling, SiblingKind
 from alprviewer.core.repair import parse
 from alprviewer.models.images import backdrop_of, crop_of, decode_jpeg
 from alprviewer.models.keptitems import KeptItems, Selected
@@ -246,14 +246,27 @@ KIND_NAMES = ("Group", "Alert", "Vehicle", "Heartbeat", "Webhook test")
 
 
 def _best_picture(capture: Capture, finder: PictureFinder, source: int, sibling: Sibling) -> Picture:
-    return backdrop_of(finder.find(capture.sources[source].path, sibling.best_uuid))
+    """The best plate's frame from a file; else the small picture of it that the value brought along."""
+    path = finder.find(capture.sources[source].path, sibling.best_uuid)
+    if path is None and sibling.overview is not None:
+        overview = _picture(sibling.overview, "overview picture")
+        if overview.image is not None:
+            size = f"{overview.image.width()} × {overview.image.height()} px"
+            return replace(overview, reason=f"Overview picture that came with the value, {size}.")
+    return backdrop_of(path)
 
 
 def _sibling_crop(sibling: Sibling) -> Picture:
-    if sibling.crop is None:
-        return Picture(None, "This value came without a crop.")
-    crop = decode_crop(sibling.crop)
-    return Picture(None, crop.reason) if crop.jpeg is None else decode_jpeg(crop.jpeg)
+    if sibling.crop is not None:
+        return _picture(sibling.crop, "crop")
+    if sibling.kind is SiblingKind.VEHICLE and sibling.vehicle_crop is not None:
+        return _picture(sibling.vehicle_crop, "vehicle crop")
+    return Picture(None, "This value came without a crop.")
+
+
+def _picture(text: str, name: str) -> Picture:
+    crop = decode_crop(text)
+    return Picture(None, crop.reason) if crop.jpeg is None else replace(decode_jpeg(crop.jpeg), name=name)
 
 
 def _sibling_facts(sibling: Sibling) -> list[tuple[str, str]]:

@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import sys
-import traceback
 from typing import IO
 
 from alprviewer.core.builder import BatchBuilder
 from alprviewer.core.checkpoint import START, Checkpoint
 from alprviewer.core.errors import SourceError
 from alprviewer.sources.bytestream import ByteStream
+from alprviewer.sources.childprocess import run_child
 from alprviewer.sources.jobs import Job, extent, job_of
-from alprviewer.sources.messages import Arrived, Crashed, PartRead, Settled, Started, send
+from alprviewer.sources.messages import Arrived, PartRead, Settled, Started, send
 from alprviewer.sources.resultfile import PartReader
 
 
@@ -61,31 +60,16 @@ class _Decoder:
         return reader.pending
 
 
-def main() -> int:
-    """Entry point of the child."""
-    # The window is to stay quick while all processors read for it.
-    if hasattr(os, "nice"):
-        os.nice(5)
+def work(pipe: IO[bytes]) -> None:
+    """Read the jobs that standard input names and send their rows."""
     # Hardly anything here refers to itself, and looking for it again and again takes a while.
     gc.freeze()
     gc.set_threshold(100_000)
-    pipe = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=1 << 16)
-    # Whatever prints by mistake must not get into the messages.
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    try:
-        number, jobs = json.load(sys.stdin)
-        decoder = _Decoder(pipe, number)
-        for job in jobs:
-            decoder.run(job_of(job))
-    except (BrokenPipeError, KeyboardInterrupt):
-        os.close(pipe.fileno())
-        return 0
-    except Exception:  # noqa: BLE001 - whatever it is, the parent reports it as a bug
-        send(pipe, Crashed(traceback.format_exc()))
-        return 1
-    pipe.close()
-    return 0
+    number, jobs = json.load(sys.stdin)
+    decoder = _Decoder(pipe, number)
+    for job in jobs:
+        decoder.run(job_of(job))
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run_child(work))

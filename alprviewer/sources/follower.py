@@ -19,13 +19,13 @@ import os
 import select
 import sys
 import time
-import traceback
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from alprviewer.core.checkpoint import Checkpoint
 from alprviewer.core.errors import SourceError
-from alprviewer.sources.messages import Arrived, Condition, Crashed, Grown, Settled, Turned, Watched, send
+from alprviewer.sources.childprocess import run_child
+from alprviewer.sources.messages import Arrived, Condition, Grown, Settled, Turned, Watched, send
 
 if TYPE_CHECKING:
     from alprviewer.sources.resultfile import PartReader
@@ -301,8 +301,12 @@ class _Follower:
         return max(INTERVAL_S, looking / _SHARE)
 
 
-def _run(follower: _Follower) -> None:
-    """Look, rest, and take orders, one a line: in JSON, or nothing, which means to look now."""
+def work(pipe: IO[bytes]) -> None:
+    """Look, rest, and take orders, until standard input ends.
+
+    An order is one line: in JSON, as ``_Follower.add`` takes it, or nothing, which means to look now.
+    """
+    follower = _Follower(pipe)
     number = sys.stdin.fileno()
     pending = b""
     until = 0.0
@@ -322,24 +326,5 @@ def _run(follower: _Follower) -> None:
             until = 0.0
 
 
-def main() -> int:
-    """Entry point of the child; it ends with its standard input."""
-    if hasattr(os, "nice"):
-        os.nice(5)
-    pipe = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=1 << 16)
-    # Whatever prints by mistake must not get into the messages.
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    try:
-        _run(_Follower(pipe))
-    except (BrokenPipeError, KeyboardInterrupt):
-        os.close(pipe.fileno())
-        return 0
-    except Exception:  # noqa: BLE001 - whatever it is, the parent reports it as a bug
-        send(pipe, Crashed(traceback.format_exc()))
-        return 1
-    pipe.close()
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run_child(work))

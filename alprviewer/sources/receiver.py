@@ -16,13 +16,13 @@ import json
 import os
 import sys
 import threading
-import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from alprviewer.core.errors import UserError
+from alprviewer.sources.childprocess import run_child
 from alprviewer.sources.live import recorder
 from alprviewer.sources.live.counters import Counters
 from alprviewer.sources.live.endpoint import Endpoint, parse
@@ -30,7 +30,7 @@ from alprviewer.sources.live.order import Order
 from alprviewer.sources.live.probe import probe
 from alprviewer.sources.live.recorder import Recorder
 from alprviewer.sources.live.sources import Tls
-from alprviewer.sources.messages import Crashed, Durable, LiveMessage, Remark, Told, send
+from alprviewer.sources.messages import Durable, LiveMessage, Remark, Told, send
 from alprviewer.sources.spool.files import put_in_order, recent_files
 from alprviewer.sources.spool.writer import SpoolOptions
 
@@ -53,6 +53,8 @@ class Teller:
         self._counters: Counters | None = None
         self._others: list[LiveMessage] = []
         self._ending = False
+        self.is_broken = False
+        """True if nobody listens any more."""
         self._thread = threading.Thread(target=self._run, name="teller", daemon=True)
         self._thread.start()
 
@@ -98,7 +100,7 @@ class Teller:
                 with self._news:
                     self._news.wait_for(lambda: self._ending, _TOGETHER_S)
         except BrokenPipeError:
-            os.close(self._pipe.fileno())  # nobody listens any more; receiving ends by its input
+            self.is_broken = True  # nobody listens any more; receiving ends by its input
 
     @property
     def _has_news(self) -> bool:
@@ -149,7 +151,10 @@ async def _receive(order: Order, teller: Teller) -> None:
     await running.run()
 
 
-def _run(order: Order, teller: Teller) -> int:
+def work(pipe: IO[bytes]) -> None:
+    """Receive what standard input orders, until it ends."""
+    order = Order(*json.loads(sys.stdin.buffer.readline()))
+    teller = Teller(pipe)
     try:
         if order.is_probe:
             teller.say(asyncio.run(probe(parse(order.url), order.token, _tls(order))))
@@ -157,26 +162,11 @@ def _run(order: Order, teller: Teller) -> int:
             asyncio.run(_receive(order, teller))
     except UserError as error:
         teller.tell(Remark(str(error), is_refusal=True))
-        return 1
-    except Exception:  # noqa: BLE001 - whatever it is, the parent reports it as a bug
-        teller.tell(Crashed(traceback.format_exc()))
-        return 1
-    return 0
-
-
-def main() -> int:
-    """Entry point of the child."""
-    pipe = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=1 << 16)
-    # Whatever prints by mistake must not get into the messages.
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    teller = Teller(pipe)
-    try:
-        return _run(Order(*json.loads(sys.stdin.buffer.readline())), teller)
-    except KeyboardInterrupt:
-        return 0
     finally:
         teller.close()
+    if teller.is_broken:
+        raise BrokenPipeError
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run_child(work, yields=False))

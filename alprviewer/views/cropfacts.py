@@ -157,7 +157,10 @@ def facts_of(shown: Shown) -> list[tuple[str, str]]:
     """What is worth knowing beside the crop: (name, value)."""
     read, frame = shown.read, shown.frame
     if frame is None and shown.crops:
-        return [("value", display_text(shown.title, 80) or _ABSENT), ("crop", crop_words(shown.crops[0]))]
+        return [
+            ("value", display_text(shown.title, 80) or _ABSENT),
+            (shown.crops[0].name or "crop", crop_words(shown.crops[0])),
+        ]
     if read is None or frame is None or shown.position is None:
         return []
     plate = display_text(read.plate, 40) if read.plate else _ABSENT

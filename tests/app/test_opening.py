@@ -30,11 +30,18 @@ def mime(*urls: str) -> QMimeData:
     return data
 
 
-def drag(target: QWidget, data: QMimeData) -> bool:
-    copy = Qt.DropAction.CopyAction
-    event = QDragEnterEvent(QPoint(5, 5), copy, data, NO_BUTTON, NO_KEY)
-    QApplication.sendEvent(target, event)
-    return event.isAccepted()
+@pytest.fixture
+def drag(window):
+    """Drags something over a widget of the window. True if it may be dropped."""
+
+    def over(target: QWidget, data: QMimeData) -> bool:
+        event = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, NO_BUTTON, NO_KEY)
+        QApplication.sendEvent(target, event)
+        return event.isAccepted()
+
+    yield over
+    # Qt keeps the widget that a drag is over and sends the next drop to it, deleted or not.
+    QApplication.sendEvent(window, QDragLeaveEvent())
 
 
 def drop(window, data: QMimeData) -> None:
@@ -42,7 +49,7 @@ def drop(window, data: QMimeData) -> None:
     QApplication.sendEvent(window, event)
 
 
-def test_files_and_folders_are_dropped(window, settle, tmp_path):
+def test_files_and_folders_are_dropped(window, drag, settle, tmp_path):
     for number in range(3):
         write(tmp_path / f"{number}.jsonl", [frame()])
     one = write(tmp_path.parent / f"{tmp_path.name}-one.jsonl", [frame()])
@@ -54,7 +61,7 @@ def test_files_and_folders_are_dropped(window, settle, tmp_path):
     assert len(window.loader.capture.columns.reads) == 4
 
 
-def test_what_is_no_file_is_not_taken(window):
+def test_what_is_no_file_is_not_taken(window, drag):
     assert not drag(window, mime("https://example.com/a.jsonl"))
     text = QMimeData()
     text.setText("/etc/passwd")
@@ -63,7 +70,7 @@ def test_what_is_no_file_is_not_taken(window):
     assert not window.loader.capture.sources
 
 
-def test_the_start_page_shows_where_to_drop(window, tmp_path):
+def test_the_start_page_shows_where_to_drop(window, drag, tmp_path):
     data = mime(QUrl.fromLocalFile(str(tmp_path)).toString())
     assert drag(window, data)
     lit = window.start_page.grab().toImage()
@@ -71,7 +78,7 @@ def test_the_start_page_shows_where_to_drop(window, tmp_path):
     assert window.start_page.grab().toImage() != lit
 
 
-def test_files_may_be_dropped_on_any_pane(loaded, monkeypatch):
+def test_files_may_be_dropped_on_any_pane(loaded, drag, monkeypatch):
     """No widget inside takes the drag for itself."""
     data = mime(QUrl.fromLocalFile(str(SAMPLE)).toString())
     reached = []

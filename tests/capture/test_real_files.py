@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,7 @@ def test_export_agrees_with_the_naive_reader(path, what):
 @every_file
 @pytest.mark.parametrize("what", ["frames", "reads", "problems"])
 def test_written_rows_can_be_read_back(path, what):
-    exported = list(rows(what, [str(path)], limit=200))
+    exported = list(islice(rows(what, [str(path)]), 200))
     lines = b"".join(jsonl_lines(COLUMNS[what], exported)).decode()
     assert [json.loads(line) for line in lines.splitlines()] == exported
     text = b"".join(csv_lines(COLUMNS[what], exported)).decode()

@@ -142,3 +142,19 @@ def test_writing_streams():
 def test_no_rows():
     assert written(csv_lines, []) == ",".join(COLUMNS) + "\r\n"
     assert written(jsonl_lines, []) == ""
+
+
+@given(
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()),
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(), inner, max_size=3)),
+    )
+)
+def test_any_parsed_value_becomes_one_line_of_json(value):
+    line = next(jsonl_lines(("candidates",), [{"candidates": value}]))
+    assert line.count(b"\n") == 1
+
+    def refuse(token):
+        raise AssertionError(token)
+
+    json.loads(line, parse_constant=refuse)

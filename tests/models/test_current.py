@@ -404,6 +404,23 @@ def sibling(kind: str, **more) -> dict:
     return {"data_type": kind, "best_plate_number": "GROUPED", "epoch_start": 1782889214972, **more}
 
 
+def test_a_vehicle_shows_its_own_crop_and_a_group_the_overview(current, tmp_path, qtbot):
+    pictures = {"vehicle_crop_jpeg": crop(RED), "overview_jpeg": crop(BLUE)}
+    group = sibling("alpr_group", **pictures, best_plate={"plate": "A1", "confidence": 90})
+    broken = sibling("vehicle", vehicle_crop_jpeg="no picture", overview_jpeg="... base64 ...")
+    path = write(tmp_path / "a.jsonl", [sibling("vehicle", **pictures), group, broken])
+    current.set_capture(captured(path))
+    vehicle, group, broken = (show(qtbot, current, "siblings", row) for row in range(3))
+    assert vehicle.crops[0].image.pixelColor(5, 5).red() > 150
+    assert vehicle.crops[0].name == "vehicle crop"
+    assert group.crops[0].image is None
+    assert group.backdrop.image.pixelColor(5, 5).blue() > 150
+    assert "Overview picture that came with the value" in group.backdrop.reason
+    assert broken.crops[0].image is None
+    assert broken.crops[0].reason
+    assert broken.backdrop.reason == "No picture of this frame was found."
+
+
 @pytest.mark.parametrize(
     "other",
     [

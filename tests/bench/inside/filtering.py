@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from alprviewer.core.query.parse import parse
+from alprviewer.core.states import FIRST_CODE
 from alprviewer.store.columns import Columns
 from alprviewer.store.filtering import Filter
 from tests.bench import synthetic
@@ -24,11 +25,11 @@ _CANDIDATES = 9
 """Of each read, as in the sample."""
 
 
-def add_candidates(columns: Columns, distinct: int) -> None:
+def add_candidates(columns: Columns) -> None:
     """Candidates for every read: any of the spellings that are known."""
     count = len(columns.reads) * _CANDIDATES
-    first = int(columns.reads.column("plate").min())
-    codes = np.random.default_rng(2).integers(first, first + distinct, count, dtype=np.uint32)
+    end = FIRST_CODE + len(columns.dictionaries["plate"])
+    codes = np.random.default_rng(2).integers(FIRST_CODE, end, count, dtype=np.uint32)
     append(columns.candidates, count, plate=codes)
 
 
@@ -36,7 +37,7 @@ def main(folder: Path) -> None:
     """Answer requests until there are no more."""
     values = synthetic.read(folder)
     columns = build(values, _CANDIDATES)
-    add_candidates(columns, len(values["plates"]))
+    add_candidates(columns)
     for line in sys.stdin:
         query = json.loads(line)["query"]
         begun = time.perf_counter()

@@ -1,0 +1,40 @@
+"""How the child processes run: quietly, with one pipe to the window."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import IO
+
+from alprviewer.sources.heap import give_back_large_blocks
+from alprviewer.sources.messages import Crashed, send
+
+
+def run_child(work: Callable[[IO[bytes]], None], *, yields: bool = True) -> int:
+    """Do a child's work, whose messages go to its standard output.
+
+    Args:
+        work: gets the pipe to send to. A pipe that was closed ends it.
+        yields: let the window go first, where all processors read for it.
+
+    Returns:
+        The exit code.
+    """
+    if yields and hasattr(os, "nice"):
+        os.nice(5)
+    give_back_large_blocks()
+    pipe = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=1 << 16)
+    # Whatever prints by mistake must not get into the messages.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    try:
+        work(pipe)
+    except (BrokenPipeError, KeyboardInterrupt):
+        os.close(pipe.fileno())
+        return 0
+    except Exception:  # noqa: BLE001 - whatever it is, the parent reports it as a bug
+        send(pipe, Crashed(traceback.format_exc()))
+        return 1
+    pipe.close()
+    return 0
