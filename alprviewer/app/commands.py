@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QTabBar
 
 from alprviewer.app import dialogs
 from alprviewer.app.exporting import export_table
+from alprviewer.app.livecommands import LiveCommands
 from alprviewer.app.logs import log_file
 from alprviewer.app.session import save_session
 from alprviewer.app.workspace import focus
@@ -34,11 +35,11 @@ GROUPS_ONLY = (
 )
 
 
-class Commands:
+class Commands(LiveCommands):
     """Carries out actions on a window."""
 
     def __init__(self, window: Window) -> None:
-        self._window = window
+        super().__init__(window)
         self.remembers = False
         """True where the session and the settings of the user are written (not for a screenshot)."""
         self._stands_in = ""
@@ -79,14 +80,6 @@ class Commands:
             self._window.open([str(resource(SAMPLE))])
         except FileNotFoundError as error:
             self._window.say(StripKind.ERROR, str(error))
-
-    def connect_source(self) -> None:
-        """Ask for a live source and connect to it."""
-        self._window.live.ask()
-
-    def try_live(self) -> None:
-        """Receive the sample as if it came from an agent."""
-        self._window.live.try_it()
 
     def reload(self) -> None:
         """Read the open sources again."""
@@ -183,14 +176,6 @@ class Commands:
     def follow(self, on: bool) -> None:
         """Keep the newest row in sight, or let go."""
         self._window.follow.set_on(on)
-
-    def pause(self, on: bool) -> None:
-        """Let the tables stand still, or go on."""
-        self._window.loader.pause(on)
-
-    def sort_in(self) -> None:
-        """Bring rows that came since a table was sorted into its order."""
-        self._window.models[self._window.browser.tab].resort()
 
     def times_in_utc(self, on: bool) -> None:
         """UTC, or the local zone."""

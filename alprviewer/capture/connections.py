@@ -66,7 +66,9 @@ def save(connections: Iterable[Connection], path: Path | None = None) -> None:
         UserError: it cannot be written.
     """
     path = path or connections_file()
-    values = [{name: text for name, text in asdict(each).items() if text} for each in connections]
+    values = [
+        {name: text for name, text in asdict(each).items() if text or name == "url"} for each in connections
+    ]
     temporary = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

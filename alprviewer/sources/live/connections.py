@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import ssl
 import stat
@@ -121,7 +122,10 @@ async def opened(
     try:
         server = await _server(endpoint, accept, buffer, context)
     except OSError as error:
-        raise UserError(f"{endpoint} cannot be listened at: {error.strerror or error}.") from error
+        # asyncio's words name an address once more; those about a file are ours.
+        is_address = endpoint.scheme != "unix-listen" and (error.errno or 0) > 0
+        reason = os.strerror(error.errno or 0).lower() if is_address else error.strerror or error
+        raise UserError(f"{endpoint} cannot be listened at: {reason}.") from error
     try:
         yield server
     finally:
