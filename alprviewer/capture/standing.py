@@ -12,7 +12,7 @@ from alprviewer.sources.live.counters import Counters
 
 SLOT_S = 2.0
 """Seconds of one slot of ``Standing.beats``."""
-SLOTS = 120
+SLOTS = 90
 _RATE_SLOTS = 3
 
 

@@ -107,6 +107,8 @@ class Loader(QObject):
         self._begun = 0.0
         self._told = 0.0
         self._followed_at = 0.0
+        self._asked: list[str] = []
+        self._more: list[str] = []
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self._drain)
         self._opener = Worker("opener", self)
@@ -128,11 +130,17 @@ class Loader(QObject):
 
         The newest request counts: one that is not answered yet is forgotten.
         """
+        self._more, self._asked = [], list(names)
         self._submit(list(names), is_more=False)
 
     def add(self, url: str) -> None:
         """Open a live source beside what is open; ``refused`` follows, or ``followed``."""
-        self._submit([url], is_more=bool(self.names))
+        if not self._more and (self._opener.busy or not self.names):
+            self.open([*(self._asked if self._opener.busy else ()), url])
+            return
+        # Those that are not answered yet are asked for once more: only the newest request is answered.
+        self._more.append(url)
+        self._submit(list(self._more), is_more=True)
 
     def _submit(self, names: list[str], *, is_more: bool) -> None:
         cache, order_of = self.cache, self.order_of
@@ -157,6 +165,7 @@ class Loader(QObject):
 
     def _begin(self, request: _Request) -> None:
         if request.refusal:
+            self._more = []
             self._refuse(request.refusal)
             return
         if request.is_more:
@@ -180,6 +189,7 @@ class Loader(QObject):
         self._timer.start(_INTERVAL_MS)
 
     def _add(self, request: _Request) -> None:
+        self._more = []
         for order in request.live:
             if order.url not in self.live.urls:
                 self.names = [*self.names, order.url]

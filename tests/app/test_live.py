@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
+import socket
 import time
+from contextlib import closing
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,10 +18,12 @@ from PySide6.QtWidgets import QPushButton
 
 from alprviewer.app.session import remembered
 from alprviewer.app.wording import title
+from alprviewer.capture import connections
 from alprviewer.models.current import Selected
-from alprviewer.settings import spool_folder
+from alprviewer.settings import Settings, connections_file, spool_folder
 from alprviewer.sources.spool.files import spool_files
 from alprviewer.store.select import SortKey
+from alprviewer.views.live.connectdialog import ConnectDialog
 from tests.app.test_following import is_at_end, rows
 from tests.helpers.leaks import children
 from tests.helpers.live import free_port, kept, message, messages
@@ -234,6 +240,14 @@ def test_several_sources_at_once_and_files_beside_them(listening, until, until_l
     until(lambda: rows(listening) >= before + 1)
 
 
+def test_sources_that_are_added_at_once_are_all_there(listening, until):
+    urls = [f"tcp-listen://127.0.0.1:{free_port()}" for _ in range(3)]
+    for url in urls:
+        listening.loader.add(url)
+    until(lambda: listening.loader.names == [listening.url, *urls])
+    until(lambda: all(each.counters.place for each in listening.loader.live.standings()))
+
+
 def test_a_silent_source_is_seen(listening, until):
     listening.loader.live.silent_after_s = 0.2
     until(lambda: listening.live.panel.texts()[0][1].startswith("silent since "))
@@ -271,3 +285,94 @@ def test_the_sample_can_be_tried_live(window, until, qtbot, settle):
     window.commands.close_capture()
     until(lambda: children() == {})
     assert window.live._trial is None
+
+
+# --- connecting -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def connecting(window, until):
+    """The dialog, opened by its key."""
+    window.loader.follows = True
+
+    def opened() -> ConnectDialog:
+        window.menus.actions["connect_source"].trigger()
+        until(lambda: window.findChildren(ConnectDialog))
+        (dialog,) = window.findChildren(ConnectDialog)
+        return dialog
+
+    return opened
+
+
+def test_the_dialog_connects_and_a_test_really_tries(window, connecting, until, until_listening, qtbot):
+    dialog = connecting()
+    port = free_port()
+    dialog._port.setValue(port)
+    qtbot.keyClicks(dialog._token, "sesame")
+    qtbot.mouseClick(dialog._test, Qt.MouseButton.LeftButton)
+    until(lambda: "is free to listen at" in dialog._verdict.text())
+    taken = socket.create_server(("127.0.0.1", 0))
+    with closing(taken):
+        dialog._port.setValue(taken.getsockname()[1])
+        qtbot.mouseClick(dialog._test, Qt.MouseButton.LeftButton)
+        until(lambda: dialog._verdict.text().startswith("✗"))
+        assert "address already in use" in dialog._verdict.text()
+    dialog._port.setValue(port)
+    qtbot.mouseClick(dialog._connect, Qt.MouseButton.LeftButton)
+    url = until_listening(window)
+    assert url == f"http-listen://127.0.0.1:{port}"
+    with pytest.raises(HTTPError, match="401"):
+        post(url, message())
+    assert post(url + "/?token=sesame", message()) == [200]
+    until(lambda: rows(window) == 1)
+    assert window.recent == [url]
+    shown = [*window.status.texts(), *window.live.panel.texts()[0], window.windowTitle(), window.strip.text]
+    assert not any("sesame" in text for text in shown)
+    assert "sesame" not in json.dumps(window.session())
+
+
+def test_a_connection_is_saved_without_its_secret_and_forgotten(window, connecting, until, qtbot):
+    window.commands.remembers = True
+    dialog = connecting()
+    dialog._port.setValue(free_port())
+    dialog._save.click()
+    qtbot.keyClicks(dialog._token, "sesame")
+    saved = dialog.connection()
+    qtbot.mouseClick(dialog._connect, Qt.MouseButton.LeftButton)
+    until(lambda: window.loader.live.urls == [saved.url])
+    assert connections.load() == [saved]
+    assert "sesame" not in connections_file().read_text()
+    until(lambda: not window.findChildren(ConnectDialog))
+    dialog = connecting()
+    dialog._chosen.setCurrentIndex(1)
+    qtbot.mouseClick(dialog._forget, Qt.MouseButton.LeftButton)
+    assert connections.load() == []
+    dialog.reject()
+    window.commands.remembers = False
+
+
+def test_closing_the_dialog_ends_a_test(window, connecting, qtbot):
+    dialog = connecting()
+    dialog._port.setValue(free_port())
+    qtbot.mouseClick(dialog._test, Qt.MouseButton.LeftButton)
+    assert len(children()) == 1
+    dialog.reject()
+    assert children() == {}
+
+
+def test_files_of_before_are_deleted_only_where_somebody_says_which_are_to_stay(
+    listening, until, until_listening, tmp_path
+):
+    live = listening.live
+    live.apply_settings(Settings(live_limit_gb=1))
+    folder = tmp_path / "spool"
+    folder.mkdir()
+    names = [f"tcp-h-1_2026-01-0{day}T000000.000Z.jsonl" for day in (1, 2, 3)]
+    for name in names:
+        with (folder / name).open("wb") as file:
+            file.truncate(600_000_000)
+    live._make_room(str(folder))
+    assert sorted(path.name for path in folder.iterdir()) == names, "nobody says what was reviewed"
+    live._keep = lambda path: path.name == names[0]
+    live._make_room(str(folder))
+    until(lambda: sorted(path.name for path in folder.iterdir()) == [names[0]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from alprviewer.core.errors import UserError
-from alprviewer.sources.beanstalkd import Beanstalkd
+from alprviewer.sources.beanstalkd import Beanstalkd, ProtocolError
 from alprviewer.sources.live.connections import opened as address_opened
 from alprviewer.sources.live.connections import who_can_come
 from alprviewer.sources.live.endpoint import Endpoint
@@ -64,7 +64,8 @@ async def _tube(endpoint: Endpoint) -> str:
     server = await Beanstalkd.connect(endpoint.host, endpoint.port)
     try:
         # A tube that nobody uses does not exist; ours does as long as we are connected.
-        await server.asked(f"use {endpoint.path}")
+        if (await server.asked(f"use {endpoint.path}")).word != "USING":
+            raise ProtocolError(71, "the server does not speak beanstalkd")
         tube = await server.numbers(f"stats-tube {endpoint.path}")
     finally:
         server.close()

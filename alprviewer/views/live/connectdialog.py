@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -83,6 +84,9 @@ class ConnectDialog(QDialog):
         self._meaning = note("What this kind of source means")
         self._host = QComboBox()
         self._host.setEditable(True)
+        line = self._host.lineEdit()
+        assert line is not None
+        line.setAccessibleName("Host")
         self._reach = note("Who can connect")
         self._port = QSpinBox()
         self._port.setRange(0, 65535)
@@ -105,7 +109,6 @@ class ConnectDialog(QDialog):
         self._buttons = QDialogButtonBox(buttons.Cancel)
         self._test = self._buttons.addButton("Test", QDialogButtonBox.ButtonRole.ActionRole)
         self._connect = self._buttons.addButton("Connect", QDialogButtonBox.ButtonRole.AcceptRole)
-        self._connect.setDefault(True)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self._test.clicked.connect(self._want_test)
@@ -117,7 +120,7 @@ class ConnectDialog(QDialog):
         modes = QWidget()
         both = QVBoxLayout(modes)
         both.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._observe, self._consume, self._mode):
+        for widget in (self._observe, self._consume):
             both.addWidget(widget)
         self._modes = modes
         self._files = {
@@ -136,6 +139,7 @@ class ConnectDialog(QDialog):
         self._form.addRow("", self._reach)
         self._row("Path", self._path)
         self._row("Jobs", self._modes, self._observe)
+        self._form.addRow("", self._mode)
         self._row("Token", self._token)
         self._row("Certificate (PEM)", self._files[self._certificate], self._certificate)
         self._row("Its key, if apart", self._files[self._key], self._key)
@@ -150,7 +154,10 @@ class ConnectDialog(QDialog):
         layout.addWidget(self._verdict)
         layout.addStretch(1)
         layout.addWidget(self._buttons)
-        self.resize(_WIDTH, self.sizeHint().height())
+        for button in (self._forget, self._test):
+            button.setAutoDefault(False)
+        self._connect.setDefault(True)
+        self.resize(_WIDTH, 0)
 
     def _row(self, title: str, widget: QWidget, named: QWidget | None = None) -> None:
         (named or widget).setAccessibleName(title)
@@ -232,6 +239,7 @@ class ConnectDialog(QDialog):
         """What the test found."""
         self._test.setEnabled(True)
         self._verdict.setText(("✓ " if works else "✗ ") + display_text(text))
+        self._fit()
 
     # --- changes ----------------------------------------------------------------------------------
 
@@ -258,20 +266,22 @@ class ConnectDialog(QDialog):
             self._host.addItems([HERE, EVERYWHERE])
             self._host.setEditText(text if text in (HERE, EVERYWHERE) else HERE)
         else:
-            self._host.setEditText("localhost" if text in ("", EVERYWHERE) else text)
+            self._host.setEditText("localhost" if text in ("", HERE, EVERYWHERE) else text)
         self._port.setValue(kind.port or 8080)
         self._path.setText("alprd" if kind.scheme == "beanstalkd" else "")
         title = self._form.labelForField(self._path)
         assert isinstance(title, QLabel)
         title.setText(kind.path.partition(" (")[0])
-        self._path.setAccessibleName(kind.path)
+        self._path.setAccessibleName(kind.path or "Path")
         self._path.setPlaceholderText("any" if "any" in kind.path else "")
         for widget, shown in (
             (self._meaning, bool(kind.explanation)),
+            (self._reach, kind.is_listener and not kind.is_file),
             (self._host, not kind.is_file),
             (self._port, not kind.is_file),
             (self._path, bool(kind.path)),
             (self._modes, kind.scheme == "beanstalkd"),
+            (self._mode, kind.scheme == "beanstalkd"),
             (self._token, kind.has_token),
             (self._keep, kind.has_token),
             (self._files[self._certificate], kind.has_certificate),
@@ -280,10 +290,15 @@ class ConnectDialog(QDialog):
         ):
             self._form.setRowVisible(widget, shown)
         self._meaning.setText(kind.explanation)
-        self._refresh()
+        self._check()
+        self._fit(anew=True)
 
     def _refresh(self) -> None:
         """What can be done with what stands there."""
+        self._check()
+        self._fit()
+
+    def _check(self) -> None:
         self._mode.setText(CONSUME if self._consume.isChecked() else OBSERVE)
         self._forget.setEnabled(self._chosen.currentIndex() > 0)
         self._verdict.setText("")
@@ -298,9 +313,22 @@ class ConnectDialog(QDialog):
         self._set_ready(not needs)
         if needs:
             self._verdict.setText("Name the file of the certificate that senders are shown.")
-        self._form.setRowVisible(self._reach, self.kind.is_listener and not self.kind.is_file)
         self._reach.setText(LOOPBACK if endpoint.is_loopback else OPEN_TO_ALL)
         self._save.setEnabled(can_be_kept(str(endpoint)))
+
+    def _fit(self, *, anew: bool = False) -> None:
+        """Grow to what the sentences need; shrink only where the fields are others than before."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        needed = layout.totalHeightForWidth(self.width())
+        if anew or needed > self.height():
+            self.resize(self.width(), needed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fonts and widths are known now."""
+        super().showEvent(event)
+        self._fit()
 
     def _set_ready(self, on: bool) -> None:
         self._connect.setEnabled(on)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
 
@@ -138,9 +138,21 @@ class LivePanel(QFrame):
         self._lines = self._lines[:count]
         while len(self._lines) < count:
             self._lines.append(_Line(self._grid, len(self._lines), self._inside))
-        seen = min(count, _MOST_LINES)
-        height = max(self._inside.sizeHint().height() * seen // max(count, 1), 6 * SPACE * min(seen, 1))
-        self._area.setFixedHeight(height)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Room for some lines; all have one height, whatever they say."""
+        height = max(self.fontMetrics().height() + SPACE, 6 * SPACE)
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, height if row < len(self._lines) else 0)
+        seen = min(len(self._lines), _MOST_LINES)
+        self._area.setFixedHeight(seen * height + max(seen - 1, 0) * SPACE)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_area"):
+            self._fit()
 
     def texts(self) -> list[list[str]]:
         """The words of each line, as shown."""
