@@ -1,9 +1,9 @@
 """``make soak``: the recorder is killed at random moments under load, over and over; nothing may be missing.
 
-    python -m tests.soak [--kills N] [--seed N]
+    python -m tests.soak [--kills N] [--seed N] [--window]
 
-Half of the kills come while messages are posted, half while jobs are taken out of a queue. Afterwards every
-message that was acknowledged must be in the files, and in the tables, exactly once.
+Without ``--window``, half of the kills come while messages are posted, half while jobs are taken out of a
+queue. Afterwards every message that was acknowledged must be in the files, and in the tables, exactly once.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from tests.helpers.live import BEANSTALKD, beanstalkd, free_port, kept
 from tests.helpers.reading import capture_of
 from tests.helpers.recorders import empty_queue, kill_and_start
+from tests.helpers.windows import kill_in_turn
 
+FIRST_TIME = 1_700_000_000_000
+"""The time of message 0, which is the number behind its uuid too."""
 _KILLS_A_ROUND = 20
 
 
@@ -39,6 +43,15 @@ class Result:
         self.foreign += len(set(counts) - set(sent))
         self.frames += len(capture.columns.frames)
         self.problems += len(capture.columns.problems)
+
+    def add_shown(self, sent: list[bytes], shown: dict[str, Any]) -> None:
+        """Look at what a window shows of what was sent."""
+        counts = collections.Counter(shown["frames"])
+        wanted = {FIRST_TIME + number for number in range(len(sent))}
+        self.missing += len(wanted - set(counts))
+        self.twice += sum(count > 1 for count in counts.values())
+        self.foreign += len(set(counts) - wanted)
+        self.problems += shown["problems"] + abs(shown["rows"] - len(shown["frames"]))
 
     @property
     def is_good(self) -> bool:
@@ -80,21 +93,40 @@ def jobs(kills: int, seed: int) -> Result:
     return result
 
 
+def windows(kills: int, seed: int) -> Result:
+    """Kill the window, the child that receives and the child that reads, in turn."""
+    result = Result("the window")
+    for number, some in enumerate(_rounds(kills)):
+        with tempfile.TemporaryDirectory(prefix="soak-") as name:
+            place = f"127.0.0.1:{free_port()}"
+            url, target = f"http-listen://{place}", f"http://{place}/"
+            sent, shown = kill_in_turn(url, Path(name), target, some, seed + number)
+            result.add(sent, Path(name, "alprviewer", "live"))
+            result.add_shown(sent, shown)
+    return result
+
+
 def main(arguments: list[str]) -> int:
     """Run the rounds. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="in all (default %(default)s)")
+    parser.add_argument("--window", action="store_true", help="kill the window and its children instead")
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default %(default)s)")
     options = parser.parse_args(arguments)
     begun = time.monotonic()
     half = options.kills // 2
-    results = [posts(options.kills - half if BEANSTALKD else options.kills, options.seed)]
-    if BEANSTALKD:
-        results.append(jobs(half, options.seed))
+    results = [windows(options.kills, options.seed)] if options.window else _recorders(options, half)
     for result in results:
         sys.stdout.write(f"{result}\n")
     sys.stdout.write(f"{options.kills} times SIGKILL in {time.monotonic() - begun:.0f} s\n")
     return 0 if all(result.is_good for result in results) else 1
+
+
+def _recorders(options: argparse.Namespace, half: int) -> list[Result]:
+    results = [posts(options.kills - half if BEANSTALKD else options.kills, options.seed)]
+    if BEANSTALKD:
+        results.append(jobs(half, options.seed))
+    return results
 
 
 if __name__ == "__main__":

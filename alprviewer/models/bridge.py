@@ -27,7 +27,7 @@ _INTERVAL_MS = 30
 _FOLLOW_INTERVAL_MS = 100
 """The same while files are only followed."""
 _SOON_S = 2.0
-"""Seconds within which a child that follows must not end twice to be started again."""
+"""Seconds from the start of a child that follows, after which another one may take its place."""
 _PROGRESS_S = 0.1
 """Seconds between two words on progress: more often nobody can read them."""
 _BUDGET_S = 0.010
@@ -241,6 +241,12 @@ class Loader(QObject):
         until = time.monotonic() + _BUDGET_S
         self.live.poll()
         holds = self.is_paused and self._intake is None
+        if (
+            self._intake is None
+            and self._following is None
+            and time.monotonic() > self._followed_at + _SOON_S
+        ):
+            self._follow()
         if self._following is not None and not holds:
             self.live.ask(self._following)
         while self._timer.isActive() and not holds and time.monotonic() < until:
@@ -278,17 +284,13 @@ class Loader(QObject):
         return True
 
     def _lose_following(self) -> None:
-        """The child that follows is gone: where something is live, another one takes its place."""
+        """The child that follows is gone: where something is live, another one takes its place soon."""
         assert self._following is not None
         self._following.close()
         self._following = None
-        too_soon = time.monotonic() - self._followed_at < _SOON_S
-        if not self.live or too_soon:
+        if not self.live:
             self._timer.stop()
-            self.live.stop()
             self.failed.emit("The process that follows the files ended unexpectedly; reload to go on.")
-            return
-        self._follow()
 
     def _tell(self, message: Message | LookedUp, change: Change) -> None:
         if isinstance(message, Finished) and message.failure:

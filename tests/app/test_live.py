@@ -192,8 +192,7 @@ def test_a_child_that_is_killed_comes_back_and_its_rows_stay(listening, until, s
     assert rows(listening, "problems") == 0
 
 
-def test_the_child_that_follows_is_replaced_too(listening, until, monkeypatch):
-    monkeypatch.setattr("alprviewer.models.bridge._SOON_S", 0.0)
+def test_the_child_that_follows_is_replaced_too(listening, until):
     send(listening, *messages(3))
     until(lambda: rows(listening) == 3)
     os.kill(listening.loader.following._child._process.pid, signal.SIGKILL)
