@@ -60,7 +60,7 @@ class LiveSources(QObject):
         self._retention = Worker("retention", self)
         self._then: Callable[[bool], None] = lambda _has_keyring: None
         self._keyring.answered.connect(self._go_on)
-        self._said = ""
+        self._said = self._words = ""
         self._trial: tempfile.TemporaryDirectory[str] | None = None
         self._sender: QProcess | None = None
         loader = window.loader
@@ -85,7 +85,9 @@ class LiveSources(QObject):
     def refresh(self) -> None:
         """Show how the sources are now."""
         loader = self._window.loader
-        self.panel.show_standings(loader.live.standings(), is_paused=loader.is_paused)
+        standings = loader.live.standings()
+        self._words = status_words(standings, self._settings.zone) if standings else ""
+        self.panel.show_standings(standings, is_paused=loader.is_paused)
         self._window.menus.set_checked("pause", loader.is_paused)
         self._window.show_state()
         if self._trial is not None and TRIAL in loader.live.urls:
@@ -94,9 +96,8 @@ class LiveSources(QObject):
             self.end_trial()
 
     def words(self) -> str:
-        """All of them in one line; empty where none is live."""
-        standings = self._window.loader.live.standings()
-        return status_words(standings, self._settings.zone) if standings else ""
+        """All of them in one line, as they were last looked at; empty where none is live."""
+        return self._words
 
     def _show_remark(self, text: str, is_refusal: bool) -> None:
         """Failures are shown once; while they repeat, the panel says so."""

@@ -41,16 +41,18 @@ class Spooled:
         file.size = max(file.size, durable.size)
         return False
 
-    def ask(self, following: Following) -> None:
-        """Have read what has become durable."""
+    def ask(self, following: Following) -> bool:
+        """Have read what has become durable. True where there was something."""
+        asked = False
         for path, file in self._files.items():
             if file.number is None:
                 file.number = following.add(Path(path), file.size)
                 self._numbers[file.number] = file
-                file.asked = file.size
+                asked, file.asked = True, file.size
             elif file.size > file.asked and self._read(file) >= file.asked:
                 following.allow(file.number, file.size)
-                file.asked = file.size
+                asked, file.asked = True, file.size
+        return asked
 
     def restart(self) -> dict[int, int]:
         """Get ready for another child that reads. Returns the limits of the files by their sources' numbers.

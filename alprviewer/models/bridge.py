@@ -107,6 +107,7 @@ class Loader(QObject):
         self._begun = 0.0
         self._told = 0.0
         self._followed_at = 0.0
+        self._has_news = False
         self._asked: list[str] = []
         self._more: list[str] = []
         self._timer = QTimer(self, interval=_INTERVAL_MS)
@@ -257,6 +258,9 @@ class Loader(QObject):
                 break
         if self._intake is not None:
             self._tell_progress()
+        if self._has_news:
+            self._has_news = False
+            self.followed.emit()
 
     def _take_next(self) -> bool:
         """Take in a message. False where there will not be another one.
@@ -278,7 +282,7 @@ class Loader(QObject):
             self._tell(told, self._following.apply(told))
             if isinstance(told, Arrived):
                 self.live.showed(told.source, told.batch)
-            self.followed.emit()
+            self._has_news = True
         else:
             return False  # live sources alone go on
         return True

@@ -21,6 +21,8 @@ from alprviewer.sources.spool.files import stamp
 
 _CHANGED_MS = 250
 """Milliseconds between two words on how the sources are."""
+_ASK_S = 0.1
+"""Seconds between two requests to read: each makes the tables grow, which takes the window a while."""
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Live(QObject):
         self.silent_after_s = 60.0
         self._sources: dict[str, _Source] = {}
         self._spooled = Spooled(Capture())
+        self._asked_at = 0.0
         self._timer = QTimer(self, interval=_CHANGED_MS)
         self._timer.timeout.connect(self.changed)
 
@@ -102,8 +105,10 @@ class Live(QObject):
             self.begun.emit(self._sources[url].receiving.order.folder)
 
     def ask(self, following: Following) -> None:
-        """Have read what has become durable."""
-        self._spooled.ask(following)
+        """Have read what has become durable; what comes in quick succession, together."""
+        now = time.monotonic()
+        if now - self._asked_at >= _ASK_S and self._spooled.ask(following):
+            self._asked_at = now
 
     def follow_again(self) -> Following:
         """What follows the files in place of a child that is gone; nothing is read twice."""
