@@ -205,7 +205,8 @@ class LiveSources(QObject):
 
     def try_it(self) -> None:
         """Listen on this machine, and have the sample sent there as an agent would."""
-        self._window.loader.forget()
+        if self._trial is not None:
+            self._window.loader.forget()
         self.end_trial()
         try:
             self._trial = tempfile.TemporaryDirectory(prefix="alprviewer-live-", ignore_cleanup_errors=True)

@@ -144,7 +144,7 @@ class Loader(QObject):
         self._submit(list(self._more), is_more=True)
 
     def _submit(self, names: list[str], *, is_more: bool) -> None:
-        cache, order_of = self.cache, self.order_of
+        cache, order_of = self.cache, self.order_of if self.follows else None
         self._opener.submit(lambda: _look_at(names, cache, order_of, is_more))
         self.opening.emit(names)
 
