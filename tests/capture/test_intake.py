@@ -106,9 +106,7 @@ def test_cancel_leaves_nothing_behind(large, when):
     elif when == "read to the end":
         for _ in follow(capture, intake):
             pass
-    begun = time.perf_counter()
     intake.close()
-    assert time.perf_counter() - begun < 5
     assert leaks.running().keys() == before.keys()
     capture.fail_unfinished("Reading was cancelled.")
     assert capture.finished
