@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 
 from alprviewer.capture.child import Child
+from alprviewer.core.masking import mask_passwords
 from alprviewer.sources.live.counters import Counters
 from alprviewer.sources.live.limits import Backoff
 from alprviewer.sources.live.order import Order
@@ -112,7 +113,11 @@ class Receiving:
                     self._refusal = message.text
                 remarks.append(message)
             elif isinstance(message, Crashed):
-                _log.error("The process that receives from %s failed.\n%s", self.order.url, message.trace)
+                _log.error(
+                    "The process that receives from %s failed.\n%s",
+                    mask_passwords(self.order.url),
+                    message.trace,
+                )
         return durable, remarks
 
     def _take(self, counters: Counters) -> None:

@@ -24,6 +24,7 @@ from alprviewer.settings import Settings, connections_file, spool_folder
 from alprviewer.sources.spool.files import spool_files
 from alprviewer.store.select import SortKey
 from alprviewer.views.live.connectdialog import ConnectDialog
+from tests.app.test_accessibility import nameless
 from tests.app.test_following import rows
 from tests.helpers.leaks import children
 from tests.helpers.live import free_port, kept, message, messages
@@ -103,6 +104,20 @@ def test_the_panel_and_the_status_bar_say_how_it_is(listening, until):
     assert counts.startswith("lost 0")
     assert listening.status.texts()[0].startswith(f"{listening.url} receiving · ")
     assert title(listening.loader) == f"{listening.url} — alprviewer"
+
+
+def test_everything_live_has_a_name_and_follows_the_look(listening, qtbot):
+    assert nameless(listening) == []
+    name = listening.live.panel._lines[0].widgets[1]
+    before = name.font()
+    for dark in (True, False):
+        listening.commands.toggle_theme(dark)
+        assert name.font() == before
+    listening.resize(720, 480)
+    assert not listening.live.panel._lines[0].beats.isVisible()
+    assert listening.live.panel._inside.minimumSizeHint().width() <= listening.live.panel._area.width()
+    listening.resize(1600, 900)
+    assert listening.live.panel._lines[0].beats.isVisible()
 
 
 def test_an_empty_source_is_no_empty_capture(listening, qtbot):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
 
 from alprviewer.capture.standing import Standing
@@ -25,6 +25,8 @@ from alprviewer.views.theme import SPACE
 
 _MOST_LINES = 4
 """Sources that are in sight at once; more are scrolled to."""
+_ROOMY = 150
+"""Characters of width from which there is room for the bars too."""
 _WORDS = ("name", "state", "rate", "lag", "counts", "error")
 
 
@@ -32,7 +34,7 @@ class _Line:
     """The widgets of one source, in a row of the grid."""
 
     def __init__(self, grid: QGridLayout, row: int, parent: QWidget) -> None:
-        self._dot, self._beats = Dot(parent), Beats(parent)
+        self._dot, self.beats = Dot(parent), Beats(parent)
         self._labels = {name: Elided(parent) for name in _WORDS}
         for name, label in self._labels.items():
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -43,7 +45,7 @@ class _Line:
             )
         self._labels["error"].setForegroundRole(ODD)
         self._labels["counts"].setForegroundRole(MUTED)
-        order: list[QWidget] = [self._dot, self._labels["name"], self._labels["state"], self._beats]
+        order: list[QWidget] = [self._dot, self._labels["name"], self._labels["state"], self.beats]
         order += [self._labels[name] for name in ("rate", "lag", "counts", "error")]
         for column, widget in enumerate(order):
             grid.addWidget(widget, row, column)
@@ -51,9 +53,9 @@ class _Line:
 
     def show_standing(self, standing: Standing, zone_name: str) -> None:
         self._dot.set_state(standing.state)
-        self._beats.show_standing(standing)
+        self.beats.show_standing(standing)
         said = spoken(standing, zone_name)
-        self._beats.setAccessibleName(said)
+        self.beats.setAccessibleName(said)
         for name, text in zip(
             _WORDS,
             (
@@ -99,6 +101,7 @@ class LivePanel(QFrame):
         self._area.setAccessibleName("Live sources")
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(self._inside)
         self._note = QLabel(self)
@@ -130,6 +133,16 @@ class LivePanel(QFrame):
         self._area.setVisible(bool(standings))
         self.setVisible(bool(standings) or is_paused)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words go before pictures where there is little room."""
+        super().resizeEvent(event)
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        has_room = self.width() >= _ROOMY * self.fontMetrics().averageCharWidth()
+        for line in self._lines:
+            line.beats.setVisible(has_room)
+
     def _make_lines(self, count: int) -> None:
         for line in self._lines[count:]:
             for widget in line.widgets:
@@ -139,6 +152,7 @@ class LivePanel(QFrame):
         while len(self._lines) < count:
             self._lines.append(_Line(self._grid, len(self._lines), self._inside))
         self._fit()
+        self._fit_width()
 
     def _fit(self) -> None:
         """Room for some lines; all have one height, whatever they say."""
