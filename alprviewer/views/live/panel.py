@@ -26,7 +26,7 @@ from alprviewer.views.theme import SPACE
 _MOST_LINES = 4
 """Sources that are in sight at once; more are scrolled to."""
 _ROOMY = 150
-"""Characters of width from which there is room for the bars too."""
+"""Characters of width from which there is room for the bars and the last error."""
 _WORDS = ("name", "state", "rate", "lag", "counts", "error")
 
 
@@ -50,6 +50,11 @@ class _Line:
         for column, widget in enumerate(order):
             grid.addWidget(widget, row, column)
         self.widgets = order
+
+    def show_more(self, on: bool) -> None:
+        """The bars and the last error, or neither."""
+        self.beats.setVisible(on)
+        self._labels["error"].setVisible(on)
 
     def show_standing(self, standing: Standing, zone_name: str) -> None:
         self._dot.set_state(standing.state)
@@ -141,7 +146,7 @@ class LivePanel(QFrame):
     def _fit_width(self) -> None:
         has_room = self.width() >= _ROOMY * self.fontMetrics().averageCharWidth()
         for line in self._lines:
-            line.beats.setVisible(has_room)
+            line.show_more(has_room)
 
     def _make_lines(self, count: int) -> None:
         for line in self._lines[count:]:
