@@ -61,6 +61,7 @@ class LiveSources(QObject):
         self._then: Callable[[bool], None] = lambda _has_keyring: None
         self._keyring.answered.connect(self._go_on)
         self._said = self._words = ""
+        self._was_live = False
         self._trial: tempfile.TemporaryDirectory[str] | None = None
         self._sender: QProcess | None = None
         loader = window.loader
@@ -94,6 +95,13 @@ class LiveSources(QObject):
             self._send_trial()
         elif self._trial is not None and not loader.loading:
             self.end_trial()
+
+    def begin(self) -> None:
+        """Another capture is shown: the newest row of a live one is kept in sight, that of files is not."""
+        is_live = bool(self._window.loader.live)
+        if is_live or self._was_live:
+            self._window.follow.set_on(is_live)
+        self._was_live = is_live
 
     def words(self) -> str:
         """All of them in one line, as they were last looked at; empty where none is live."""

@@ -153,7 +153,7 @@ class Window(QMainWindow):
         self.commands.focus_here()
         self.setWindowTitle(wording.title(self.loader))
         self._show_counts()
-        self.follow.set_on(self.follow.on or bool(self.loader.live))
+        self.live.begin()
         self._show_follow()
         self.status.show_idle("" if has_sources else "Ready")
 

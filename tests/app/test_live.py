@@ -246,6 +246,10 @@ def test_several_sources_at_once_and_files_beside_them(listening, until, until_l
     assert listening.loader.names == [listening.url, f"unix-listen://{path}"]
     until(lambda: listening.status.texts()[0].startswith("2 live sources · "))
     assert len(spool_files(spool_folder())) >= 2
+    listening.open([str(SAMPLE)])
+    until(lambda: not listening.loader.loading and listening.loader.names == [str(SAMPLE)])
+    assert not listening.follow.on
+    assert not listening.live.panel.isVisible()
     listening.open([str(SAMPLE), listening.url])
     until(lambda: not listening.loader.loading)
     until_listening(listening)
