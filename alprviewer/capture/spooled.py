@@ -42,14 +42,21 @@ class Spooled:
         return False
 
     def ask(self, following: Following) -> bool:
-        """Have read what has become durable. True where there was something."""
-        asked = False
+        """Have read what has become durable. True where there was something.
+
+        The files of a source are read one after the other: its rows stand in the order in which they came.
+        """
+        asked, waiting = False, set[str]()
         for path, file in self._files.items():
+            if file.url in waiting:
+                continue
             if file.number is None:
                 file.number = following.add(Path(path), file.size)
                 self._numbers[file.number] = file
                 asked, file.asked = True, file.size
-            elif file.size > file.asked and self._read(file) >= file.asked:
+            elif file.size > file.asked and self._read(file) < file.asked:
+                waiting.add(file.url)
+            elif file.size > file.asked:
                 following.allow(file.number, file.size)
                 asked, file.asked = True, file.size
         return asked

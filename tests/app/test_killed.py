@@ -9,7 +9,7 @@ from tests.helpers.windows import VICTIMS
 from tests.soak import windows
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(280)
 def test_killed_in_turn_while_messages_are_posted():
     result = windows(len(VICTIMS), seed=free_port())
     assert result.is_good, str(result)

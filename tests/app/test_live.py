@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from alprviewer.app.session import remembered
 from alprviewer.app.wording import title
@@ -264,6 +264,23 @@ def test_sources_that_are_added_at_once_are_all_there(listening, until):
         listening.loader.add(url)
     until(lambda: listening.loader.names == [listening.url, *urls])
     until(lambda: all(each.counters.place for each in listening.loader.live.standings()))
+
+
+def test_what_arrived_can_be_exported(listening, until, tmp_path, monkeypatch):
+    send(listening, *messages(3))
+    until(lambda: rows(listening) == 3)
+    output = tmp_path / "rows.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(output), ""))
+    listening.commands.export_rows()
+    until(lambda: listening.strip.text.startswith("The reads were written to"))
+    assert output.read_text().count("ABC123") >= 3
+    assert len(output.read_text().splitlines()) == 4
+    listening.loader.add(f"tcp-listen://127.0.0.1:{free_port()}")
+    until(lambda: len(listening.loader.names) == 2)
+    listening.filtering.box.set_text("ABC123")
+    until(lambda: listening.models["reads"].matching == 3)
+    listening.commands.export_rows()
+    assert "several live sources cannot be exported" in listening.strip.text
 
 
 def test_a_silent_source_is_seen(listening, until):

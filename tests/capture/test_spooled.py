@@ -107,6 +107,18 @@ def test_the_next_file_goes_on(show, tmp_path):
     assert [show.spooled.url_of(number) for number in range(4)] == [URL] * 3 + [""]
 
 
+def test_a_file_is_read_to_its_end_before_the_next_one_of_its_source(show, tmp_path):
+    one, two = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    one.write_bytes(lines(*range(3000)))
+    two.write_bytes(lines(*range(3000, 3010)))
+    show.tell(one, len(lines(*range(2000))))
+    show.spooled.ask(show.following)
+    show.tell(one, one.stat().st_size)
+    show.tell(two, two.stat().st_size)
+    show.until(lambda: len(show.rows) == 3010)
+    assert show.rows == times(*range(3010))
+
+
 def test_cameras_are_learned_from_heartbeats(show, path):
     beat = b'{"data_type":"heartbeat","timestamp":1,"video_streams":[{"camera_id":7,"camera_name":"Gate"}]}\n'
     path.write_bytes(beat)
