@@ -206,6 +206,7 @@ class Loader(QObject):
         if not self.loading:
             return
         self._opener.forget()
+        self._more = []
         if self._intake is not None:
             self._stop()
             self.capture.fail_unfinished("Reading was cancelled.")
@@ -214,6 +215,7 @@ class Loader(QObject):
     def forget(self) -> None:
         """Close the capture: an empty one takes its place."""
         self._opener.forget()
+        self._more = []
         self._stop()
         self.capture = Capture()
         self.names = []
