@@ -21,7 +21,7 @@ from alprviewer.sources.paths import SourceFile
 from tests.helpers import leaks
 from tests.helpers.reading import capture_of, frame_value
 
-FRAMES = 4_000
+FRAMES = 40_000
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def test_a_killed_child_is_reported_and_its_rows_are_kept(large, monkeypatch):
 def test_a_full_queue_holds_the_child_up(large, tmp_path, monkeypatch):
     """Nobody takes messages: the child must stop reading, and memory must not grow with the file."""
     many = tmp_path / "many.jsonl"
-    many.write_bytes(large.read_bytes() * 15)
+    many.write_bytes(large.read_bytes() * 2)
     monkeypatch.setattr(child_module, "_QUEUE_MESSAGES", 1)
     before = set(children())
     _, intake = opened(many, part=1 << 30)
