@@ -57,6 +57,10 @@ class Settings:
     plate_speed: int = _setting(
         12, "Plate widths that a plate may move in a second within one pass; more for fast or near traffic."
     )
+    journal: str = _setting(
+        "", "Where decisions are kept: sqlite:///FILE or postgresql://…; empty for a file of your own."
+    )
+    reviewer: str = _setting("", "Your name in decisions; empty for the name of your account.")
 
     @property
     def pass_rules(self) -> PassRules:
@@ -86,6 +90,11 @@ def spool_folder() -> Path:
 def connections_file() -> Path:
     """The live sources that the user has saved; no secrets stand in it."""
     return _DIRS.user_config_path / "connections.toml"
+
+
+def data_folder() -> Path:
+    """Where the user's own journal of decisions lives."""
+    return _DIRS.user_data_path
 
 
 def cache_folder() -> Path:
