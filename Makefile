@@ -50,7 +50,7 @@ bench: venv-test ## Measure, print a table and write it as JSON (options: make b
 	@packaging/bench-environment.sh "$$(packaging/choose-python.sh)"
 	$(BIN)/python -m tests.bench $(BENCH)
 
-soak: venv-test ## Kill recorder and journal 700 times under load, fuzz the compiled reader (options: make soak SOAK="--kills 50")
+soak: venv-test ## Kill recorder and journal 700 times under load, fuzz the compiled reader (options: make soak SOAK="--window --kills 50")
 	$(BIN)/python -m tests.soak $(SOAK)
 
 lock: ## Write requirements.lock anew from pyproject.toml, keeping the versions that still fit

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from alprviewer.sources.paths import SourceFile
 
 VERBS = ("open", "index", "export", "screenshot", "record", "replay", "journal", "stats")
+CHILDREN = ("decoder", "follower", "receiver")
+"""Modules of ``sources`` that are child processes."""
 _FRAMES, _READS, _PASSES, _PROBLEMS = "frames", "reads", "passes", "problems"
 
 
@@ -66,11 +69,15 @@ def parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("open", help="open the window (the default)")
     verb.add_argument(
-        "sources", nargs="*", metavar="SOURCE", help="result files, folders, globs, or - for standard input"
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help="result files, folders, globs, URLs of live sources, or - for standard input",
     )
     _add_where(verb)
     _add_images(verb)
     review.add_journal_option(verb)
+    commands.add_secrets(verb)
 
     verb = verbs.add_parser("index", help="read everything once and print the counts")
     verb.add_argument("sources", nargs="+", metavar="SOURCE")
@@ -127,11 +134,11 @@ def _add_images(verb: argparse.ArgumentParser) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run a command line. Returns the exit code."""
     words = list(arguments)
-    if words in (["decoder"], ["follower"]) and getattr(sys, "frozen", False):
-        # A frozen program is its own Python: this is how it starts the processes that read.
-        from alprviewer.sources import childprocess, decoder, follower
+    if len(words) == 1 and words[0] in CHILDREN and getattr(sys, "frozen", False):
+        # A frozen program is its own Python: this is how it starts the processes that read and receive.
+        from alprviewer.sources.childprocess import run_child
 
-        return childprocess.run_child(decoder.work if words == ["decoder"] else follower.work)
+        return run_child(import_module(f"alprviewer.sources.{words[0]}").work)
     if not words or (words[0] not in (*VERBS, "-h", "--help", "--version")):
         words.insert(0, "open")
     try:
@@ -193,9 +200,16 @@ def _files(names: Sequence[str]) -> Iterator[list[SourceFile]]:
 
 def _open(options: argparse.Namespace) -> int:
     from alprviewer.app.main import open_window
+    from alprviewer.capture.connections import Connection
+    from alprviewer.sources.live.endpoint import parse
 
+    def access(name: str) -> tuple[Connection, str]:
+        url = parse(name).url
+        return Connection(url, options.tls_cert, options.tls_key, options.tls_ca), token
+
+    token = commands.token_of(options)
     where = _checked(options.where)
-    return open_window(_sources(options.sources), options.images, where, options.journal or "")
+    return open_window(_sources(options.sources), options.images, where, options.journal or "", access)
 
 
 def _index(options: argparse.Namespace) -> int:

@@ -37,6 +37,17 @@ class Settings:
     cache_limit_mb: int = _setting(
         4096, "Megabytes that the index cache may take, so that files open at once again; 0 switches it off."
     )
+    silent_after_s: int = _setting(
+        60, "Seconds without a value after which a live source is shown as silent."
+    )
+    live_before_mb: int = _setting(
+        64, "Megabytes of what a live source brought before that are shown when it is opened again."
+    )
+    live_limit_gb: int = _setting(
+        0,
+        "Gigabytes that received files may take; beyond that the oldest are deleted, but never one with "
+        "reviewed reads. 0: nothing is deleted.",
+    )
     pass_gap_ms: int = _setting(
         3000, "Milliseconds between two reads of a moving vehicle, after which a new pass begins."
     )
@@ -72,6 +83,16 @@ def config_file() -> Path:
 def state_folder() -> Path:
     """Where the window's state, the list of recent files and the log live."""
     return _DIRS.user_state_path
+
+
+def spool_folder() -> Path:
+    """Where what live sources bring is kept."""
+    return _DIRS.user_data_path / "live"
+
+
+def connections_file() -> Path:
+    """The live sources that the user has saved; no secrets stand in it."""
+    return _DIRS.user_config_path / "connections.toml"
 
 
 def data_folder() -> Path:

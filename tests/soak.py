@@ -1,8 +1,13 @@
 """``make soak``: the program is killed at random moments under load, over and over; nothing may be missing.
 
+    python -m tests.soak [--kills N] [--window] [--fuzz SECONDS] [--seed N]
+
+Without ``--window``, half of the kills come while messages are posted, half while jobs are taken out of a
+queue. Afterwards every message that was acknowledged must be in the files, and in the tables, exactly once.
     python -m tests.soak [--kills N] [--decision-kills N] [--fuzz SECONDS] [--seed N]
 
-The recorder: half of the kills come while messages are posted, half while jobs are taken out of a queue.
+The recorder: half of the kills come while messages are posted, half while jobs are taken out of a queue. With
+``--window`` the window and its children are killed in turn instead, while messages are posted.
 Afterwards every message that was acknowledged must be in the files, and in the tables, exactly once.
 
 The journal: half of the kills come while decisions pour into a file, half while they pour into PostgreSQL.
@@ -21,6 +26,7 @@ import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from alprviewer.review.opening import open_journal
 from tests.helpers import nativefuzz
@@ -29,7 +35,10 @@ from tests.helpers.live import BEANSTALKD, beanstalkd, free_port, kept
 from tests.helpers.postgres import PROGRAMS, postgres
 from tests.helpers.reading import capture_of
 from tests.helpers.recorders import empty_queue, kill_and_start
+from tests.helpers.windows import kill_in_turn
 
+FIRST_TIME = 1_700_000_000_000
+"""The time of message 0, which is the number behind its uuid too."""
 _KILLS_A_ROUND = 20
 
 
@@ -50,6 +59,15 @@ class Result:
         self.foreign += len(set(counts) - set(sent))
         self.frames += len(capture.columns.frames)
         self.problems += len(capture.columns.problems)
+
+    def add_shown(self, sent: list[bytes], shown: dict[str, Any]) -> None:
+        """Look at what a window shows of what was sent."""
+        counts = collections.Counter(shown["frames"])
+        wanted = {FIRST_TIME + number for number in range(len(sent))}
+        self.missing += len(wanted - set(counts))
+        self.twice += sum(count > 1 for count in counts.values())
+        self.foreign += len(set(counts) - wanted)
+        self.problems += shown["problems"] + abs(shown["rows"] - len(shown["frames"]))
 
     @property
     def is_good(self) -> bool:
@@ -88,6 +106,19 @@ def jobs(kills: int, seed: int) -> Result:
             sent = kill_and_start(server.url(), folder, target, some, seed + number)
             empty_queue(server, folder)
             result.add(sent, folder)
+    return result
+
+
+def windows(kills: int, seed: int) -> Result:
+    """Kill the window, the child that receives and the child that reads, in turn."""
+    result = Result("the window")
+    for number, some in enumerate(_rounds(kills)):
+        with tempfile.TemporaryDirectory(prefix="soak-") as name:
+            place = f"127.0.0.1:{free_port()}"
+            url, target = f"http-listen://{place}", f"http://{place}/"
+            sent, shown = kill_in_turn(url, Path(name), target, some, seed + number)
+            result.add(sent, Path(name, "alprviewer", "live"))
+            result.add_shown(sent, shown)
     return result
 
 
@@ -151,6 +182,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--decision-kills", type=int, default=500, help="while decisions pour in (default %(default)s)"
     )
+    parser.add_argument("--window", action="store_true", help="kill the window and its children instead")
     parser.add_argument(
         "--fuzz", type=float, default=120, metavar="SECONDS", help="of broken input (default %(default)s)"
     )
@@ -159,10 +191,10 @@ def main(arguments: list[str]) -> int:
     begun = time.monotonic()
     half = options.kills // 2
     results: list[Result | Decided] = []
-    if options.kills:
-        results.append(posts(options.kills - half if BEANSTALKD else options.kills, options.seed))
-    if options.kills and BEANSTALKD:
-        results.append(jobs(half, options.seed))
+    if options.window:
+        results.append(windows(options.kills, options.seed))
+    elif options.kills:
+        results += _recorders(options, half)
     if options.decision_kills:
         results += all_decisions(options.decision_kills, options.seed)
     for result in results:
@@ -172,6 +204,13 @@ def main(arguments: list[str]) -> int:
     )
     is_good = fuzz(options.fuzz, options.seed)
     return 0 if is_good and all(result.is_good for result in results) else 1
+
+
+def _recorders(options: argparse.Namespace, half: int) -> list[Result]:
+    results = [posts(options.kills - half if BEANSTALKD else options.kills, options.seed)]
+    if BEANSTALKD:
+        results.append(jobs(half, options.seed))
+    return results
 
 
 if __name__ == "__main__":

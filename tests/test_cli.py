@@ -58,6 +58,12 @@ def output_to(file, words, environment):
     return done.returncode, done.stderr
 
 
+def test_a_token_that_is_not_there_is_told_before_a_window_opens(capfdbinary):
+    code, _, said = run(capfdbinary, "open", "tcp://127.0.0.1:1", "--token-env", "NO_SUCH_VARIABLE")
+    assert code == 2
+    assert "NO_SUCH_VARIABLE" in said
+
+
 def test_version_without_qt(environment_without_qt):
     code, out, errors = child("--version", environment=environment_without_qt)
     assert (code, errors) == (0, "")

@@ -41,11 +41,14 @@ MENUS = ("&File", "&View", "&Image", "&Go", "&Review", "&Help")
 _CAPTURE = "capture"
 _LINK_TIP = "A selected pass or frame narrows the reads, a selected read the frames"
 _FOLLOW_TIP = "Keep the newest row in sight as it comes, until you go elsewhere"
+_PAUSE_TIP = "Let the tables stand still; what arrives is kept and waits"
 
 ACTIONS = (
     ActionSpec("open_files", "&Open files…", "&File", Standard.Open, "open"),
     ActionSpec("open_folder", "Open &folder…", "&File", "Ctrl+Shift+O", "folder"),
     ActionSpec("open_sample", "Open the sa&mple capture", "&File", None, "sample"),
+    ActionSpec("connect_source", "Connect to a li&ve source…", "&File", "Ctrl+Shift+L", "live"),
+    ActionSpec("try_live", "Tr&y live with the sample", "&File", tip="Receive it as from an agent"),
     ActionSpec("reload", "Re&load", "-&File", "F5", tip="Read the open capture again", needs=_CAPTURE),
     ActionSpec("cancel_loading", "S&top reading\tEsc", "&File", None, "close", needs="loading"),
     ActionSpec("close_capture", "&Close", "&File", Standard.Close),
@@ -71,6 +74,8 @@ ACTIONS = (
     ),
     ActionSpec("link_tables", "&Link the tables", "&View", "Ctrl+L", "", True, _LINK_TIP),
     ActionSpec("follow", "Foll&ow", "&View", "F", "down", True, _FOLLOW_TIP, _CAPTURE),
+    ActionSpec("pause", "Pause &the display", "&View", "P", "", True, _PAUSE_TIP, _CAPTURE),
+    ActionSpec("sort_in", "Sort in ne&w rows", "&View", "Ctrl+R", needs=_CAPTURE),
     ActionSpec("times_in_utc", "Times in &UTC", "-&View", None, checkable=True),
     ActionSpec("toggle_theme", "&Dark", "&View", "Ctrl+Shift+D", "theme", True, "Dark or light"),
     ActionSpec("reset_layout", "Res&et the layout", "&View"),

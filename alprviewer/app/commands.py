@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QTabBar
 
 from alprviewer.app import dialogs
 from alprviewer.app.exporting import export_table
+from alprviewer.app.livecommands import LiveCommands
 from alprviewer.app.logs import log_file
 from alprviewer.app.session import save_session
 from alprviewer.app.workspace import focus
@@ -36,11 +37,11 @@ GROUPS_ONLY = (
 )
 
 
-class Commands:
+class Commands(LiveCommands):
     """Carries out actions on a window."""
 
     def __init__(self, window: Window) -> None:
-        self._window = window
+        super().__init__(window)
         self.remembers = False
         """True where the session and the settings of the user are written (not for a screenshot)."""
         self._stands_in = ("", "")
@@ -52,7 +53,7 @@ class Commands:
             self._window.workspace.pane("image").set_layer(name.removeprefix("layer_"), checked)
         elif name.removeprefix("go_") in self._window.workspace.docks:
             self.go_pane(name.removeprefix("go_"))
-        elif name in ("link_tables", "follow", "times_in_utc", "toggle_theme"):
+        elif name in ("link_tables", "follow", "pause", "times_in_utc", "toggle_theme"):
             getattr(self, name)(checked)
         else:
             getattr(self, name)()
@@ -101,7 +102,7 @@ class Commands:
 
     def close_capture(self) -> None:
         """Close the capture, or the window where none is open."""
-        if self._window.loader.capture.sources:
+        if self._window.loader.is_open:
             self._window.loader.forget()
         else:
             self._window.close()
@@ -308,7 +309,7 @@ class Commands:
 
     def focus_here(self) -> None:
         """Give the keyboard to what is in front: the table, or the start page."""
-        has_sources = bool(self._window.loader.capture.sources)
+        has_sources = self._window.loader.is_open
         focus(self._window.browser.focus_target if has_sources else self._window.start_page)
 
     def copy_plate(self) -> None:
@@ -344,8 +345,8 @@ class Commands:
         if window.current.selection is not None:
             return
         browser, columns = window.browser, window.loader.capture.columns
-        is_complete = not window.loader.loading and not window.passing.finder.is_finding
-        if is_complete and browser.tab in ("passes", "reads") and not window.models[browser.tab].total:
+        is_over = not (window.loader.loading or window.loader.live or window.passing.finder.is_finding)
+        if is_over and browser.tab in ("passes", "reads") and not window.models[browser.tab].total:
             filled = [name for name, model in window.models.items() if model.total]
             if filled:
                 self._stands_in = (filled[0], browser.tab)

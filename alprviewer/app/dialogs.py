@@ -127,7 +127,10 @@ class Preferences(QDialog):
             editor.setAccessibleName(item.name.replace("_", " "))
             editor.setToolTip(item.metadata["help"])
             self._editors[item.name] = editor
-            form.addRow(item.name.replace("_", " ").capitalize().replace(" mb", " (MB)"), editor)
+            form.addRow(
+                item.name.replace("_", " ").capitalize().replace(" mb", " (MB)").replace(" gb", " (GB)"),
+                editor,
+            )
             form.addRow("", _label(item.metadata["help"], muted=True))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)

@@ -35,10 +35,16 @@ _EXPORTED = {"passes": "passes", "reads": "reads", "frames": "frames", "problems
 def export_table(window: Window) -> None:
     """Ask for a file name and export the rows that the table shows, in its order."""
     what = _EXPORTED.get(window.browser.tab)
-    if what is None or not window.loader.names:
+    loader = window.loader
+    if what is None or not loader.capture.sources:
         window.say(
             StripKind.INFO, "Open a capture and choose Passes, Reads, Frames or Problems to export them."
         )
+        return
+    if loader.live and len(loader.names) > 1 and window.models[what].shown_ids() is not None:
+        # Rows are named by their numbers, and those of several sources that grow stand in no source's order.
+        text = "A part of the rows of several live sources cannot be exported; show all rows, or one source."
+        window.say(StripKind.INFO, text)
         return
     name, _ = QFileDialog.getSaveFileName(
         window, f"Export {what}", f"{what}.csv", "CSV (*.csv);;JSON Lines (*.jsonl)"
@@ -63,7 +69,9 @@ def start_export(window: Window, what: str, name: str) -> QProcess:
     sort = ["--sort", ",".join(keys)] if keys else []
     remark = "" if len(keys) == len(wanted) else ", in the order of the sources"
     # Written out: a name that begins with a dash would be taken for an option.
-    sources = [str(Path(source).absolute()) for source in window.loader.names]
+    found = window.loader.capture.sources if window.loader.live else ()
+    names = [source.path for source in found] or [Path(name) for name in window.loader.names]
+    sources = [str(name.absolute()) for name in names]
     shown_rows = window.models[what].shown_ids()
     process = QProcess(window)
     only: list[str] = []

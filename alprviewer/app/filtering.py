@@ -57,7 +57,7 @@ class Filtering(QObject):
     def set_capture(self, capture: Capture) -> None:
         """Another capture is shown; without one there is nothing to filter."""
         self.rows.set_capture(capture)
-        self.box.setVisible(bool(capture.sources))
+        self.box.setVisible(self._window.loader.is_open)
 
     def clear(self) -> bool:
         """Show all rows. False where nothing was filtered."""

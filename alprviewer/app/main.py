@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -13,8 +13,10 @@ from alprviewer import __version__
 from alprviewer.app import logs
 from alprviewer.app.session import load_session
 from alprviewer.app.window import Window
+from alprviewer.capture.connections import Connection
 from alprviewer.core.errors import UserError
 from alprviewer.settings import Settings, load
+from alprviewer.sources.live.endpoint import is_live
 from alprviewer.views.statestrip import StripKind
 
 _SWITCH_S = 0.001
@@ -37,11 +39,20 @@ def application() -> QApplication:
 
 
 def open_window(
-    names: Sequence[str], image_folders: Sequence[str], where: str = "", journal: str = ""
+    names: Sequence[str],
+    image_folders: Sequence[str],
+    where: str = "",
+    journal: str = "",
+    access: Callable[[str], tuple[Connection, str]] | None = None,
 ) -> int:
     """Open the window, on sources or on what was open last, filtered by a query; run until it is closed.
 
-    ``journal`` is the URL of the journal of decisions; empty for that of the settings.
+    Args:
+        names: files, folders, globs and URLs of live sources.
+        image_folders: folders with pictures of whole frames.
+        where: a query for the filter box.
+        journal: URL of the journal of decisions; empty for that of the settings.
+        access: how to connect to a URL among the names, with its token.
     """
     app = application()
     logs.set_up()
@@ -53,6 +64,9 @@ def open_window(
     window = Window(settings, session, image_folders, journal)
     window.commands.remembers = True
     window.loader.follows = True
+    if access is not None:
+        for url in filter(is_live, names):
+            window.live.give(*access(url))
     window.show()
     if where:
         window.filtering.box.set_text(where)

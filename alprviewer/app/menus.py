@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from alprviewer.app.actions import ACTIONS, MENUS, sequences
 from alprviewer.core.plates import display_text
+from alprviewer.sources.live.endpoint import is_live
 from alprviewer.views.icons import icon
 from alprviewer.views.theme import theme_of
 
@@ -62,7 +63,8 @@ class Menus(QObject):
         for name in self._window.recent:
             path = Path(name)
             # What stands behind a tab would be taken for a shortcut, what follows an & for a mnemonic.
-            words = display_text(f"{path.name or name}  —  {path.parent}").replace("&", "&&")
+            words = name if is_live(name) else f"{path.name or name}  —  {path.parent}"
+            words = display_text(words).replace("&", "&&")
             menu.addAction(words).triggered.connect(lambda _=False, name=name: self._window.open([name]))
 
     def _fill_sort(self, menu: QMenu) -> None:
@@ -74,7 +76,7 @@ class Menus(QObject):
     def refresh(self) -> None:
         """What can be done now, and what is on."""
         loader = self._window.loader
-        met = {"": True, "capture": bool(loader.capture.sources), "loading": loader.loading}
+        met = {"": True, "capture": loader.is_open, "loading": loader.loading}
         for spec in ACTIONS:
             self.actions[spec.name].setEnabled(met[spec.needs])
         self._recent.setEnabled(bool(self._window.recent))

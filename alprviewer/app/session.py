@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSaveFile
 
+from alprviewer.capture.connections import can_be_kept
 from alprviewer.settings import state_folder
+from alprviewer.sources.live.endpoint import is_live
 from alprviewer.views.imagepane import LAYERS
 
 if TYPE_CHECKING:
@@ -55,9 +57,18 @@ def save_session(session: dict[str, Any]) -> bool:
     return file.commit()
 
 
+def remembered(names: list[str]) -> list[str]:
+    """Names as they are written down: files by their whole path, URLs unless they hold a secret.
+
+    A port that the system chooses is another one each time.
+    """
+    kept = [name if is_live(name) else str(Path(name).absolute()) for name in names]
+    return [name for name in kept if not is_live(name) or (can_be_kept(name) and not name.endswith(":0"))]
+
+
 def with_recent(recent: list[str], names: list[str], limit: int) -> list[str]:
     """The recent list after a capture was opened: one entry a source, newest first."""
-    opened = [str(Path(name).absolute()) for name in names]
+    opened = remembered(names)
     return [*opened, *(name for name in recent if name not in opened)][:limit]
 
 
@@ -66,7 +77,7 @@ def session_of(window: Window) -> dict[str, Any]:
     return {
         "geometry": bytes(window.saveGeometry().toHex().data()).decode("ascii"),
         "recent": window.recent,
-        "last": [str(Path(name).absolute()) for name in window.loader.names],
+        "last": remembered(window.loader.names),
         "browser": window.browser.state(),
         "workspace": window.workspace.state(),
         "filter": window.filtering.box.state(),

@@ -13,6 +13,7 @@ from alprviewer.app import wording
 from alprviewer.app.charts import Charts
 from alprviewer.app.commands import Commands
 from alprviewer.app.filtering import Filtering
+from alprviewer.app.live import LiveSources
 from alprviewer.app.menus import Menus
 from alprviewer.app.passing import Passing
 from alprviewer.app.reviewing import Reviewing
@@ -69,6 +70,7 @@ class Window(QMainWindow):
         self.commands = Commands(self)
         self.filtering = Filtering(self)
         self.reviewing = Reviewing(self, journal)
+        self.live = LiveSources(self)
         self.charts = Charts(self)
         self._assemble()
         self.menus = Menus(self)
@@ -86,6 +88,7 @@ class Window(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.strip)
+        layout.addWidget(self.live.panel)
         layout.addWidget(self.filtering.box)
         layout.addWidget(self.pages, 1)
         self.setCentralWidget(body)
@@ -107,7 +110,7 @@ class Window(QMainWindow):
         self.loader.failed.connect(lambda text: self.say(StripKind.WARNING, text))
         self.loader.finished.connect(self._finish)
         self.loader.turned.connect(self._show_turned)
-        self.loader.followed.connect(self._show_state)
+        self.loader.followed.connect(self.show_state)
         self.browser.row_chosen.connect(self._select)
         self.browser.tab_changed.connect(lambda _: self.commands.take_current_row())
         self.current.changed.connect(self._show_item)
@@ -118,6 +121,7 @@ class Window(QMainWindow):
         self.start_page.open_files.connect(self.commands.open_files)
         self.start_page.open_folder.connect(self.commands.open_folder)
         self.start_page.open_sample.connect(self.commands.open_sample)
+        self.start_page.try_live.connect(self.commands.try_live)
         self.start_page.open_recent.connect(lambda name: self.open([name]))
         self.strip.dismissed.connect(self.commands.focus_here)
         self.status.cancel_clicked.connect(self.loader.cancel)
@@ -149,15 +153,16 @@ class Window(QMainWindow):
     def _show_capture(self, capture: Capture) -> None:
         self.current.set_capture(capture)
         self.thumbnails.set_capture(capture)
-        self.browser.set_capture(capture)
+        self.browser.set_capture(capture, waits=bool(self.loader.live))
         self.commands.return_to_tab()
         self.filtering.set_capture(capture)
-        has_sources = bool(capture.sources)
+        has_sources = self.loader.is_open
         self.pages.setCurrentIndex(1 if has_sources else 0)
         self.menus.refresh()
         self.commands.focus_here()
         self.setWindowTitle(wording.title(self.loader))
         self._show_counts()
+        self.live.begin()
         self._show_follow()
         self.status.show_idle("" if has_sources else "Ready")
 
@@ -179,12 +184,14 @@ class Window(QMainWindow):
         self.filtering.rows.finish()
         self.commands.choose_first_row()
         self._show_counts()
-        self._show_state()
+        self.show_state()
         self.menus.refresh()
 
-    def _show_state(self) -> None:
+    def show_state(self) -> None:
+        """How the sources are, where nothing is read."""
         if not self.loader.loading:
-            self.status.show_idle(wording.sources_text(self.loader) if self.loader.names else "Ready")
+            words = wording.sources_text(self.loader) if self.loader.names else "Ready"
+            self.status.show_idle(self.live.words() or words)
 
     def _show_turned(self, source: Source) -> None:
         if source.condition.is_end:
@@ -194,7 +201,7 @@ class Window(QMainWindow):
             self.strip.show_message(StripKind.INFO if not action else StripKind.WARNING, text, action)
 
     def _show_follow(self) -> None:
-        self.status.show_follow(self.follow.on, bool(self.loader.capture.sources))
+        self.status.show_follow(self.follow.on, self.loader.is_open)
         self.menus.set_checked("follow", self.follow.on)
 
     def _show_counts(self) -> None:
@@ -231,6 +238,7 @@ class Window(QMainWindow):
         self.filtering.rows.set_zone(settings.zone)
         self.reviewing.apply_settings(settings)
         self.passing.finder.set_rules(settings.pass_rules)
+        self.live.apply_settings(settings)
         self.charts.set_zone(settings.zone)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
         self.current.set_image_folders([*self._image_folders, *settings.image_folders])
@@ -293,6 +301,6 @@ class Window(QMainWindow):
     def shut_down(self) -> None:
         """End everything that runs besides the UI thread."""
         self.commands.end_exports()
-        parts: list[Any] = [self.loader, self.current, self.thumbnails, self.filtering.rows, self.passing]
-        for each in (*parts, self.charts, self.reviewing, *self.models.values()):
+        parts: list[Any] = [self.live, self.loader, self.current, self.thumbnails, self.filtering.rows]
+        for each in (*parts, self.passing, self.charts, self.reviewing, *self.models.values()):
             each.close()

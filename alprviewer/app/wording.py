@@ -6,16 +6,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from alprviewer.capture.capture import Source
+from alprviewer.core.masking import mask_passwords
 from alprviewer.core.plates import display_text
 from alprviewer.models.bridge import Loader
 from alprviewer.models.shown import Shown
+from alprviewer.sources.live.endpoint import is_live
 from alprviewer.sources.messages import Condition
 from alprviewer.views.statusline import byte_text
 
 
+def title_of(name: str) -> str:
+    """A source in few words: a file by its name, a live one by its address, without secrets."""
+    return display_text(mask_passwords(name) if is_live(name) else Path(name).name or name)
+
+
 def title(loader: Loader) -> str:
     """The window's title."""
-    names = [display_text(Path(name).name or name) for name in loader.names]
+    names = [title_of(name) for name in loader.names]
     if not names:
         return "alprviewer"
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
@@ -75,13 +82,13 @@ def turned_text(source: Source) -> tuple[str, str]:
 def opening_text(names: list[str]) -> str:
     """What is being looked for."""
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{display_text(Path(names[0]).name or names[0])}{more}" if names else ""
+    return f"{title_of(names[0])}{more}" if names else ""
 
 
 def counts_text(loader: Loader) -> str:
     """Frames, reads and, as far as they are known, passes."""
     columns = loader.capture.columns
-    if not loader.capture.sources:
+    if not loader.is_open:
         return ""
     counted = f"{_counted(len(columns.frames), 'frame')} · {_counted(len(columns.reads), 'read')}"
     passes = len(columns.passes)

@@ -210,7 +210,11 @@ class Capture:
     def renew(self, number: int) -> int:
         """A source for what stands at the place of one that has ended. Returns its number."""
         ended = self.sources[number]
-        self.sources.append(Source(ended.name, ended.path, finished=True))
+        return self.adopt(SourceFile(ended.name, ended.path))
+
+    def adopt(self, file: SourceFile) -> int:
+        """Add a source that is followed from its beginning. Returns its number."""
+        self.sources.append(Source(file.name, file.path, finished=True))
         return len(self.sources) - 1
 
     def snapshot(self) -> Capture:

@@ -7,12 +7,15 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import alprviewer
-from alprviewer.sources.messages import Message, receive
+from alprviewer.sources.messages import receive
 
+_FINISH_LOOK_S = 0.01
 _QUEUE_MESSAGES = 32
 """Messages that wait in the parent before the pipe, and so the child, is held up."""
 
@@ -30,7 +33,7 @@ def program_command() -> list[str]:
 
 
 class Child:
-    """A process, and a thread that takes its messages from the pipe to a bounded queue.
+    """A process, and a thread that takes its messages from the pipe to a bounded queue; None is the last.
 
     Args:
         name: module of the child in ``sources``.
@@ -39,14 +42,14 @@ class Child:
     """
 
     def __init__(self, name: str, words: bytes, *, open_input: bool = False) -> None:
-        self.messages: queue.Queue[Message | None] = queue.Queue(_QUEUE_MESSAGES)
+        self.messages: queue.Queue[Any] = queue.Queue(_QUEUE_MESSAGES)
         self._cancelled = threading.Event()
         self._process = subprocess.Popen(
             child_command(name), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
         )
         self.say(words)
         if not open_input:
-            self._close_input()
+            self.end_input()
         self._thread = threading.Thread(target=self._receive, name=name, daemon=True)
         self._thread.start()
 
@@ -57,7 +60,8 @@ class Child:
             self._process.stdin.write(words)
             self._process.stdin.flush()
 
-    def _close_input(self) -> None:
+    def end_input(self) -> None:
+        """Say that nothing more will be said; some children end by that."""
         assert self._process.stdin is not None
         with suppress(BrokenPipeError):
             self._process.stdin.close()
@@ -74,7 +78,7 @@ class Child:
         finally:
             self._put(None)
 
-    def _put(self, message: Message | None) -> None:
+    def _put(self, message: Any) -> None:
         while not self._cancelled.is_set():
             try:
                 self.messages.put(message, timeout=0.1)
@@ -87,10 +91,20 @@ class Child:
         self._cancelled.set()
         self._process.kill()
 
+    def finish(self, seconds: float) -> None:
+        """Have it end by itself, and wait until it is gone; one that takes too long is killed."""
+        self.end_input()
+        until = time.monotonic() + seconds
+        while self._process.poll() is None and time.monotonic() < until:
+            with suppress(queue.Empty):  # what it still says must not hold it up
+                self.messages.get(timeout=_FINISH_LOOK_S)
+        self.stop()
+        self.join()
+
     def join(self) -> None:
         """Wait until the process and the thread are gone."""
         self._thread.join()
-        self._close_input()
+        self.end_input()
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._process.wait()

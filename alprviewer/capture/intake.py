@@ -107,7 +107,7 @@ class Intake:
             self._known.popleft()
         while self._current < len(self._jobs):
             messages = self._children[self._current % len(self._children)].messages
-            message = messages.get_nowait() if timeout == 0 else messages.get(timeout=timeout)
+            message: Message | None = messages.get_nowait() if timeout == 0 else messages.get(timeout=timeout)
             if not isinstance(message, PartRead):
                 return message
             finished = self._end_part(message)

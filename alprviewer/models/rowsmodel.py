@@ -56,6 +56,7 @@ class RowsModel(CellTexts):
         self._choice = RowChoice()
         self._ranked: Ranked | None = None
         self._known = 0
+        self._sorted = 0
         self._last_asked = 0
         self._orders = KeptOrders()
         self._growing = GrowingRows()
@@ -99,6 +100,11 @@ class RowsModel(CellTexts):
         """Rows of the table, shown or not."""
         return len(table_of(self._capture.columns, self.table))
 
+    @property
+    def unsorted(self) -> int:
+        """Rows at the end that came since the others were sorted."""
+        return max(self._count - self._sorted, 0) if self.sort_keys else 0
+
     # --- changes ----------------------------------------------------------------------------------
 
     def set_capture(self, capture: Capture) -> None:
@@ -113,7 +119,7 @@ class RowsModel(CellTexts):
         self.looked_at = None
         self._orders.clear()
         self._ids = np.empty(0, np.uint32) if self.sort_keys or self.is_filtered else None
-        self._count = self._known = 0
+        self._count = self._known = self._sorted = 0
         self._pages.clear()
         self._with_date = False
         self._times = TimeSpan()
@@ -158,7 +164,7 @@ class RowsModel(CellTexts):
             self._show_rows(chosen)
             self.sort_by(self.sort_keys)
         else:
-            self._show_rows(self._sorted(chosen))
+            self._show_rows(self._in_order(chosen))
         self.rearranged.emit()
         self._refresh_dates()
         self._repaint()
@@ -244,6 +250,7 @@ class RowsModel(CellTexts):
 
     def _rearrange(self, ids: Array) -> None:
         """Another order of the rows shown; those that arrived while it was made follow at the end."""
+        self._sorted = len(ids)
         if self._count > len(ids):
             ids = self._growing.joined(ids, self._chosen()[len(ids) :])
         self.rearranging.emit()
@@ -334,13 +341,13 @@ class RowsModel(CellTexts):
         self._worker.forget()
         self.sorting.emit(False)
         chosen = self._chosen()
-        self._show_rows(self._sorted(chosen))
+        self._show_rows(self._in_order(chosen))
         self._refresh_dates()
         self.narrowed.emit()
         if self.sort_keys and len(chosen) > _SYNCHRONOUS_ROWS:
             self.sort_by(self.sort_keys)
 
-    def _sorted(self, chosen: Array) -> Array:
+    def _in_order(self, chosen: Array) -> Array:
         """Few rows in their order; more are left to the worker."""
         if self.sort_keys and len(chosen) <= _SYNCHRONOUS_ROWS:
             return self._order(self.sort_keys, chosen).sequence()
@@ -349,6 +356,7 @@ class RowsModel(CellTexts):
     def _show_rows(self, wanted: Array) -> None:
         """Show these rows in this order: what is missing comes, all take their places, the rest goes."""
         shown = np.arange(self._count, dtype=np.uint32) if self._ids is None else self._ids
+        self._sorted = len(wanted)
         if np.array_equal(shown, wanted):
             self._ids = None if not self.sort_keys and not self.is_filtered else shown
             return

@@ -1,4 +1,4 @@
-"""How the child processes that read run: quietly, with one pipe to the window."""
+"""How the child processes run: quietly, with one pipe to the window."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import IO
 from alprviewer.sources.messages import Crashed, send
 
 
-def run_child(work: Callable[[IO[bytes]], None]) -> int:
+def run_child(work: Callable[[IO[bytes]], None], *, yields: bool = True) -> int:
     """Do a child's work, whose messages go to its standard output.
 
     Args:
         work: gets the pipe to send to. A pipe that was closed ends it.
+        yields: let the window go first, where all processors read for it.
 
     Returns:
         The exit code.
     """
-    # The window is to stay quick while all processors read for it.
-    if hasattr(os, "nice"):
+    if yields and hasattr(os, "nice"):
         os.nice(5)
     pipe = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=1 << 16)
     # Whatever prints by mistake must not get into the messages.

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from alprviewer.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from alprviewer.sources.live.counters import Counters
     from alprviewer.sources.live.endpoint import Endpoint
-    from alprviewer.sources.live.protocol import Counters
     from alprviewer.sources.live.sources import Tls
     from alprviewer.sources.paths import SourceFile
     from alprviewer.sources.replay.protocol import Sent
@@ -60,7 +60,7 @@ def add_record(verbs: Any) -> None:
     verb.add_argument(
         "--limit", type=_size, metavar="SIZE", help="delete the oldest files of DIR beyond this size (20G)"
     )
-    _add_secrets(verb)
+    add_secrets(verb)
 
 
 def add_replay(verbs: Any) -> None:
@@ -73,10 +73,11 @@ def add_replay(verbs: Any) -> None:
     pacing.add_argument("--realtime", action="store_true", help="spaced as they were seen (the default)")
     pacing.add_argument("--max", action="store_true", help="as fast as they are taken")
     verb.add_argument("--now", action="store_true", help="move the times in the messages to the present")
-    _add_secrets(verb)
+    add_secrets(verb)
 
 
-def _add_secrets(verb: argparse.ArgumentParser) -> None:
+def add_secrets(verb: argparse.ArgumentParser) -> None:
+    """The arguments with which live sources are reached; secrets never stand in a URL."""
     verb.add_argument("--token-env", metavar="NAME", help="the environment variable that holds the token")
     verb.add_argument(
         "--tls-cert", metavar="FILE", default="", help="certificate to show to who connects (PEM)"
@@ -87,7 +88,12 @@ def _add_secrets(verb: argparse.ArgumentParser) -> None:
     )
 
 
-def _token(options: argparse.Namespace) -> str:
+def token_of(options: argparse.Namespace) -> str:
+    """The secret that ``--token-env`` names; empty without it.
+
+    Raises:
+        UsageError: there is none, or it cannot be one.
+    """
     if options.token_env is None:
         return ""
     token = os.environ.get(options.token_env, "")
@@ -123,7 +129,7 @@ def record(options: argparse.Namespace) -> int:
     order = Order(
         endpoints,
         options.out,
-        _token(options),
+        token_of(options),
         _tls(options),
         seconds=options.seconds,
         frames=options.frames,
@@ -171,7 +177,7 @@ def replay(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
     endpoint = parse(options.to, TARGET_SCHEMES)
     pacing = Pacing.MAX if options.max else Pacing.RATE if options.rate else Pacing.REALTIME
     schedule = Schedule(pacing, options.rate or 0.0, options.now)
-    token, tls = _token(options), _tls(options)
+    token, tls = token_of(options), _tls(options)
 
     async def send() -> Sent:
         async with make_target(endpoint, token, tls, say) as target:

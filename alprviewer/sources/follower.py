@@ -13,12 +13,12 @@ does no harm.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import select
 import sys
 import time
-from io import BufferedReader
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -55,12 +55,24 @@ class Task(NamedTuple):
         path: the file.
         done: bytes of the file itself that were read.
         checkpoint: where reading goes on.
+        limit: bytes behind which nothing is read yet; None where there are none.
     """
 
     source: int
     path: str
     done: int
     checkpoint: Checkpoint
+    limit: int | None = None
+
+
+class _Bounded(io.FileIO):
+    """A file that ends at a limit, which may move on."""
+
+    limit = 0
+
+    def readinto(self, buffer: Any) -> int:
+        left = self.limit - self.tell()
+        return super().readinto(memoryview(buffer)[:left]) or 0 if left > 0 else 0
 
 
 class _Seen(NamedTuple):
@@ -88,7 +100,7 @@ class _Followed:
         self._decoder = _FIRST_DECODER
         self._checkpoint = task.checkpoint
         self._done = task.done
-        self._file: BufferedReader | None = None
+        self._file: io.BufferedReader | None = None
         self._reader: PartReader | None = None
         self._last: tuple[PartReader, int] | None = None
         self._seen: _Seen | None = None
@@ -97,6 +109,25 @@ class _Followed:
         self.reading = 0.0
         """Seconds that reading has taken which was not made necessary by looking."""
         self.ended = False
+
+    @property
+    def source(self) -> int:
+        """Number of the source in the capture."""
+        return self._task.source
+
+    def allow(self, limit: int) -> None:
+        """Read on to another limit, which is not before the last one."""
+        self._task = self._task._replace(limit=limit)
+        self._bound()
+
+    def _bound(self) -> None:
+        raw = self._file.raw if self._file is not None else None
+        if isinstance(raw, _Bounded) and self._task.limit is not None:
+            raw.limit = self._task.limit
+
+    def _seen_of(self, status: os.stat_result) -> _Seen:
+        seen, limit = _Seen.of(status), self._task.limit
+        return seen if limit is None else seen._replace(size=min(seen.size, limit))
 
     def look(self, *, hold: bool) -> None:
         """See whether the file has changed and read what is new; keep it open if ``hold`` says so."""
@@ -112,7 +143,7 @@ class _Followed:
 
     def _look(self) -> str:
         try:
-            now = _Seen.of(self._path.stat())
+            now = self._seen_of(self._path.stat())
         except FileNotFoundError:
             self._read_rest()
             return "deleted"
@@ -132,8 +163,10 @@ class _Followed:
             self._read_rest()
             self.close()
         if self._file is None:
-            self._file = self._path.open("rb")
-            now = _Seen.of(os.fstat(self._file.fileno()))
+            bounded = self._task.limit is not None
+            self._file = io.BufferedReader(_Bounded(self._path)) if bounded else self._path.open("rb")
+            self._bound()
+            now = self._seen_of(os.fstat(self._file.fileno()))
         if self._seen is None:
             self._probe = _probe(self._file, min(self._done, now.size))
             self._tell_identity(now)
@@ -154,7 +187,7 @@ class _Followed:
         """Read what was appended."""
         assert self._file is not None
         source = self._task.source
-        size = os.fstat(self._file.fileno()).st_size
+        size = self._seen_of(os.fstat(self._file.fileno())).size
         send(self._pipe, Grown(source, size))
         begun = time.monotonic()
         reader = self._reader = self._reader or self._make_reader()
@@ -197,7 +230,9 @@ class _Followed:
 
     def _read_rest(self) -> None:
         """Of a file that is no longer at its place: what was written to it meanwhile."""
-        if self._file is not None and os.fstat(self._file.fileno()).st_size > max(self._done, _FEWEST - 1):
+        if self._file is None:
+            return
+        if self._seen_of(os.fstat(self._file.fileno())).size > max(self._done, _FEWEST - 1):
             self._read()
 
     def _end(self, how: str) -> None:
@@ -223,7 +258,7 @@ class _Followed:
         self._forget_reader()
 
 
-def _probe(file: BufferedReader, done: int) -> bytes:
+def _probe(file: io.BufferedReader, done: int) -> bytes:
     """What tells whether the first ``done`` bytes of a file are still the same."""
     number = file.fileno()
     begin = max(done - _PROBE, 0)
@@ -239,9 +274,18 @@ class _Follower:
         self._files: list[_Followed] = []
 
     def add(self, words: list[Any]) -> None:
-        """Follow a file from now on: a ``Task`` as JSON brings it."""
-        source, path, done, checkpoint = words
-        self._files.append(_Followed(self._pipe, Task(source, path, done, Checkpoint(*checkpoint))))
+        """Take an order: a ``Task`` as JSON brings it; a source and its new limit; or nothing: get ready."""
+        if not words:
+            from alprviewer.sources import resultfile  # noqa: F401 - what arrives first is not to wait for it
+
+            return
+        if len(words) == 2:
+            for file in self._files:
+                if file.source == words[0]:
+                    file.allow(words[1])
+            return
+        source, path, done, checkpoint, limit = words
+        self._files.append(_Followed(self._pipe, Task(source, path, done, Checkpoint(*checkpoint), limit)))
 
     def look(self) -> float:
         """Look at every file once. Returns for how many seconds looking may rest then."""
@@ -261,7 +305,7 @@ class _Follower:
 def work(pipe: IO[bytes]) -> None:
     """Look, rest, and take orders, until standard input ends.
 
-    An order is one line: a task in JSON, or nothing, which means to look now.
+    An order is one line: in JSON, as ``_Follower.add`` takes it, or nothing, which means to look now.
     """
     # It stands by for hours. A child that reads and ends keeps its memory: chunk after chunk needs it again.
     give_back_large_blocks()

@@ -1,4 +1,4 @@
-"""The messages of the decoding child, and how they go through a pipe.
+"""The messages of the child processes, and how they go through a pipe.
 
 A message is 8 bytes of length, then a pickle. It is only ever read by the process that started the child.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 import pickle
 import struct
 from enum import Enum
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from alprviewer.core.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
     # Not needed to send a message, and it costs the child that only stands by most of its memory.
     from alprviewer.core.batch import Batch
+    from alprviewer.sources.live.counters import Counters
 
 _LENGTH = struct.Struct("<Q")
 
@@ -111,10 +112,33 @@ class Crashed(NamedTuple):
     trace: str
 
 
+class Durable(NamedTuple):
+    """Of a spool file, the first ``size`` bytes are durable and consist of whole lines."""
+
+    path: str
+    size: int
+
+
+class Told(NamedTuple):
+    """What a live source has counted so far, and how it is."""
+
+    counters: Counters
+
+
+class Remark(NamedTuple):
+    """One sentence of a live source for a person; ``is_refusal`` where it cannot go on."""
+
+    text: str
+    is_refusal: bool = False
+
+
+LiveMessage = Durable | Told | Remark | Crashed
+"""What the child process of a live source says."""
+
 Message = Started | Arrived | Settled | PartRead | Finished | Watched | Grown | Turned | Crashed
 
 
-def send(pipe: IO[bytes], message: Message) -> None:
+def send(pipe: IO[bytes], message: Message | LiveMessage) -> None:
     """Write one message and flush it."""
     data = pickle.dumps(message, 5)
     pipe.write(_LENGTH.pack(len(data)))
@@ -122,8 +146,8 @@ def send(pipe: IO[bytes], message: Message) -> None:
     pipe.flush()
 
 
-def receive(pipe: IO[bytes]) -> Message | None:
-    """Read one message; None where the pipe was closed, also inside a message."""
+def receive(pipe: IO[bytes]) -> Any:
+    """Read one message of a child; None where the pipe was closed, also inside a message."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
@@ -131,5 +155,4 @@ def receive(pipe: IO[bytes]) -> Message | None:
     data = pipe.read(length)
     if len(data) < length:
         return None
-    message: Message = pickle.loads(data)  # noqa: S301 - from the process that this one started
-    return message
+    return pickle.loads(data)  # noqa: S301 - from the process that this one started

@@ -72,7 +72,10 @@ def _is_readable_kind(match: str) -> bool:
 
 def _missing(name: str, error: Exception) -> str:
     if is_live(name):
-        return f"{name} is a live source; receive it into files with: alprviewer record {name} --out DIR."
+        return (
+            f"{name} is a live source; watch it with: alprviewer {name}, or receive it into files with: "
+            f"alprviewer record {name} --out DIR."
+        )
     if isinstance(error, FileNotFoundError):
         return f"There is no file or folder {name}."
     reason = error.strerror if isinstance(error, OSError) else str(error)

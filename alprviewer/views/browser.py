@@ -49,6 +49,7 @@ _EMPTY = {
 _NO_MATCH = "Nothing here matches the filter. Ctrl+Backspace shows all rows."
 _LOADING = "Reading …"
 _FINDING = "Finding passes …"
+_WAITING = "Nothing has come yet; it appears here as it comes."
 _GROUPS_ONLY = "This capture holds groups, alerts or heartbeats only; they are under Groups."
 _ONLY_PROBLEMS = "Nothing could be used; the reasons are under Problems."
 _NOTHING_AT_ALL = "There are no plate results in what was opened."
@@ -74,6 +75,10 @@ class _Tab(QWidget):
         strip.setContentsMargins(12, 4, 8, 4)
         strip.addWidget(self._reason, 1)
         strip.addWidget(self._all)
+        self._sort = QPushButton("Sort in", self._strip)
+        self._sort.setAccessibleName(f"Sort in the new {model.table}")
+        self._sort.clicked.connect(self._sort_in)
+        strip.addWidget(self._sort)
         self._note = QLabel(self)
         self._note.setObjectName("emptyNote")
         self._note.setTextFormat(Qt.TextFormat.PlainText)
@@ -90,12 +95,23 @@ class _Tab(QWidget):
         layout.addWidget(body, 1)
         model.narrowed.connect(self._refresh)
         model.sorting.connect(lambda _: self._refresh())
+        model.rearranged.connect(self._refresh)
 
     def _narrowed_words(self) -> str:
-        words = self.model.narrowed_to
-        if not words or self.model.matching is None:
-            return words
-        return f"{words} · {self.model.rowCount():,} of them match the filter"
+        words, unsorted = self.model.narrowed_to, self._unsorted()
+        if words and self.model.matching is not None:
+            words = f"{words} · {self.model.rowCount():,} of them match the filter"
+        rows = "row has" if unsorted == 1 else "rows have"
+        tail = f"{unsorted:,} {rows} come since this was sorted; they stand at the end" if unsorted else ""
+        return " · ".join(filter(None, (words, tail)))
+
+    def _unsorted(self) -> int:
+        """Rows that stand behind the sorted ones; while a file is read they are about to be sorted in."""
+        return 0 if self._hint == _LOADING else self.model.unsorted
+
+    def _sort_in(self) -> None:
+        self.model.resort()
+        self.table.setFocus()
 
     def _show_all(self) -> None:
         self.model.narrow(None)
@@ -108,7 +124,8 @@ class _Tab(QWidget):
 
     def _refresh(self) -> None:
         sorting = self.model.is_sorting
-        self._strip.setVisible(sorting or bool(self.model.narrowed_to))
+        self._strip.setVisible(sorting or bool(self._narrowed_words()))
+        self._sort.setVisible(self._unsorted() > 0 and not sorting)
         self._all.setVisible(bool(self.model.narrowed_to))
         self._reason.setText("Sorting …" if sorting else self._narrowed_words())
         nothing_matches = self.model.matching == 0 < self.model.total
@@ -138,8 +155,8 @@ class Browser(QWidget):
         self._tabs.setAccessibleName("Tables")
         self._tabs.tabBar().setAccessibleName("Choice of the table")
         self._linked = True
-        self._loading = self._finding = False
-        self._cameras = 0
+        self._loading = self._finding = self._waits = False
+        self._cameras: dict[int, str] = {}
         self.setAutoFillBackground(True)
         self._pages: dict[str, _Tab] = {}
         for name, model in models.items():
@@ -156,9 +173,9 @@ class Browser(QWidget):
         layout.addWidget(self._goto)
         self.refresh()
 
-    def set_capture(self, capture: Capture) -> None:
-        """Show another capture; if it has sources they are about to be read."""
-        self._capture = capture
+    def set_capture(self, capture: Capture, *, waits: bool = False) -> None:
+        """Show another capture; if it has sources they are about to be read. ``waits``: more may come yet."""
+        self._capture, self._waits = capture, waits
         self._loading = bool(capture.sources)
         for name, model in self._models.items():
             self._pages[name].table.forget_current()
@@ -172,7 +189,7 @@ class Browser(QWidget):
         for name, model in self._models.items():
             if name != "passes":
                 model.add_rows(getattr(change, name))
-        if not self._loading and len(self._capture.camera_names) != self._cameras:
+        if not self._loading and self._capture.camera_names != self._cameras:
             self._learn_cameras()
         self.refresh()
 
@@ -200,7 +217,7 @@ class Browser(QWidget):
 
     def _learn_cameras(self) -> None:
         """Cameras have names that they had not."""
-        self._cameras = len(self._capture.camera_names)
+        self._cameras = dict(self._capture.camera_names)
         for model in self._models.values():
             model.refresh()
 
@@ -244,7 +261,11 @@ class Browser(QWidget):
     def _hint(self) -> str:
         if self._loading:
             return _LOADING
-        if not self._capture.sources or self._models["frames"].total:
+        if self._models["frames"].total:
+            return ""
+        if self._waits:
+            return _WAITING
+        if not self._capture.sources:
             return ""
         if self._models["siblings"].total:
             return _GROUPS_ONLY

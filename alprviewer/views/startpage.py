@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from alprviewer.core.plates import display_text
+from alprviewer.sources.live.endpoint import is_live
 from alprviewer.views.icons import Mark, sharp_pixmap
 from alprviewer.views.looks import MUTED, SMALL, scaled_font
 from alprviewer.views.theme import SPACE, theme_of
@@ -125,11 +126,12 @@ class DropArea(QWidget):
 
 
 class StartPage(QWidget):
-    """Signals: open_files, open_folder, open_sample; open_recent with the path as it was given."""
+    """Signals: open_files, open_folder, open_sample, try_live; open_recent with the name as it was given."""
 
     open_files = Signal()
     open_folder = Signal()
     open_sample = Signal()
+    try_live = Signal()
     open_recent = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -197,10 +199,14 @@ class StartPage(QWidget):
             "sample", "Open the sample capture", "Sixty vehicles at two cameras, to learn with"
         )
         sample.clicked.connect(self.open_sample)
+        live = self._choice(
+            "live", "Try live", "The sample again, received on this machine as if an agent sent it"
+        )
+        live.clicked.connect(self.try_live)
         begin = QVBoxLayout()
         begin.setSpacing(0)
         begin.addWidget(self._section("Start"))
-        for choice in (self._files, folder, sample):
+        for choice in (self._files, folder, sample, live):
             begin.addWidget(choice)
         begin.addStretch(1)
         recent = QVBoxLayout(self._recent_box)
@@ -239,6 +245,8 @@ class StartPage(QWidget):
             place = PurePath(path)
             title = display_text(place.name or path)
             detail = display_text(str(place.parent)) if place.name else ""
+            if is_live(path):
+                title, detail = display_text(path), "live"
             choice = self._choice("recent", title, detail)
             choice.clicked.connect(lambda _checked=False, path=path: self.open_recent.emit(path))
             self._recent.addWidget(choice)

@@ -24,6 +24,8 @@ QLabel#emptyNote { color: $muted; padding: 24px; }
 QWidget#narrowStrip { background: $selection; }
 QWidget#narrowStrip QLabel { color: $on_selection; }
 
+QFrame#livePanel { background: $window; border-bottom: 1px solid $line; }
+
 QFrame#filterBox { background: $window; border-bottom: 1px solid $line; }
 QFrame#filterBox QLineEdit { background: $surface; border: 1px solid $line; border-radius: 6px;
                              padding: 4px; }

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alprviewer.sources.spool.files import spool_files
+from tests.bench import livewindow
 from tests.bench.options import Options
 from tests.bench.places import BUILD, PROGRAM
 from tests.bench.processes import ProcessError, memory_of, run
@@ -204,8 +205,8 @@ def _row(transport: Transport, found: Received, seconds: float) -> Row:
 
 
 def rows(options: Options) -> list[Row]:
-    """Every transport at its rate, then as fast as it goes."""
-    found = []
+    """The window while frames arrive; then every transport at its rate, and as fast as it goes."""
+    found = livewindow.rows(options)
     for transport in _TRANSPORTS:
         if transport.name == "beanstalkd" and BEANSTALKD is None:
             options.note("beanstalkd is left out: it is not installed.")

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from alprviewer.sources.live.counters import Counters
 from alprviewer.sources.live.endpoint import parse
-from alprviewer.sources.live.protocol import Counters, World
+from alprviewer.sources.live.protocol import World
 from alprviewer.sources.live.recorder import Order, Recorder
 from alprviewer.sources.spool.files import companions, spool_files
 from tests.helpers.reading import frame_value

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from alprviewer.sources.beanstalkd import Beanstalkd
@@ -84,13 +85,12 @@ class RecordProcess:
         return code
 
 
-def kill_and_start(url: str, folder: Path, to: str, kills: int, seed: int) -> list[bytes]:
-    """Send frames to a recorder that is killed at random moments, and started again each time.
+@contextmanager
+def load(to: str) -> Iterator[list[bytes]]:
+    """Send frames as long as the context lasts, and wait then until all of them are acknowledged.
 
-    Returns:
-        What was sent. All of it was acknowledged in the end, by one recorder or another.
+    Gives the list of what was sent.
     """
-    chance = random.Random(seed)
     enough = threading.Event()
     sent: list[bytes] = []
     failures: list[BaseException] = []
@@ -115,27 +115,43 @@ def kill_and_start(url: str, folder: Path, to: str, kills: int, seed: int) -> li
 
     sender = threading.Thread(target=sending)
     sender.start()
-    # Coverage would leave damaged files behind where it is killed.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-
-    def start() -> RecordProcess:
-        return RecordProcess(url, "--out", str(folder), environment=environment)
-
-    recorder = start()
     try:
-        for _ in range(kills):
-            recorder.ready()
-            enough.wait(chance.uniform(0.0, 0.5))
-            assert recorder.end(signal.SIGKILL) == -signal.SIGKILL, recorder.said
-            recorder = start()
+        yield sent
     finally:
         enough.set()
         sender.join()
-        recorder.ready()
-        assert recorder.end() == 0, recorder.said
     if failures:
         raise failures[0]
+
+
+def kill_and_start(url: str, folder: Path, to: str, kills: int, seed: int) -> list[bytes]:
+    """Send frames to a recorder that is killed at random moments, and started again each time.
+
+    Returns:
+        What was sent. All of it was acknowledged in the end, by one recorder or another.
+    """
+    chance, pause = random.Random(seed), threading.Event()
+
+    def start() -> RecordProcess:
+        return RecordProcess(url, "--out", str(folder), environment=without_coverage())
+
+    recorder = start()
+    try:
+        with load(to) as sent:
+            for _ in range(kills):
+                recorder.ready()
+                pause.wait(chance.uniform(0.0, 0.5))
+                assert recorder.end(signal.SIGKILL) == -signal.SIGKILL, recorder.said
+                recorder = start()
+    finally:
+        recorder.ready()
+        assert recorder.end() == 0, recorder.said
     return sent
+
+
+def without_coverage() -> dict[str, str]:
+    """The environment of what is going to be killed: coverage would leave damaged files behind."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 
 def empty_queue(server: Server, folder: Path) -> None:

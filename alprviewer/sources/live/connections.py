@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import ssl
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from alprviewer.core.errors import UserError
@@ -18,6 +20,9 @@ from alprviewer.sources.live.protocol import Ended, Intake
 _HANDSHAKE_SECONDS = 10.0
 _END_SECONDS = 3.0
 _BACKLOG = 512
+
+Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+"""Serves one connection, whatever comes of it."""
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter, Callable[[], None]], Awaitable[None]]
 """Serves one connection to its end; the callback says that the sender brought something."""
@@ -92,32 +97,52 @@ async def listening(
         with contextlib.suppress(asyncio.CancelledError):
             await connections.serve(serve, reader, writer)
 
+    async with opened(endpoint, accept, buffer, context) as server:
+        await server.start_serving()
+        place = _place(endpoint, server)
+        intake.counters.state, intake.counters.place = "listening", str(place)
+        intake.note(_statement(place))
+        intake.changed()
+        try:
+            yield
+        finally:
+            server.close()
+            await connections.end()
+
+
+@asynccontextmanager
+async def opened(
+    endpoint: Endpoint, accept: Accept, buffer: int, context: ssl.SSLContext | None = None
+) -> AsyncIterator[asyncio.Server]:
+    """The address as long as the context lasts; nobody can connect before the server starts to serve.
+
+    Raises:
+        UserError: the address cannot be used.
+    """
     try:
         server = await _server(endpoint, accept, buffer, context)
     except OSError as error:
-        raise UserError(f"{endpoint} cannot be listened at: {error.strerror or error}.") from error
-    intake.counters.state = "listening"
-    intake.note(_statement(endpoint, server))
-    intake.changed()
+        # asyncio's words name an address once more; those about a file are ours.
+        is_address = endpoint.scheme != "unix-listen" and (error.errno or 0) > 0
+        reason = os.strerror(error.errno or 0).lower() if is_address else error.strerror or error
+        raise UserError(f"{endpoint} cannot be listened at: {reason}.") from error
     try:
-        yield
+        yield server
     finally:
         server.close()
-        await connections.end()
         await server.wait_closed()
         if endpoint.path and endpoint.scheme == "unix-listen":
             Path(endpoint.path).unlink(missing_ok=True)
 
 
 async def _server(
-    endpoint: Endpoint,
-    accept: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
-    buffer: int,
-    context: ssl.SSLContext | None,
+    endpoint: Endpoint, accept: Accept, buffer: int, context: ssl.SSLContext | None
 ) -> asyncio.Server:
     if endpoint.scheme == "unix-listen":
         await _clear_socket_file(Path(endpoint.path))
-        server = await asyncio.start_unix_server(accept, endpoint.path, limit=buffer, backlog=_BACKLOG)
+        server = await asyncio.start_unix_server(
+            accept, endpoint.path, limit=buffer, backlog=_BACKLOG, start_serving=False
+        )
         Path(endpoint.path).chmod(0o600)
         return server
     timeout = None if context is None else _HANDSHAKE_SECONDS
@@ -129,6 +154,7 @@ async def _server(
         backlog=_BACKLOG,
         ssl=context,
         ssl_handshake_timeout=timeout,
+        start_serving=False,
     )
 
 
@@ -148,12 +174,22 @@ async def _clear_socket_file(path: Path) -> None:
     raise FileExistsError(98, "another program listens there")
 
 
-def _statement(endpoint: Endpoint, server: asyncio.Server) -> str:
-    """Where we listen, and who can come."""
+def _place(endpoint: Endpoint, server: asyncio.Server) -> Endpoint:
+    """Where we listen: the endpoint, with the port that the system chose where it names none."""
     if endpoint.scheme == "unix-listen":
-        return f"Listening at {endpoint.path} for programs of this user."
+        return endpoint
     found: socket.socket = server.sockets[0]
-    port = found.getsockname()[1]
-    place = Endpoint(endpoint.scheme, endpoint.host, port, endpoint.path)
-    who = "this machine alone" if endpoint.is_loopback else "every machine that can reach it"
-    return f"Listening at {place} for {who}."
+    return replace(endpoint, port=found.getsockname()[1])
+
+
+def _statement(place: Endpoint) -> str:
+    """Where we listen, and who can come."""
+    where = place.path if place.scheme == "unix-listen" else place
+    return f"Listening at {where} for {who_can_come(place)}."
+
+
+def who_can_come(place: Endpoint) -> str:
+    """Those who can connect to an address that is listened at."""
+    if place.scheme == "unix-listen":
+        return "programs of this user"
+    return "this machine alone" if place.is_loopback else "every machine that can reach it"

@@ -92,6 +92,11 @@ class Endpoint:
         return f"{self.scheme}://{self.authority}{path}"
 
     @property
+    def url(self) -> str:
+        """All that tells this endpoint from others; ``str`` leaves out how a queue is used."""
+        return f"{self}?mode={self.mode}" if self.mode else str(self)
+
+    @property
     def authority(self) -> str:
         """Host and port as a URL has them."""
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from alprviewer.sources.live.counters import Counters
 from alprviewer.sources.live.limits import Backoff, Limits, Pace
 from alprviewer.sources.spool.spool import Spool, SpoolError
 from alprviewer.sources.spool.values import Feed, Hopeless, Parcel
@@ -32,52 +33,6 @@ _FRAMING = 2
 _RETRY_SECONDS = 0.5
 _AHEAD_BYTES = 2 * 2**20
 """Bytes that may wait for the disk before a sender without acknowledgement has to wait."""
-
-
-@dataclass
-class Counters:
-    """What a source did so far, and how it is.
-
-    Attributes:
-        state: one word or two for a person.
-        received_bytes: as they came, before decompression.
-        values, frames, spooled_bytes: kept.
-        duplicates: values that had been kept before.
-        rejected: pieces that could not be framed.
-        unknown: values kept that hold nothing that the program shows.
-        acknowledged: messages that the sender was told are safe.
-        refused: messages that were turned away, and connections that were cut for what they did.
-        missed: known to have existed and gone before they could be looked at.
-        connections: open now.
-        made: connections that were made, all in all.
-        last_error: one sentence.
-        last_at: when the last value was kept, seconds since 1970; 0 if there was none.
-    """
-
-    state: str = "starting"
-    received_bytes: int = 0
-    values: int = 0
-    frames: int = 0
-    spooled_bytes: int = 0
-    duplicates: int = 0
-    rejected: int = 0
-    unknown: int = 0
-    acknowledged: int = 0
-    refused: int = 0
-    missed: int = 0
-    connections: int = 0
-    made: int = 0
-    last_error: str = ""
-    last_at: float = 0.0
-
-    def add(self, kept: Kept) -> None:
-        """Count what was kept."""
-        self.values += kept.values
-        self.frames += kept.frames
-        self.spooled_bytes += kept.bytes
-        self.duplicates += kept.duplicates
-        self.rejected += kept.rejected
-        self.unknown += kept.unknown
 
 
 @dataclass
@@ -205,6 +160,7 @@ class Intake:
                     await self.pause(_RETRY_SECONDS)
                 except Ended:
                     count = len(parcel.values)
+                    self.counters.missed += count
                     self.failed(
                         f"{count:,} values that had arrived could not be kept before the end; they are lost."
                     )

@@ -9,9 +9,10 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from alprviewer.sources.live.counters import Counters
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.limits import Limits, Pace
-from alprviewer.sources.live.protocol import Counters, Ended, Intake, World
+from alprviewer.sources.live.protocol import Ended, Intake, World
 from alprviewer.sources.live.sources import Tls, make_source
 from alprviewer.sources.spool.spool import Spool
 from alprviewer.sources.spool.writer import SpoolOptions, SpoolWriter

@@ -25,6 +25,8 @@ from alprviewer.sources.spool.values import Feed, Hopeless
 _BUFFER = 512 * 1024
 _CHUNK = 1 << 20
 CONNECT_SECONDS = 10.0
+WAITING = "waiting to connect again"
+"""State of a source between two attempts."""
 _KEEPALIVE = ((socket.TCP_KEEPIDLE, 30), (socket.TCP_KEEPINTVL, 10), (socket.TCP_KEEPCNT, 3))
 """After a minute of silence it is known whether the other side is still there."""
 
@@ -143,8 +145,8 @@ async def keep_connected(endpoint: Endpoint, intake: Intake, session: Session) -
     """
     backoff = intake.backoff()
     counters = intake.counters
-    counters.state = "connecting"
     while True:
+        counters.state = "connecting"
         before = counters.made
         try:
             await session(intake, backoff.worked)
@@ -152,9 +154,11 @@ async def keep_connected(endpoint: Endpoint, intake: Intake, session: Session) -
         except (OSError, EOFError) as error:
             what = "broke" if counters.made > before else "cannot be made"
             reason = f"The connection to {endpoint} {what}: {reason_of(error)}."
-        counters.state = "waiting to connect again"
+        pause = backoff.pause()
+        counters.state, counters.retry_at = WAITING, intake.world.now() + pause
         intake.failed(f"{reason} Trying again.")
-        await intake.pause(backoff.pause())
+        await intake.pause(pause)
+        counters.retry_at = 0.0
 
 
 def reason_of(error: BaseException) -> str:

@@ -29,22 +29,8 @@ class WebSocketClient:
         await keep_connected(self._endpoint, intake, self._session)
 
     async def _session(self, intake: Intake, worked: Callable[[], None]) -> None:
-        headers = {"Authorization": f"Bearer {intake.token}"} if intake.token else None
-        opening = connect(
-            str(self._endpoint),
-            additional_headers=headers,
-            max_size=intake.limits.message,
-            open_timeout=CONNECT_SECONDS,
-            ping_interval=_PING_SECONDS,
-            ping_timeout=_PING_SECONDS,
-            close_timeout=1.0,
-            ssl=self._context,
-            proxy=None,
-        )
-        try:
-            connection = await intake.wait(_opened(opening), CONNECT_SECONDS)
-        except (InvalidHandshake, InvalidMessage) as error:
-            raise OSError(0, f"the server does not speak WebSocket with us ({reason_of(error)})") from error
+        opening = opened(self._endpoint, intake.token, self._context, intake.limits.message)
+        connection = await intake.wait(opening, CONNECT_SECONDS)
         connected(self._endpoint, intake)
         try:
             await _messages(connection, intake, worked)
@@ -59,8 +45,28 @@ class WebSocketClient:
             await connection.close()
 
 
-async def _opened(opening: connect) -> ClientConnection:
-    return await opening
+async def opened(
+    endpoint: Endpoint, token: str, context: ssl.SSLContext | None, limit: int
+) -> ClientConnection:
+    """A connection to a server; its messages may have so many bytes.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    try:
+        return await connect(
+            str(endpoint),
+            additional_headers={"Authorization": f"Bearer {token}"} if token else None,
+            max_size=limit,
+            open_timeout=CONNECT_SECONDS,
+            ping_interval=_PING_SECONDS,
+            ping_timeout=_PING_SECONDS,
+            close_timeout=1.0,
+            ssl=context,
+            proxy=None,
+        )
+    except (InvalidHandshake, InvalidMessage) as error:
+        raise OSError(0, f"the server does not speak WebSocket with us ({reason_of(error)})") from error
 
 
 async def _messages(connection: ClientConnection, intake: Intake, worked: Callable[[], None]) -> None:

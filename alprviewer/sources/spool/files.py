@@ -28,7 +28,7 @@ RECEIVED = ".received"
 REJECTED = ".rejected"
 
 _STAMP = "%Y-%m-%dT%H%M%S"
-_SPOOL_FILE = re.compile(r"(?P<source>.+)_\d{4}-\d\d-\d\dT\d{6}\.\d{3}Z(?:-\d+)?\.jsonl")
+_SPOOL_FILE = re.compile(r"(?P<source>.+)_(?P<stamp>\d{4}-\d\d-\d\dT\d{6}\.\d{3}Z)(?:-\d+)?\.jsonl")
 _NOTE = re.compile(rb"([0-9a-f]{64}) (\d{1,19}) (\d{1,19})\n")
 
 _LONGEST_NOTE = 256
@@ -57,6 +57,32 @@ def spool_files(folder: Path, source: str = "") -> list[Path]:
         if match is not None and source in ("", match["source"]):
             found.append((path.name[match.end("source") :], path))
     return [path for _, path in sorted(found)]
+
+
+def stamp(moment: datetime) -> str:
+    """A time as it stands in the names of spool files; stamps sort as their times do."""
+    return f"{moment:{_STAMP}}.{moment.microsecond // 1000:03d}Z"
+
+
+def recent_files(folder: Path, source: str, since: str, before: int) -> list[Path]:
+    """The newest spool files of a source, oldest first.
+
+    Args:
+        folder: of the spool.
+        source: the name that the files begin with.
+        since: stamp; files begun from then on are all among them.
+        before: bytes of older files, about: the one that reaches beyond is given whole.
+    """
+    found: list[Path] = []
+    for path in reversed(spool_files(folder, source)):
+        match = _SPOOL_FILE.fullmatch(path.name)
+        if match is not None and match["stamp"] < since:
+            if before <= 0:
+                break
+            with contextlib.suppress(OSError):
+                before -= path.stat().st_size
+        found.append(path)
+    return found[::-1]
 
 
 def companions(path: Path) -> tuple[Path, Path]:
@@ -94,7 +120,7 @@ class SpoolFile:
     """
 
     def __init__(self, folder: Path, source: str, now: datetime, sync: Sync = os.fsync) -> None:
-        stem = f"{source}_{now:{_STAMP}}.{now.microsecond // 1000:03d}Z"
+        stem = f"{source}_{stamp(now)}"
         self.begun = now
         self.size = 0
         self._sync = sync

@@ -28,6 +28,7 @@ class SpoolOptions:
         file_bytes: size at which a new file is begun; one is begun every hour too.
         total_bytes: of all spool files in the folder together; None deletes nothing.
         keep: asked before a file is deleted to stay below that.
+        wrote: told of a file and its size whenever more of it is durable; by the thread that writes.
         now: the time.
         sync: makes written bytes durable.
     """
@@ -35,6 +36,7 @@ class SpoolOptions:
     file_bytes: int = 256 * 2**20
     total_bytes: int | None = None
     keep: Keep = lambda _path: True
+    wrote: Callable[[Path, int], None] = lambda _path, _size: None
     now: Callable[[], datetime] = _utc_now
     sync: Sync = os.fsync
 
@@ -139,6 +141,7 @@ class SpoolWriter:
         except OSError:
             self.close()
             raise
+        self._options.wrote(self._file.path, self._file.size)
 
     def close(self) -> None:
         """Close the current file; the next parcel begins a new one."""

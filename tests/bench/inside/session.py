@@ -71,6 +71,8 @@ class Session(QObject):
             "drag": self.drag,
             "hold": self.hold,
             "select": self.select,
+            "listen": self.listen,
+            "receive": self.receive,
         }
         self._activity = activities[command.pop("do")](**command)
         self.heartbeat.begin()
@@ -137,6 +139,32 @@ class Session(QObject):
             "first_painted": seen["painted"] - begun,
             "reads": reads.rowCount(),
             "kept": kept(loader.capture),
+        }
+
+    def listen(self, url: str) -> Activity:
+        """Open a live source and wait until it listens; tells where."""
+        loader = self.window.loader
+        loader.follows = True
+        self.window.open([url])
+        while not (loader.live and loader.live.standings()[0].counters.place):
+            yield
+        return {"place": loader.live.standings()[0].counters.place}
+
+    def receive(self, seconds: float, frames: int = 0) -> Activity:
+        """Let rows come for a while, or until there are so many; the newest one is kept in sight."""
+        loader, model, lags = self.window.loader, self.window.models["frames"], []
+        until = time.perf_counter() + seconds
+        shown = model.rowCount()
+        while (model.rowCount() < frames) if frames else (time.perf_counter() < until):
+            lags += [(each.lag or 0.0) * 1000 for each in loader.live.standings()]
+            yield
+        (standing,) = loader.live.standings()
+        return {
+            "shown": model.rowCount() - shown,
+            "frames": model.rowCount(),
+            "waiting": standing.waiting,
+            "missed": standing.counters.missed,
+            "lag_ms": Spread.of(lags or [0.0]).plain(),
         }
 
     def wheel(self, seconds: float) -> Activity:

@@ -1,0 +1,183 @@
+"""The live sources above the tables: one line each, and the button that pauses the display."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
+
+from alprviewer.capture.standing import Standing
+from alprviewer.core.plates import display_text
+from alprviewer.views.live.beats import Beats, Dot
+from alprviewer.views.live.words import (
+    count_words,
+    lag_words,
+    name_of,
+    rate_words,
+    spoken,
+    state_words,
+)
+from alprviewer.views.looks import MUTED, ODD, plain_tip, scaled_font, tabular
+from alprviewer.views.statusline import Elided
+from alprviewer.views.theme import SPACE
+
+_MOST_LINES = 4
+"""Sources that are in sight at once; more are scrolled to."""
+_ROOMY = 150
+"""Characters of width from which there is room for the bars and the last error."""
+_WORDS = ("name", "state", "rate", "lag", "counts", "error")
+
+
+class _Line:
+    """The widgets of one source, in a row of the grid."""
+
+    def __init__(self, grid: QGridLayout, row: int, parent: QWidget) -> None:
+        self._dot, self.beats = Dot(parent), Beats(parent)
+        self._labels = {name: Elided(parent) for name in _WORDS}
+        for name, label in self._labels.items():
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setFont(
+                scaled_font(parent.font(), 1, QFont.Weight.DemiBold)
+                if name == "name"
+                else tabular(parent.font())
+            )
+        self._labels["error"].setForegroundRole(ODD)
+        self._labels["counts"].setForegroundRole(MUTED)
+        order: list[QWidget] = [self._dot, self._labels["name"], self._labels["state"], self.beats]
+        order += [self._labels[name] for name in ("rate", "lag", "counts", "error")]
+        for column, widget in enumerate(order):
+            grid.addWidget(widget, row, column)
+        self.widgets = order
+
+    def show_more(self, on: bool) -> None:
+        """The bars and the last error, or neither."""
+        self.beats.setVisible(on)
+        self._labels["error"].setVisible(on)
+
+    def show_standing(self, standing: Standing, zone_name: str) -> None:
+        self._dot.set_state(standing.state)
+        self.beats.show_standing(standing)
+        said = spoken(standing, zone_name)
+        self.beats.setAccessibleName(said)
+        for name, text in zip(
+            _WORDS,
+            (
+                name_of(standing),
+                state_words(standing, zone_name),
+                rate_words(standing),
+                lag_words(standing),
+                count_words(standing),
+                display_text(standing.last_error) if standing.state.is_bad else "",
+            ),
+            strict=True,
+        ):
+            label = self._labels[name]
+            if label.text() != text:
+                label.setText(text)
+                label.setAccessibleName(text)
+        self._labels["name"].setStatusTip(display_text(standing.url))
+        self._dot.setToolTip(plain_tip(display_text(standing.url)))
+
+
+class LivePanel(QFrame):
+    """Hidden while nothing is live and nothing is paused.
+
+    Signals:
+        pause_clicked(bool): the display is to stand still, or to go on.
+    """
+
+    pause_clicked = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("livePanel")
+        self.setAccessibleName("Live sources")
+        self.zone_name = "UTC"
+        self._lines: list[_Line] = []
+        self._inside = QWidget(self)
+        self._grid = QGridLayout(self._inside)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(4 * SPACE)
+        self._grid.setVerticalSpacing(SPACE)
+        self._grid.setColumnStretch(7, 1)
+        self._area = QScrollArea(self)
+        self._area.setAccessibleName("Live sources")
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(self._inside)
+        self._note = QLabel(self)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._pause = QPushButton(self)
+        self._pause.setCheckable(True)
+        self._pause.setToolTip("Let the tables stand still; receiving goes on (P)")
+        self._pause.clicked.connect(self.pause_clicked)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, SPACE)
+        layout.setSpacing(4 * SPACE)
+        layout.addWidget(self._area, 1)
+        layout.addWidget(self._note)
+        layout.addWidget(self._pause)
+        self.show_standings([], is_paused=False)
+
+    def show_standings(self, standings: Sequence[Standing], *, is_paused: bool) -> None:
+        """Show how the sources are now."""
+        if len(standings) != len(self._lines):
+            self._make_lines(len(standings))
+        for line, standing in zip(self._lines, standings, strict=True):
+            line.show_standing(standing, self.zone_name)
+        waiting = sum(standing.waiting for standing in standings)
+        self._pause.setChecked(is_paused)
+        self._pause.setText("Resume" if is_paused else "Pause")
+        words = f"{waiting:,} waiting" if standings else "standing still"
+        self._note.setText(f"Paused · {words}" if is_paused else "")
+        self._pause.setAccessibleName(f"Resume the display, {words}" if is_paused else "Pause the display")
+        self._area.setVisible(bool(standings))
+        self.setVisible(bool(standings) or is_paused)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words go before pictures where there is little room."""
+        super().resizeEvent(event)
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        has_room = self.width() >= _ROOMY * self.fontMetrics().averageCharWidth()
+        for line in self._lines:
+            line.show_more(has_room)
+
+    def _make_lines(self, count: int) -> None:
+        for line in self._lines[count:]:
+            for widget in line.widgets:
+                self._grid.removeWidget(widget)
+                widget.deleteLater()
+        self._lines = self._lines[:count]
+        while len(self._lines) < count:
+            self._lines.append(_Line(self._grid, len(self._lines), self._inside))
+        self._fit()
+        self._fit_width()
+
+    def _fit(self) -> None:
+        """Room for some lines; all have one height, whatever they say."""
+        height = max(self.fontMetrics().height() + SPACE, 6 * SPACE)
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, height if row < len(self._lines) else 0)
+        seen = min(len(self._lines), _MOST_LINES)
+        self._area.setFixedHeight(seen * height + max(seen - 1, 0) * SPACE)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_area"):
+            self._fit()
+
+    def texts(self) -> list[list[str]]:
+        """The words of each line, as shown."""
+        return [[each.text() for each in line.widgets if isinstance(each, QLabel)] for line in self._lines]
+
+    @property
+    def note(self) -> str:
+        """What is said of the pause."""
+        return self._note.text()
