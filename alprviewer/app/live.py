@@ -110,6 +110,8 @@ class LiveSources(QObject):
     def _show_remark(self, text: str, is_refusal: bool) -> None:
         """Failures are shown once; while they repeat, the panel says so."""
         _log.info("%s", text)
+        if is_refusal:
+            self.refresh()
         if is_refusal and text != self._said:
             self._window.say(StripKind.WARNING, text + " It is tried again.")
             self._said = text
