@@ -41,6 +41,7 @@ class Session(QObject):
         self._app = app
         self.window = Window(Settings(theme="light"))
         self.paints = Paints(self.window, self)
+        self.window.browser.show_tab("reads")
         self.table = self.window.browser.table("reads")
         crop = self.window.workspace.pane("crop")
         self._crop: QWidget = crop.findChild(CropView) or crop
@@ -91,10 +92,18 @@ class Session(QObject):
         """Do nothing until nothing has happened for a while."""
         quiet = time.perf_counter()
         while time.perf_counter() - quiet < seconds:
-            if not self.window.is_settled():
+            if not self._is_settled():
                 quiet = time.perf_counter()
             yield
         return {}
+
+    def _is_settled(self) -> bool:
+        """True if nothing is awaited but the consensus of passes, which is worked out meanwhile."""
+        window = self.window
+        sorting = any(model.is_sorting for model in window.models.values())
+        reading = window.loader.loading or window.current.busy or window.thumbnails.busy
+        finding = window.passing.finder.is_finding or window.filtering.rows.busy or window.charts.busy
+        return not (sorting or reading or finding)
 
     def open(self, path: str) -> Activity:
         """Open a file and wait until all of it is there."""
