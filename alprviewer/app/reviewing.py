@@ -67,14 +67,16 @@ class Reviewing(QObject):
     @property
     def busy(self) -> bool:
         """True while what is to be shown is looked for."""
-        return self.review.active and (self.review.busy or self.review.is_reading_ahead)
+        working = self.review.busy or self.review.is_reading_ahead
+        return (self.review.active and working) or self.review.is_telling
 
     def enter(self) -> None:
         """Review what the tables show, beginning with the selected row."""
         window = self._window
         if not window.loader.capture.sources:
             return
-        self.journaling.open()
+        if self.journaling.exists:
+            self.journaling.open()
         self._bring(self.page)
         self.page.setFocus()
         self.review.enter(

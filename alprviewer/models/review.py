@@ -24,12 +24,21 @@ from alprviewer.models.reviewsearch import Found, ReviewSearch
 from alprviewer.models.reviewsight import Sight, machine_text
 from alprviewer.models.shown import Shown
 
+_NEWS_MS = 100
+"""Between what the journal says and telling the tables: many entries come together."""
+_GROWN_MS = 1000
+"""Between rows that come and looking for what the journal says of them."""
 _BREATH_MS = 30
 """Between showing an item and reading ahead: about as long as painting takes."""
 
 
 class Review(QObject):
     """Everything that review mode knows and does.
+
+    Attributes:
+        queue_name: the queue that was chosen.
+        scope: what verdicts are about where an item has several reads.
+        blind: True if the machine's text is hidden until one's own was typed.
 
     Signals:
         changed(Sight): another item, or the same one anew.
@@ -59,9 +68,9 @@ class Review(QObject):
         self._clock = clock
         self._capture = Capture()
         self._items: Items | None = None
-        self._queue_name = "all"
+        self.queue_name = "all"
         self._start: int | None = None
-        self._scope, self._blind = Scope.PASS, False
+        self.scope, self.blind = Scope.PASS, False
         self._wanted: tuple[int, int] | None = None
         """Place and read that will be shown once they were read; None where nothing is awaited."""
         self._shown_at = clock()
@@ -73,6 +82,10 @@ class Review(QObject):
         self._ahead = QTimer(self, singleShot=True, interval=_BREATH_MS)
         self._ahead.timeout.connect(self._go_on_reading)
         self.pictures.came.connect(self._show_wanted)
+        self._told = QTimer(self, singleShot=True, interval=_NEWS_MS)
+        self._told.timeout.connect(self._tell)
+        self._grown = QTimer(self, singleShot=True, interval=_GROWN_MS)
+        self._grown.timeout.connect(journaling.locate)
         journaling.came.connect(self._take_entries)
         journaling.located.connect(self._take_places)
         journaling.saved.connect(self._take_saved)
@@ -118,16 +131,16 @@ class Review(QObject):
         if found.capture is self._capture:
             self._items, self._ranked = found.items, []
             self.pictures.set_ground(self._capture, found.passes)
-            self.choose_queue(self._queue_name)
+            self.choose_queue(self.queue_name)
 
     def _take_ranked(self, ranked: list[tuple[int, tuple[str, ...]]]) -> None:
         self._ranked = ranked
-        if self._queue_name == "triage":
+        if self.queue_name == "triage":
             self.choose_queue("triage")
 
     def choose_queue(self, name: str) -> None:
         """Review another queue, from the item that is shown if it is in it."""
-        self._queue_name = name
+        self.queue_name = name
         if self._items is None:
             return
         read = self._start if self._start is not None else self.sight.read
@@ -137,7 +150,7 @@ class Review(QObject):
             is_coming = name == "triage" and self._search.is_ranking
             what = "There are no reads to review." if not len(self._items) else "This queue is empty."
             what = "Looking for what is worth a decision …" if is_coming else what
-            self._show(Sight(scope=self._scope, empty=what))
+            self._show(Sight(scope=self.scope, empty=what))
         else:
             at = queue.at(read) if read is not None else None
             if at is None:
@@ -225,7 +238,7 @@ class Review(QObject):
     def _sight(self, at: int, item: Item, row: int, shown: Shown, facts: PassShown) -> Sight:
         queue = self.queue
         assert queue is not None
-        scope = self._scope if len(item.rows) > 1 else Scope.READ
+        scope = self.scope if len(item.rows) > 1 else Scope.READ
         plate, weak = machine_text(item, shown, facts, scope)
         between = margin(shown.read) if shown.read is not None else None
         return Sight(
@@ -238,7 +251,7 @@ class Review(QObject):
             plate=plate,
             weakest=weak,
             scope=scope,
-            masked=self._blind and not self.history.has_decided(item),
+            masked=self.blind and not self.history.has_decided(item),
             standing=self.decided.of_pass(item.rows) if scope is Scope.PASS else self.decided.read(row),
             why=(*item.why, *reasons(facts, shown, between)),
         )
@@ -269,29 +282,14 @@ class Review(QObject):
         """True while something is read that may be next."""
         return self._ahead.isActive() or self.pictures.busy
 
-    @property
-    def blind(self) -> bool:
-        """True if the machine's text is hidden until one's own was typed."""
-        return self._blind
-
-    @property
-    def scope(self) -> Scope:
-        """What verdicts are about where an item has several reads."""
-        return self._scope
-
-    @property
-    def queue_name(self) -> str:
-        """The queue that was chosen."""
-        return self._queue_name
-
     def set_blind(self, on: bool) -> None:
         """Hide the machine's text, or show it."""
-        self._blind = on
+        self.blind = on
         self.look_again()
 
     def toggle_scope(self) -> None:
         """Verdicts about the whole pass, or about the read that is shown."""
-        self._scope = Scope.READ if self._scope is Scope.PASS else Scope.PASS
+        self.scope = Scope.READ if self.scope is Scope.PASS else Scope.PASS
         self.look_again()
 
     def say(self, act: Act, sight: Sight, rows: tuple[int, ...], more: dict[str, Any]) -> None:
@@ -353,13 +351,23 @@ class Review(QObject):
             self._news(self.decided.locate(located.rows))
 
     def _news(self, rows: set[int]) -> None:
-        self.history.fill(self.decided, self.journaling.reviewer)
         if rows:
+            self._told.start()
             self._refresh(rows)
             sight = self.sight
             if sight.item is not None and rows & set(sight.item.rows):
                 self.look_again()
-            self.decided_changed.emit()
+
+    def _tell(self) -> None:
+        """Many entries may have come: what goes through all of them is done once."""
+        self.history.fill(self.decided, self.journaling.reviewer)
+        self.counted.emit()
+        self.decided_changed.emit()
+
+    @property
+    def is_telling(self) -> bool:
+        """True while others are still to hear of what the journal said."""
+        return self._told.isActive()
 
     def _take_saved(self, token: int, placed: Any) -> None:
         self._refresh(self.history.saved(token, placed))
@@ -377,11 +385,13 @@ class Review(QObject):
 
     def add_rows(self) -> None:
         """Rows have come: the journal may speak of them."""
-        self.journaling.locate()
+        if not self._grown.isActive():
+            self._grown.start()
 
     def close(self) -> None:
         """End the threads; what was said is written first."""
         self._search.close()
-        self._ahead.stop()
+        for timer in (self._ahead, self._told, self._grown):
+            timer.stop()
         self.pictures.close()
         self.journaling.close()
