@@ -2,7 +2,7 @@
 # PYTHON=... chooses another interpreter.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench soak package test-package lock upgrade clean venv venv-test check
+.PHONY: help run test lint format bench soak help-pictures package test-package lock upgrade clean venv venv-test check
 
 SAMPLE := resources/sample/sample.jsonl
 BIN    := .venv/bin
@@ -52,6 +52,9 @@ bench: venv-test ## Measure, print a table and write it as JSON (options: make b
 
 soak: venv-test ## Kill the recorder 200 times under load and look for what is missing (options: make soak SOAK="--kills 50")
 	$(BIN)/python -m tests.soak $(SOAK)
+
+help-pictures: venv ## Draw the pictures of the help anew
+	$(BIN)/python resources/help/make_pictures.py
 
 package: venv ## Build the wheel and the Debian package into dist/, and say what they weigh and hold
 	@python="$$(packaging/choose-python.sh)" && packaging/system-libraries.sh package "$$python" && \

@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument(
         "sources", nargs="*", metavar="SOURCE", help="result files, folders, globs, or - for standard input"
     )
+    verb.add_argument("--new", action="store_true", help="a window of its own, whatever is open already")
     _add_where(verb)
     _add_images(verb)
 
@@ -188,7 +189,7 @@ def _files(names: Sequence[str]) -> Iterator[list[SourceFile]]:
 def _open(options: argparse.Namespace) -> int:
     from alprviewer.app.main import open_window
 
-    return open_window(_sources(options.sources), options.images, _checked(options.where))
+    return open_window(_sources(options.sources), options.images, _checked(options.where), alone=options.new)
 
 
 def _index(options: argparse.Namespace) -> int:

@@ -50,6 +50,9 @@ ACTIONS = (
     ActionSpec("cancel_loading", "S&top reading\tEsc", "&File", None, "close", needs="loading"),
     ActionSpec("close_capture", "&Close", "&File", Standard.Close),
     ActionSpec("export_rows", "&Export the table…", "-&File", "Ctrl+E", "export", needs=_CAPTURE),
+    ActionSpec(
+        "print_view", "Pri&nt…", "&File", Standard.Print, tip="Print what has the keyboard", needs=_CAPTURE
+    ),
     ActionSpec("clear_cache", "Clear cac&he", "&File", tip="Delete the kept indexes; files are read anew"),
     ActionSpec("show_preferences", "&Preferences…", "-&File", Standard.Preferences),
     ActionSpec("quit", "&Quit", "-&File", Standard.Quit),
@@ -102,7 +105,18 @@ ACTIONS = (
     ActionSpec("go_json", "&Raw JSON", "&Go", "Ctrl+6", needs=_CAPTURE),
     ActionSpec("copy_plate", "&Copy the plate", "-&Go", "Ctrl+Shift+C", "copy", needs=_CAPTURE),
     ActionSpec("copy_json", "Copy the &JSON", "&Go", "Ctrl+Shift+J", needs=_CAPTURE),
-    ActionSpec("show_keys", "&Keys", "&Help", ("?", "F1")),
+    ActionSpec(
+        "copy_picture",
+        "Copy as a pict&ure",
+        "&Go",
+        "Ctrl+Alt+C",
+        tip="The pane or table that has the keyboard",
+        needs=_CAPTURE,
+    ),
+    ActionSpec("show_help", "&Help", "&Help", Standard.HelpContents, tip="The page of what has the keyboard"),
+    ActionSpec("find_action", "&Find an action…", "&Help", "Ctrl+Shift+P", "search"),
+    ActionSpec("show_keys", "&Keys", "-&Help", "?"),
+    ActionSpec("change_shortcuts", "Change the &shortcuts…", "&Help"),
     ActionSpec("show_log", "Show the &log file", "&Help"),
     ActionSpec("about", "&About alprviewer", "-&Help"),
 )

@@ -6,12 +6,13 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from alprviewer import __version__
 from alprviewer.app import logs
 from alprviewer.app.session import load_session
+from alprviewer.app.single import Doorkeeper, Request, hand_over
 from alprviewer.app.window import Window
 from alprviewer.core.errors import UserError
 from alprviewer.settings import Settings, load
@@ -36,9 +37,16 @@ def application() -> QApplication:
     return app
 
 
-def open_window(names: Sequence[str], image_folders: Sequence[str], where: str = "") -> int:
-    """Open the window, on sources or on what was open last, filtered by a query; run until it is closed."""
+def open_window(
+    names: Sequence[str], image_folders: Sequence[str], where: str = "", *, alone: bool = False
+) -> int:
+    """Open the window, on sources or on what was open last, filtered by a query; run until it is closed.
+
+    Where a window is open already it takes the sources, unless this one is to stand ``alone``.
+    """
     app = application()
+    if not alone and hand_over(names, where):
+        return 0
     logs.set_up()
     try:
         settings, complaint = load(), ""
@@ -47,6 +55,7 @@ def open_window(names: Sequence[str], image_folders: Sequence[str], where: str =
     session = load_session()
     window = Window(settings, session, image_folders)
     window.commands.remembers = True
+    window.commands.take_shortcuts()
     window.loader.follows = True
     window.show()
     if where:
@@ -61,7 +70,26 @@ def open_window(names: Sequence[str], image_folders: Sequence[str], where: str =
         window.say(StripKind.WARNING, complaint + " The defaults are used.")
     app.styleHints().colorSchemeChanged.connect(lambda _: window.apply_settings(window.settings))
     _close_on_signals(window)
+    if not alone:
+        _listen(window)
     return app.exec()
+
+
+def _listen(window: Window) -> None:
+    """Take the files of later starts, and come to the front."""
+
+    def take(request: Request) -> None:
+        if request.names:
+            window.open(request.names)
+        if request.where:
+            window.filtering.box.set_text(request.where)
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+
+    keeper = Doorkeeper(window)
+    keeper.asked.connect(take)
+    keeper.listen()
 
 
 def _close_on_signals(window: Window) -> None:

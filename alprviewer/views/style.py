@@ -34,6 +34,10 @@ QListView#suggestions { background: $raised; border: 1px solid $line; outline: 0
 QListView#suggestions::item { padding: 4px 8px; }
 QListView#suggestions::item:selected { background: $selection; color: $on_selection; }
 
+QTreeWidget, QListWidget { outline: 0; }
+QTreeWidget::item, QListWidget::item { padding: 3px 4px; }
+QTreeWidget:focus, QListWidget:focus { border: 1px solid $accent; }
+
 QTabWidget { background: $window; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 QTabBar { background: $window; }
