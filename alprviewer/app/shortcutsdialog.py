@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from alprviewer.app.actions import ACTIONS
 from alprviewer.app.shortcuts import Chosen, Conflict, conflicts, keys_with, usual_keys
+from alprviewer.views.fields import make_clearable
 from alprviewer.views.looks import ODD
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -39,7 +40,7 @@ class ShortcutsDialog(QDialog):
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Find an action")
         self.search.setAccessibleName("Find an action")
-        self.search.setClearButtonEnabled(True)
+        make_clearable(self.search)
         self.list = QTreeWidget(self)
         self.list.setAccessibleName("Actions and their keys")
         self.list.setHeaderLabels(["Action", "Keys", "In"])
@@ -51,10 +52,13 @@ class ShortcutsDialog(QDialog):
             self.list.addTopLevelItem(item)
         self.edit = QKeySequenceEdit(self)
         self.edit.setMaximumSequenceLength(1)
-        self.edit.setClearButtonEnabled(True)
+        for field in self.edit.findChildren(QLineEdit):
+            make_clearable(field)
         self.edit.setAccessibleName("Keys of the selected action")
         self.usual = QPushButton("As usual", self)
         self.all_usual = QPushButton("All as usual", self)
+        for button in (self.usual, self.all_usual):
+            button.setAutoDefault(False)
         self.note = QLabel(self)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setWordWrap(True)

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alprviewer.views.fields import make_clearable
 from alprviewer.views.icons import icon
 from alprviewer.views.looks import MUTED
 from alprviewer.views.theme import SPACE, theme_of
@@ -114,7 +115,7 @@ class HelpBrowser(QWidget):
         self.edit = QLineEdit(self)
         self.edit.setPlaceholderText("Search the help")
         self.edit.setAccessibleName("Search the help")
-        self.edit.setClearButtonEnabled(True)
+        make_clearable(self.edit)
         self.contents = QListWidget(self)
         self.contents.setAccessibleName("Pages")
         self.contents.setFrameShape(QListWidget.Shape.NoFrame)
