@@ -64,18 +64,18 @@ def _is_ours_alone(folder: Path) -> bool:
 
 def absolute(names: Sequence[str]) -> list[str]:
     """Names that mean the same in another working folder."""
-    return [name if is_live(name) else str(Path(name).absolute()) for name in names]
+    return [str(Path(name).absolute()) for name in names]
 
 
 def hand_over(names: Sequence[str], where: str = "") -> bool:
     """Give the files to the window that is open already.
 
     Returns:
-        True if it has taken them: there is nothing left to do. False if there is none, or if it does not
-        answer.
+        True if it has taken them: there is nothing left to do. False if there is none, if it does not answer,
+        or if a source is live: that one comes with tokens and certificates, which stay in their process.
     """
     place = address()
-    if place is None:
+    if place is None or any(map(is_live, names)):
         return False
     socket = QLocalSocket()
     socket.connectToServer(place)

@@ -57,6 +57,10 @@ def test_without_a_first_nobody_takes_them(tmp_path):
     assert not hand_over(["a.jsonl"])
 
 
+def test_live_sources_stay_with_who_has_their_tokens(keeper):
+    assert not hand_over(["a.jsonl", "http-listen://127.0.0.1:8080"])
+
+
 def test_the_socket_belongs_to_the_user_alone(keeper):
     place = Path(address())
     assert place.is_socket()
@@ -163,8 +167,8 @@ def test_nonsense_and_floods_are_hung_up_on(keeper, qtbot, monkeypatch):
 
 def test_names_mean_the_same_in_another_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    wanted = [str(tmp_path / "a.jsonl"), "/b", str(tmp_path / "*.gz"), "http-listen://:8080"]
-    assert absolute(["a.jsonl", "/b", "*.gz", "http-listen://:8080"]) == wanted
+    wanted = [str(tmp_path / "a.jsonl"), "/b", str(tmp_path / "*.gz")]
+    assert absolute(["a.jsonl", "/b", "*.gz"]) == wanted
 
 
 def test_the_window_opens_what_a_second_start_brings(make_window, settle, qtbot, tmp_path):

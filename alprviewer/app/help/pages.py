@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence
 
 from alprviewer.app.actions import ACTIONS, MENUS, ActionSpec, sequences
 from alprviewer.app.commands import Commands
+from alprviewer.app.panes import PANES
 from alprviewer.core.query.fields import FIELDS
 from alprviewer.resourcefiles import resource
 from alprviewer.settings import Settings
@@ -22,11 +23,7 @@ ORDER = (
     FIRST,
     "first-steps",
     "tables",
-    "image",
-    "candidates",
-    "crop",
-    "details",
-    "json",
+    *(spec.name for spec in PANES),
     "query",
     "live",
     "numbers",
@@ -121,6 +118,15 @@ def shortcuts_table() -> str:
     return "\n\n".join(parts)
 
 
+def panes_table() -> str:
+    """Every pane with the first sentence of its page, and a link to it."""
+    rows = []
+    for spec in PANES:
+        first = page(spec.name).text.split("\n\n")[1].replace("\n", " ")
+        rows.append(f"| [{spec.title}]({spec.name}.md) | {first.partition('. ')[0].rstrip('.')} |")
+    return "\n".join(["| pane | shows |", "| --- | --- |", *rows])
+
+
 def fields_table() -> str:
     """Every field of the query language."""
     return _table(
@@ -136,6 +142,7 @@ _TABLES: dict[str, Callable[[], str]] = {
     "settings": settings_table,
     "shortcuts": shortcuts_table,
     "fields": fields_table,
+    "panes": panes_table,
 }
 
 
