@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from alprviewer import __version__
 from alprviewer.app import logs
-from alprviewer.app.session import load_session
+from alprviewer.app.session import load_session, return_to_row
 from alprviewer.app.single import Doorkeeper, Request, hand_over
 from alprviewer.app.window import Window
 from alprviewer.core.errors import UserError
@@ -64,6 +64,7 @@ def open_window(
         window.open(list(names))
     elif settings.restore and session.get("last"):
         window.open(session["last"])
+        return_to_row(window, session.get("row"))
         if not where:
             window.filtering.box.set_text(str(session.get("filter", {}).get("text", "")))
     if complaint:

@@ -43,7 +43,12 @@ def test_what_is_saved_comes_back():
         '{"version": 99, "last": ["/a"]}',
         '{"version": 1',
         "[" * 100_000,
-        '{"version": 1, "last": "/a", "recent": [1, 2], "browser": [], "workspace": 5, "geometry": {}}',
+        (
+            '{"version": 1, "last": "/a", "recent": [1, 2], "browser": [], "workspace": 5, "geometry": {}, '
+            '"row": "5"}'
+        ),
+        '{"version": 1, "row": -1}',
+        '{"version": 1, "row": true}',
     ],
 )
 def test_a_broken_file_is_as_none(text):
@@ -168,6 +173,26 @@ def test_the_last_capture_is_opened_again_where_that_is_wanted(monkeypatch, qtbo
     assert bool(window.loader.capture.sources) is restore
     window.close()
     assert load_session()["last"] == ([str(SAMPLE)] if restore else [])
+
+
+def test_the_last_row_is_found_again(monkeypatch, qtbot, settle):
+    save_session({"last": [str(SAMPLE)], "browser": {"tab": "frames"}, "row": 700})
+    monkeypatch.setattr(app_main, "load", lambda: Settings(theme="light"))
+    window = run(monkeypatch, qtbot, [])
+    settle(window)
+    assert window.browser.tab == "frames"
+    assert window.browser.table("frames").current_id == 700
+    window.close()
+    assert load_session()["row"] == 700
+
+
+def test_a_row_that_is_gone_is_as_none(monkeypatch, qtbot, settle):
+    save_session({"last": [str(SAMPLE)], "row": 10**9})
+    monkeypatch.setattr(app_main, "load", lambda: Settings(theme="light"))
+    window = run(monkeypatch, qtbot, [])
+    settle(window)
+    assert window.browser.table("reads").current_id == 0
+    window.close()
 
 
 def test_a_last_capture_that_is_gone_is_said(monkeypatch, qtbot, settle, tmp_path):
