@@ -22,7 +22,12 @@ wanted=$(
     pwd -P
     "$python" -c 'import platform, sys; print(platform.machine(), sys.version, sys.base_prefix)'
 )
-wanted_project=$(sed -n '/^\[build-system\]/,/^# --- style/p' pyproject.toml | sha256sum)
+# The compiled part is made with the project, and again when its sources have changed or a compiler has come.
+project() {
+    sed -n '/^\[build-system\]/,/^# --- style/p' pyproject.toml | sha256sum
+    cat packaging/compile.py alprviewer/core/c/*.[ch] | sha256sum
+    ls alprviewer/core/c/*.so 2>/dev/null || command -v "${CC:-cc}" gcc clang || true
+}
 
 if [ "$(cat $note 2>/dev/null)" != "$wanted" ]; then
     echo "Making .venv with $("$python" --version) and the packages of requirements.lock (once, some 500 MB)"
@@ -33,8 +38,8 @@ if [ "$(cat $note 2>/dev/null)" != "$wanted" ]; then
     printf '%s\n' "$wanted" >$note
 fi
 
-if [ "$(cat $note-project 2>/dev/null)" != "$wanted_project" ]; then
+if [ "$(cat $note-project 2>/dev/null)" != "$(project)" ]; then
     $venv/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-index \
         --no-build-isolation --editable .
-    printf '%s\n' "$wanted_project" >$note-project
+    project >$note-project
 fi

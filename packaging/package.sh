@@ -16,6 +16,8 @@ work=build/package
 rm -rf $work
 mkdir -p $work dist
 
+.venv/bin/python packaging/compile.py || echo "It is made without its compiled part; large files are read slower."
+
 echo "Wheel"
 rm -f dist/alprviewer-*.whl
 .venv/bin/python -m hatchling build -t wheel -d dist

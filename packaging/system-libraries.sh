@@ -8,7 +8,7 @@
 # a message bus to test against; "package" what packages are made and checked with. "names" prints the packages,
 # one need a line, and sees to nothing. PYTHON is the interpreter that has to be able to make virtual environments.
 # Asks for root only when something is missing, and then says what and why. What is not Debian (or made
-# from it) is left alone.
+# from it) is left alone. A C compiler is wished for, but nothing fails without it.
 set -eu
 
 usage='usage: system-libraries.sh [names] run|test|package [PYTHON]'
@@ -53,6 +53,11 @@ debootstrap                  a bare system, to try the package in
 zstd                         reading what a package holds
 '
 
+wishes='
+gcc                          compiling what reads large files several times faster
+libc6-dev                    the headers of the C library, for that
+'
+
 case $purpose in
     run) needs=$needs_to_run ;;
     test) needs=$needs_to_run$needs_to_test ;;
@@ -83,24 +88,43 @@ installed() {
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-missing=()
-while read -r names reason; do
-    [ -n "$names" ] || continue
-    found=no
-    for name in ${names//|/ }; do
-        if installed "$name"; then
-            found=yes
-            break
+said=no
+# Adds the packages of a list that are not installed to an array, and says what they are for.
+look_for() {
+    local -n into=$2
+    local names reason name found
+    while read -r names reason; do
+        [ -n "$names" ] || continue
+        found=no
+        for name in ${names//|/ }; do
+            if installed "$name"; then
+                found=yes
+                break
+            fi
+        done
+        if [ $found = no ]; then
+            [ $said = yes ] || echo "System packages that are missing:"
+            said=yes
+            printf '  %-30s %s\n' "${names//|/ or }" "$reason"
+            into+=("$names")
         fi
-    done
-    if [ $found = no ]; then
-        [ ${#missing[@]} -gt 0 ] || echo "System packages that are missing:"
-        printf '  %-30s %s\n' "${names//|/ or }" "$reason"
-        missing+=("$names")
-    fi
-done <<<"$needs"
+    done <<<"$1"
+}
 
-[ ${#missing[@]} -gt 0 ] || exit 0
+can_compile() {
+    local compiler
+    for compiler in "${CC:-cc}" gcc clang; do
+        ! echo '#include <string.h>' | $compiler -x c -fsyntax-only - 2>/dev/null || return 0
+    done
+    return 1
+}
+
+missing=()
+wished=()
+look_for "$needs" missing
+can_compile || look_for "$wishes" wished
+
+[ $said = yes ] || exit 0
 
 # Of the alternatives the first that this release has.
 pick() {
@@ -114,16 +138,22 @@ pick() {
     echo "${1##*|}"
 }
 
+choose() {
+    local names
+    packages=()
+    for names in "$@"; do packages+=("$(pick "$names")"); done
+}
+
 become_root=
 if [ "$(id -u)" != 0 ]; then
     if command -v sudo >/dev/null; then
         echo "Installing them needs root; sudo may ask for your password."
         become_root=sudo
     else
-        packages=()
-        for names in "${missing[@]}"; do packages+=("$(pick "$names")"); done
+        choose "${missing[@]}" "${wished[@]}"
         echo "Installing them needs root, which you are not, and there is no sudo. As root, run:" >&2
         echo "  apt-get update && apt-get install --no-install-recommends ${packages[*]}" >&2
+        [ ${#missing[@]} -gt 0 ] || exit 0
         echo "and then repeat what you did." >&2
         exit 1
     fi
@@ -134,10 +164,14 @@ as_root() {
 }
 
 as_root update || echo "The package lists could not be brought up to date; trying with those that are here." >&2
-packages=()
-for names in "${missing[@]}"; do packages+=("$(pick "$names")"); done
-echo "Installing: ${packages[*]}"
-if ! as_root install --no-install-recommends -y "${packages[@]}" >/dev/null; then
+install_all() {
+    [ $# -gt 0 ] || return 0
+    choose "$@"
+    echo "Installing: ${packages[*]}"
+    as_root install --no-install-recommends -y "${packages[@]}" >/dev/null
+}
+
+if ! install_all "${missing[@]}" "${wished[@]}" && { [ ${#wished[@]} = 0 ] || ! install_all "${missing[@]}"; }; then
     echo "The system packages could not be installed (see above). As root, try:" >&2
     echo "  apt-get update && apt-get install --no-install-recommends ${packages[*]}" >&2
     exit 1

@@ -1,20 +1,23 @@
 """``make soak``: the recorder is killed at random moments under load, over and over; nothing may be missing.
 
-    python -m tests.soak [--kills N] [--seed N]
+    python -m tests.soak [--kills N] [--fuzz SECONDS] [--seed N]
 
 Half of the kills come while messages are posted, half while jobs are taken out of a queue. Afterwards every
-message that was acknowledged must be in the files, and in the tables, exactly once.
+message that was acknowledged must be in the files, and in the tables, exactly once. Then a build of the
+compiled reader with sanitizers gets broken input for a while.
 """
 
 from __future__ import annotations
 
 import argparse
 import collections
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from tests.helpers import nativefuzz
 from tests.helpers.live import BEANSTALKD, beanstalkd, free_port, kept
 from tests.helpers.reading import capture_of
 from tests.helpers.recorders import empty_queue, kill_and_start
@@ -80,10 +83,25 @@ def jobs(kills: int, seed: int) -> Result:
     return result
 
 
+def fuzz(seconds: float, seed: int) -> bool:
+    """Throw broken input at the compiled reader. True if all went well, or nothing can be built here."""
+    with tempfile.TemporaryDirectory(prefix="soak-") as name:
+        library = Path(name, "sanitized.so")
+        reason = nativefuzz.sanitized(library)
+        if reason:
+            sys.stdout.write(f"The compiled reader was not fuzzed: {reason}\n")
+            return True
+        command, environment = nativefuzz.command(library, seconds, seed)
+        return subprocess.run(command, env=environment, check=False).returncode == 0
+
+
 def main(arguments: list[str]) -> int:
     """Run the rounds. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="in all (default %(default)s)")
+    parser.add_argument(
+        "--fuzz", type=float, default=120, metavar="SECONDS", help="of broken input (default %(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default %(default)s)")
     options = parser.parse_args(arguments)
     begun = time.monotonic()
@@ -94,7 +112,8 @@ def main(arguments: list[str]) -> int:
     for result in results:
         sys.stdout.write(f"{result}\n")
     sys.stdout.write(f"{options.kills} times SIGKILL in {time.monotonic() - begun:.0f} s\n")
-    return 0 if all(result.is_good for result in results) else 1
+    is_good = fuzz(options.fuzz, options.seed)
+    return 0 if is_good and all(result.is_good for result in results) else 1
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -107,6 +108,15 @@ def test_the_installed_program_opens_its_sample(installed, outside, tmp_path):
     picture = tmp_path / "sample.png"
     run(installed / "bin" / "alprviewer", "screenshot", sample, "-o", picture, **outside)
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_wheel_brings_the_compiled_part_where_there_is_a_compiler(wheel, installed, outside):
+    code = "from alprviewer.core.native import library; print(library() is not None)"
+    is_there = run(installed / "bin" / "python", "-c", code, **outside).strip() == "True"
+    can_be = any(map(shutil.which, ("cc", "gcc", "clang")))
+    assert is_there == can_be
+    platform = sysconfig.get_platform().replace("-", "_")
+    assert wheel.name.endswith(f"-py3-none-{platform}.whl" if can_be else "-py3-none-any.whl")
 
 
 def test_the_wheel_brings_the_resources_but_not_the_scripts_that_draw_them(installed):

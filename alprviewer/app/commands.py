@@ -280,6 +280,14 @@ class Commands(DeskCommands):
         """Show the details and move the focus there."""
         self._window.workspace.focus_pane("details")
 
+    def go_timeline(self) -> None:
+        """Show the timeline and move the focus there."""
+        self._window.workspace.focus_pane("timeline")
+
+    def go_overview(self) -> None:
+        """Show the overview and move the focus there."""
+        self._window.workspace.focus_pane("overview")
+
     def go_json(self) -> None:
         """Show the raw JSON and move the focus there."""
         self._window.workspace.focus_pane("json")

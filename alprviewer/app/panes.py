@@ -29,14 +29,30 @@ def _candidate_chart() -> QWidget:
     return CandidateChart()
 
 
+def _timeline() -> QWidget:
+    """Imported when first shown, as the chart."""
+    from alprviewer.views.timeline.pane import TimelinePane
+
+    return TimelinePane()
+
+
+def _overview() -> QWidget:
+    """Made late: nobody sees it at first."""
+    from alprviewer.views.overview.pane import OverviewPane
+
+    return OverviewPane()
+
+
 PANES = (
+    PaneSpec("timeline", "Timeline", _timeline),
     PaneSpec("image", "Image", ImagePane),
     PaneSpec("candidates", "Candidates", _candidate_chart),
     PaneSpec("crop", "Crop", CropPane),
     PaneSpec("details", "Details", DetailsPane),
     PaneSpec("json", "Raw JSON", RawJsonPane),
+    PaneSpec("overview", "Overview", _overview),
 )
-LATE = frozenset({"candidates"})
+LATE = frozenset({"timeline", "candidates", "overview"})
 """Panes that are made after the window has been painted for the first time."""
 
 
@@ -49,16 +65,19 @@ def dock(spec: PaneSpec, parent: QMainWindow) -> QDockWidget:
 
 
 def arrange(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
-    """The default layout: the scene at the top right, candidates and crop below, details and JSON behind."""
-    right = Qt.DockWidgetArea.RightDockWidgetArea
+    """The default layout: the timeline above the tables; at the right the scene, candidates and crop."""
+    right, top = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.TopDockWidgetArea
+    host.setCorner(Qt.Corner.TopRightCorner, right)
     for each in docks.values():
         each.setFloating(False)
         host.removeDockWidget(each)
+    host.addDockWidget(top, docks["timeline"])
     host.addDockWidget(right, docks["image"])
     host.splitDockWidget(docks["image"], docks["candidates"], Qt.Orientation.Vertical)
     host.splitDockWidget(docks["candidates"], docks["crop"], Qt.Orientation.Horizontal)
     host.tabifyDockWidget(docks["crop"], docks["details"])
     host.tabifyDockWidget(docks["details"], docks["json"])
+    host.tabifyDockWidget(docks["json"], docks["overview"])
     for each in docks.values():
         each.show()
     docks["crop"].raise_()
@@ -75,6 +94,7 @@ def set_sizes(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
         return
     right = max(round(width * 0.48), min(600, round(width * 0.62)))
     host.resizeDocks([image], [right], Qt.Orientation.Horizontal)
+    host.resizeDocks([docks["timeline"]], [max(round(height * 0.17), 150)], Qt.Orientation.Vertical)
     host.resizeDocks([candidates, crop], [round(right * 0.49)] * 2, Qt.Orientation.Horizontal)
     host.resizeDocks(
         [image, candidates], [round(height * 0.56), round(height * 0.44)], Qt.Orientation.Vertical

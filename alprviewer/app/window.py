@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from alprviewer.app import wording
+from alprviewer.app.charts import Charts
 from alprviewer.app.commands import Commands
 from alprviewer.app.filtering import Filtering
 from alprviewer.app.menus import Menus
@@ -64,6 +65,7 @@ class Window(QMainWindow):
         self.status = StatusLine()
         self.commands = Commands(self)
         self.filtering = Filtering(self)
+        self.charts = Charts(self)
         self._assemble()
         self.menus = Menus(self)
         self._connect()
@@ -217,6 +219,7 @@ class Window(QMainWindow):
         for model in self.models.values():
             model.set_zone(settings.zone)
         self.filtering.rows.set_zone(settings.zone)
+        self.charts.set_zone(settings.zone)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
         self.current.set_image_folders([*self._image_folders, *settings.image_folders])
         self.status.show_right(wording.day_text(self.current.shown, settings.zone))
@@ -235,6 +238,7 @@ class Window(QMainWindow):
     def is_settled(self) -> bool:
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
         working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
+        working = working or self.charts.busy
         return not (self.loader.loading or self.current.busy or self.thumbnails.busy or working)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -281,5 +285,6 @@ class Window(QMainWindow):
         self.current.close()
         self.thumbnails.close()
         self.filtering.rows.close()
+        self.charts.close()
         for model in self.models.values():
             model.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
@@ -26,7 +26,13 @@ def focus(widget: QWidget) -> None:
 
 
 class Workspace(QMainWindow):
-    """Holds the browser and the panes; gives what is shown to every pane."""
+    """Holds the browser and the panes; gives what is shown to every pane.
+
+    Signals:
+        pane_made(str, object): a pane that waited until the window had been seen, by its name.
+    """
+
+    pane_made = Signal(str, object)
 
     def __init__(self, browser: Browser, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +79,7 @@ class Workspace(QMainWindow):
                 self._add(spec.name, pane)
                 self._restore_pane(spec.name, pane)
                 pane.show_item(self._shown)  # type: ignore[attr-defined]
+                self.pane_made.emit(spec.name, pane)
 
     def pane(self, name: str) -> Any:
         """A pane by its name, up to date; None while it is not made."""

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
@@ -32,8 +32,11 @@ from alprviewer.sources.paths import SourceFile
 from alprviewer.store.columns import Change, Columns
 from alprviewer.store.fingerprint import Fingerprint
 from alprviewer.store.indexcache import TABLES, Block, Facts, Restart, restore
-from alprviewer.store.passes import Passes, find
 from alprviewer.store.tables import CodeMap
+
+if TYPE_CHECKING:
+    # Consensus takes a while to import, and indexing needs none.
+    from alprviewer.store.passes import Passes
 
 
 class LookedUp(NamedTuple):
@@ -253,6 +256,8 @@ class Capture:
         Raises:
             Cancelled: ``stopped`` said so; what was known before stays.
         """
+        from alprviewer.store.passes import find
+
         self.passes = find(self.columns, rules, self.passes, stopped, with_consensus=with_consensus)
         return self.passes
 

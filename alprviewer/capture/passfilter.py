@@ -17,7 +17,7 @@ from alprviewer.store.passes import NO_PASS, Passes
 from alprviewer.store.tables import Dictionary
 
 _OF_THE_CONSENSUS = frozenset({"consensus", "any", "prob", "agree"})
-_OF_PASSES = _OF_THE_CONSENSUS | {"pass", "duration"}
+_OF_PASSES = _OF_THE_CONSENSUS | {"pass", "passreads", "duration"}
 
 
 def asks_passes(tree: Tree) -> bool:
@@ -45,6 +45,7 @@ def pass_columns(capture: Capture, passes: Passes) -> dict[str, Handed]:
         "consensus": Handed(_spread(supported, of_read, CODE_ABSENT), texts),
         "prob": Handed(_spread(100 * table["probability"].astype(np.float64), of_read, np.nan)),
         "agree": Handed(_spread(100 * agreement(capture, passes), of_read, np.nan)),
+        "passreads": Handed(_spread(table["reads"].astype(np.float64), of_read, np.nan)),
         "duration": Handed(_spread(seconds, of_read, np.nan)),
     }
 

@@ -83,6 +83,9 @@ class BatchBuilder:
         self._frames: list[tuple[Any, ...]] = []
         self._reads: list[tuple[Any, ...]] = []
         self._candidates: list[tuple[int, int, int]] = []
+        # Their plates are coded many at a time.
+        self._read_plates: list[str | Mark | None] = []
+        self._candidate_plates: list[str | None] = []
         self._siblings: list[tuple[Any, ...]] = []
         self._problems: list[tuple[Any, ...]] = []
         self._streams: list[tuple[int, str]] = []
@@ -111,7 +114,7 @@ class BatchBuilder:
                 offset,
                 length,
                 inner,
-                picture_back if picture_back < 65536 else 0,
+                picture_back,
                 0,
                 len(self._reads) - first_read,
                 first_read,
@@ -125,13 +128,14 @@ class BatchBuilder:
 
     def _add_read(self, frame: int, position: int, read: Read, invalid: frozenset[str]) -> None:
         path = f"results[{position}]." if invalid else ""
-        plates = self._coders.plate
         candidates = read.candidates or []
+        self._read_plates.append(_marked(read.plate, path + "plate" in invalid))
         for candidate in candidates:
             confidence = candidate.confidence
+            self._candidate_plates.append(candidate.plate)
             self._candidates.append(
                 (
-                    plates.code(candidate.plate),
+                    CODE_ABSENT,
                     CANDIDATE_ABSENT if confidence is None else round(confidence * CANDIDATE_STEPS),
                     _whole(candidate.matches_template, False, "i1"),
                 )
@@ -143,7 +147,7 @@ class BatchBuilder:
                 frame,
                 position,
                 _whole(read.plate_index, path + "plate_index" in invalid, "i4"),
-                plates.code(_marked(read.plate, path + "plate" in invalid)),
+                CODE_ABSENT,
                 _real(read.confidence, path + "confidence" in invalid),
                 _real(margin(read), False),
                 _whole(read.matches_template, path + "matches_template" in invalid, "i1"),
@@ -219,15 +223,14 @@ class BatchBuilder:
     def _close_part(self) -> None:
         """What was added frame by frame becomes a part of its own."""
         if self._frames:
-            self._parts.append(
-                (
-                    np.array(self._frames, FRAME_DTYPE),
-                    np.array(self._reads, READ_DTYPE),
-                    np.array(self._candidates, CANDIDATE_DTYPE),
-                )
-            )
+            reads = np.array(self._reads, READ_DTYPE)
+            reads["plate"] = self._coders.plate.codes(self._read_plates)
+            candidates = np.array(self._candidates, CANDIDATE_DTYPE)
+            candidates["plate"] = self._coders.plate.codes(self._candidate_plates)
+            self._parts.append((np.array(self._frames, FRAME_DTYPE), reads, candidates))
             self._part_rows += len(self._frames) + len(self._reads)
             self._frames, self._reads, self._candidates = [], [], []
+            self._read_plates, self._candidate_plates = [], []
 
     def _joined(self) -> tuple[Array, Array, Array]:
         self._close_part()

@@ -8,12 +8,13 @@ string in a dictionary takes 170.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from alprviewer.core.native import address, library
 from alprviewer.core.packedsort import Key, PackedOrder
 from alprviewer.core.states import CODE_ABSENT, CODE_INVALID, FIRST_CODE, INVALID
 
@@ -28,6 +29,7 @@ _LONG = _W(0xFF << 56)
 _MIX = _W(0x9E3779B97F4A7C15)
 """2^64 divided by the golden ratio: Fibonacci hashing spreads words that differ in one character."""
 _MOST_RECENT = 1 << 16
+_STATES: dict[Hashable, int] = {None: CODE_ABSENT, INVALID: CODE_INVALID}
 _HIGHEST = 2**64 - 1
 
 
@@ -65,7 +67,7 @@ class Texts:
         self._other_codes: dict[str, int] = {}
         self._taken = FIRST_CODE
         self._taken_others = 0
-        self._recent: dict[str, int] = {}
+        self._recent = _STATES.copy()
 
     def __len__(self) -> int:
         """How many distinct texts."""
@@ -103,20 +105,27 @@ class Texts:
 
     def code(self, value: Hashable) -> int:
         """The code of a text; None is absent, ``INVALID`` invalid."""
-        if not isinstance(value, str):
-            return CODE_ABSENT if value is None else CODE_INVALID
-        code = self._recent.get(value)
-        if code is None:
-            word = word_of(value)
-            if word is not None:
-                code = int(self.code_words(np.array([word], _W))[0])
-            else:
-                code = self._add_other(value)
-            # A vehicle repeats its spellings, and asking the table for a single one takes fifty times longer.
-            if len(self._recent) >= _MOST_RECENT:
-                self._recent.clear()
-            self._recent[value] = code
-        return code
+        return int(self.codes((value,))[0])
+
+    def codes(self, values: Sequence[Hashable]) -> Array:
+        """The codes of many texts at once."""
+        # A vehicle repeats its spellings, and asking the table for a single one takes fifty times longer.
+        if len(self._recent) >= _MOST_RECENT:
+            self._recent = _STATES.copy()
+        recent = self._recent
+        words: dict[str, int] = {}
+        for value in values:
+            if value not in recent:
+                text = str(value)
+                word = word_of(text)
+                if word is None:
+                    recent[text] = self._add_other(text)
+                else:
+                    words[text] = word
+        if words:
+            codes = self.code_words(np.fromiter(words.values(), _W, len(words)))
+            recent.update(zip(words, codes.tolist(), strict=True))
+        return np.fromiter(map(recent.__getitem__, values), np.uint32, len(values))
 
     def _add_other(self, text: str) -> int:
         code = self._other_codes.get(text)
@@ -128,6 +137,13 @@ class Texts:
 
     def code_words(self, words: Words) -> Array:
         """The codes of words."""
+        compiled = library()
+        if compiled is not None:
+            self._reserve(len(words))
+            wanted, codes = np.ascontiguousarray(words), np.empty(len(words), np.uint32)
+            table = address(self._words), self._count, address(self._slots), self._bits
+            self._count = compiled.alpr_code_words(*table, address(wanted), len(wanted), address(codes))
+            return codes
         codes = self._lookup(words)
         unknown = np.flatnonzero(codes == 0)
         if len(unknown):
@@ -140,15 +156,19 @@ class Texts:
         return codes
 
     def _append(self, words: Words) -> None:
-        end = self._count + len(words)
+        self._reserve(len(words))
+        self._words[self._count : self._count + len(words)] = words
+        self._count += len(words)
+
+    def _reserve(self, more: int) -> None:
+        """Make room for more words; half of the places in the table stay free."""
+        end = self._count + more
         if end > len(self._words):
-            grown = np.zeros(max(end, len(self._words) * 3 // 2), _W)
+            grown = np.zeros(max(end, len(self._words) * 2), _W)
             grown[: self._count] = self._words[: self._count]
             self._words = grown
-        self._words[self._count : end] = words
-        self._count = end
         if end * 2 > len(self._slots):
-            self._rebuild()
+            self._rebuild(end)
 
     def _places(self, words: Words) -> Array:
         return ((words * _MIX) >> _W(64 - self._bits)).astype(np.int64)
@@ -166,6 +186,11 @@ class Texts:
 
     def _insert(self, codes: Array) -> None:
         """Put codes of words that are not in the table into it. Where two want a place, one goes on."""
+        compiled = library()
+        if compiled is not None:
+            table = address(self._words), address(self._slots), self._bits
+            compiled.alpr_place_codes(*table, address(codes), len(codes))
+            return
         places = self._places(self._words[codes])
         while len(codes):
             free = self._slots[places] == 0
@@ -173,8 +198,9 @@ class Texts:
             going = self._slots[places] != codes
             codes, places = codes[going], (places[going] + 1) & (len(self._slots) - 1)
 
-    def _rebuild(self) -> None:
-        while self._count * 2 > 1 << self._bits:
+    def _rebuild(self, count: int) -> None:
+        """Make the table anew, for so many words."""
+        while count * 2 > 1 << self._bits:
             self._bits += 1
         self._slots = np.zeros(1 << self._bits, np.uint32)
         known = np.arange(FIRST_CODE, self._count, dtype=np.uint32)
@@ -228,7 +254,7 @@ class Texts:
             stored.others[place]: code for place, code in zip(places.tolist(), codes.tolist(), strict=True)
         }
         if stored.slots is None:
-            texts._rebuild()
+            texts._rebuild(texts._count)
             return texts
         texts._slots, texts._bits = stored.slots, len(stored.slots).bit_length() - 1
         if len(stored.slots) != 1 << texts._bits or texts._count * 2 > len(stored.slots):

@@ -29,6 +29,8 @@ class Context(NamedTuple):
     """Times are shown in this zone; None is the local one."""
     with_date: bool
     """False where all times of the capture lie on one day."""
+    reasons: Callable[[Array], list[str]] | None = None
+    """Why reads were found; None where no plate is looked for."""
 
 
 Format = Callable[[Context, Array], list[str]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, tzinfo
 from typing import Any
 
@@ -49,6 +50,7 @@ class CellTexts(QAbstractTableModel):
         self._ids: Array | None = None
         self._count = 0
         self._pages = TextPages(self._format)
+        self._reasons: Callable[[Array], list[str]] | None = None
 
     # --- what Qt asks -----------------------------------------------------------------------------
 
@@ -128,7 +130,7 @@ class CellTexts(QAbstractTableModel):
         return UTC if self._zone_name == "UTC" else None
 
     def _context(self) -> Context:
-        return Context(self._capture, self.zone(), self._with_date)
+        return Context(self._capture, self.zone(), self._with_date, self._reasons)
 
     # --- changes ----------------------------------------------------------------------------------
 

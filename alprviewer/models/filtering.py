@@ -12,14 +12,18 @@ from PySide6.QtCore import QObject, Signal
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import Cancelled, QueryError
+from alprviewer.core.misreads import search_of
 from alprviewer.core.query.parse import parse
 from alprviewer.core.query.times import Clock
 from alprviewer.core.query.tree import Tree, fields_of
 from alprviewer.core.query.unparse import unparse
+from alprviewer.models.roworders import Ranked
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.worker import Worker
 from alprviewer.store.filtering import TABLES, Filter
 from alprviewer.store.matchers import Handed, Surroundings
+from alprviewer.store.passes import Taught
+from alprviewer.store.ranking import Ranking
 from alprviewer.store.select import table_of
 
 
@@ -30,6 +34,7 @@ class _Answer(NamedTuple):
     ends: dict[str, int]
     rows: dict[str, Array]
     error: QueryError | None = None
+    ranked: Ranked | None = None
 
 
 class RowsFilter(QObject):
@@ -56,6 +61,9 @@ class RowsFilter(QObject):
         self._capture = Capture()
         self._zone: tzinfo | None = UTC
         self._filter: Filter | None = None
+        self._ranking: Ranking | None = None
+        self.taught: Taught | None = None
+        """What the capture has taught of how its recognizer errs, once passes are known."""
         self._done: dict[str, int] = dict.fromkeys(TABLES, 0)
         self._worker = Worker("filter", self)
         self._worker.answered.connect(self._take)
@@ -131,13 +139,16 @@ class RowsFilter(QObject):
     def _begin(self) -> None:
         """A filter that has met no row yet."""
         self._done = dict.fromkeys(TABLES, 0)
-        self._filter = None
+        self._filter = self._ranking = None
         if self.tree is not None:
             sources = [source.name for source in self._capture.sources]
             around = Surroundings(sources, dict(self._capture.camera_names), dict(self.handed))
             clock = Clock(time.time_ns() // 1_000_000, self._zone)
             chosen = self._filter = Filter(self.tree, self._capture.columns, clock, around)
             chosen.still_wanted = lambda: self._filter is chosen
+            search = search_of(self.tree)
+            if search is not None:
+                self._ranking = Ranking(self._capture.columns, search, dict(self.handed), self.taught)
 
     def _ask(self) -> None:
         """All rows anew."""
@@ -153,7 +164,7 @@ class RowsFilter(QObject):
         return {name: len(table_of(self._capture.columns, name)) for name in TABLES}
 
     def _submit(self) -> None:
-        chosen, begins = self._filter, dict(self._done)
+        chosen, begins, ranking = self._filter, dict(self._done), self._ranking
         assert chosen is not None
         # Only rows that the tables know of: what is appended meanwhile comes with the next request.
         ends = self._ends()
@@ -161,11 +172,13 @@ class RowsFilter(QObject):
         def find() -> _Answer | None:
             try:
                 rows = {name: chosen.select(name, range(begins[name], ends[name])) for name in TABLES}
+                found = rows["reads"]
+                ranked = None if ranking is None else Ranked(found, ranking.scores(found), ranking.reasons)
             except Cancelled:
                 return None  # nobody waits for it
             except QueryError as error:
                 return _Answer(begins, ends, {}, error)
-            return _Answer(begins, ends, rows)
+            return _Answer(begins, ends, rows, ranked=ranked)
 
         self._worker.submit(find)
         self.filtering.emit(True)
@@ -177,10 +190,11 @@ class RowsFilter(QObject):
             return
         for name, rows in answer.rows.items():
             model = self._models[name]
+            ranked = answer.ranked if name == "reads" else None
             if answer.begins[name] and model.matching is not None:
-                model.add_matching(rows)
+                model.add_matching(rows, ranked)
             else:
-                model.set_matching(rows)
+                model.set_matching(rows, ranked)
         self._done = answer.ends
         self.counted.emit()
         self._go_on()

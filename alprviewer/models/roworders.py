@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,6 +40,38 @@ class KeptOrders:
     def clear(self) -> None:
         """Rows came or are others."""
         self._orders.clear()
+
+
+class Ranked(NamedTuple):
+    """What a search for a plate has found.
+
+    Attributes:
+        rows: of the store, ascending.
+        scores: how well each fits.
+        reasons: why rows were found, in words.
+    """
+
+    rows: Array
+    scores: Array
+    reasons: Callable[[Array], list[str]]
+
+    @classmethod
+    def nothing(cls) -> Ranked:
+        """Nothing has been found yet."""
+        return cls(np.empty(0, np.uint32), np.empty(0, np.float32), lambda rows: [""] * len(rows))
+
+    def of(self, rows: Array) -> Array:
+        """Scores of rows; NaN for those that were not found."""
+        if not len(self.rows):
+            return np.full(len(rows), np.nan, np.float32)
+        places = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
+        found: Array = np.where(self.rows[places] == rows, self.scores[places], np.float32(np.nan))
+        return found
+
+    def joined(self, more: Ranked) -> Ranked:
+        """With rows that came behind them."""
+        rows, scores = np.concatenate((self.rows, more.rows)), np.concatenate((self.scores, more.scores))
+        return Ranked(rows, scores, more.reasons)
 
 
 class GrowingRows:

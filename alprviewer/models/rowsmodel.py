@@ -12,7 +12,8 @@ from alprviewer.core.batch import Array
 from alprviewer.models.cells import ABSENT_TEXT, ColumnSpec
 from alprviewer.models.celltexts import NOWHERE, CellTexts, Index
 from alprviewer.models.rowchoice import RowChoice
-from alprviewer.models.roworders import GrowingRows, KeptOrders, places_of
+from alprviewer.models.roworders import GrowingRows, KeptOrders, Ranked, places_of
+from alprviewer.models.tables import REASON
 from alprviewer.models.timespan import TimeSpan
 from alprviewer.models.worker import Worker
 from alprviewer.store.select import Order, SortKey, table_of
@@ -35,12 +36,14 @@ class RowsModel(CellTexts):
         rearranged(): they have.
         narrowed(): the rows shown are others than before, or all again.
         sorting(bool): a worker has begun to sort, or is done.
+        searched(bool): the rows are those of a search for a plate, and say why they were found, or no more.
     """
 
     rearranging = Signal()
     rearranged = Signal()
     narrowed = Signal()
     sorting = Signal(bool)
+    searched = Signal(bool)
 
     def __init__(
         self, table: str, columns: tuple[ColumnSpec, ...], capture: Capture, parent: QObject | None = None
@@ -50,6 +53,7 @@ class RowsModel(CellTexts):
         self.looked_at: int | None = None
         """The row of the store that a view stands on: a sort puts the rows about it in their places first."""
         self._choice = RowChoice()
+        self._ranked: Ranked | None = None
         self._known = 0
         self._last_asked = 0
         self._orders = KeptOrders()
@@ -98,6 +102,8 @@ class RowsModel(CellTexts):
         self._worker.forget()
         self._capture = capture
         self._choice.restart()
+        if self._ranked is not None:
+            self._ranked = Ranked.nothing()
         self.narrowed_to = ""
         self.looked_at = None
         self._orders.clear()
@@ -179,12 +185,12 @@ class RowsModel(CellTexts):
         elif kept is not None:
             self._take_order(kept)
         elif len(rows) <= _SYNCHRONOUS_ROWS:
-            self._take_order(Order(self._capture.columns, self.table, keys, rows).sequence())
+            self._take_order(self._order(keys, rows).sequence())
         else:
-            columns, table, looked_at = self._capture.columns, self.table, self.looked_at
+            looked_at = self.looked_at
 
             def sort() -> Array:
-                sorting = Order(columns, table, keys, rows)
+                sorting = self._order(keys, rows)
                 early = sorting.around(looked_at, _EARLY_ROWS)
                 if early is not None:
                     self._worker.tell(early)
@@ -220,27 +226,60 @@ class RowsModel(CellTexts):
         self.narrowed_to = reason
         self._show_chosen()
 
-    def set_matching(self, rows: Array | None) -> None:
-        """The rows of the store that a filter lets through, ascending; None where there is no filter."""
+    def set_matching(self, rows: Array | None, ranked: Ranked | None = None) -> None:
+        """The rows of the store that a filter lets through, ascending; None where there is no filter.
+
+        Of a search for a plate, ``ranked`` tells how well they fit: a new one orders them.
+        """
         if rows is None and self._choice.matching is None:
             return
+        self._take_ranked(ranked)
         self._choice.matching = None if rows is None else np.asarray(rows, np.uint32)
         self._show_chosen()
 
-    def add_matching(self, rows: Array) -> None:
+    def _take_ranked(self, ranked: Ranked | None) -> None:
+        was_ranked, self._ranked = self._ranked is not None, ranked
+        self._reasons = None if ranked is None else ranked.reasons
+        self._pages.clear()
+        if was_ranked == (ranked is not None):
+            return
+        by_rank = SortKey(REASON, descending=True)
+        if ranked is not None:
+            self.sort_keys = (by_rank, *self.sort_keys)
+        else:
+            self.sort_keys = tuple(key for key in self.sort_keys if key.name != REASON)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.specs) - 1)
+        self.searched.emit(ranked is not None)
+
+    def _order(self, keys: tuple[SortKey, ...], rows: Array | range) -> Order:
+        # Without a search none fits better than another.
+        ranked = self._ranked or Ranked.nothing()
+        given = {REASON: ranked.of(np.asarray(rows))} if REASON in (key.name for key in keys) else {}
+        return Order(self._capture.columns, self.table, keys, rows, given)
+
+    def add_matching(self, rows: Array, ranked: Ranked | None = None) -> None:
         """More rows of the store match, behind those that did."""
         before = self._choice.matching
         assert before is not None
+        if self._ranked is not None and ranked is not None:
+            self._ranked = self._ranked.joined(ranked)
         rows = np.asarray(rows, np.uint32)
         self._choice.matching = np.concatenate((before, rows))
         if self._choice.narrow is None and len(rows):
             self._append(rows)
         self._refresh_dates()
+        if self._ranked is not None and self._count <= _SYNCHRONOUS_ROWS:
+            self.resort()  # hits are few, and the best ones are wanted at the top
 
     @property
     def matching(self) -> int | None:
         """How many rows a filter lets through; None where there is none."""
         return None if self._choice.matching is None else len(self._choice.matching)
+
+    @property
+    def matching_rows(self) -> Array | None:
+        """The rows of the store that a filter lets through, ascending; None where there is none."""
+        return self._choice.matching
 
     @property
     def is_filtered(self) -> bool:
@@ -259,7 +298,7 @@ class RowsModel(CellTexts):
         self.sorting.emit(False)
         chosen = self._chosen()
         if self.sort_keys and len(chosen) <= _SYNCHRONOUS_ROWS:
-            chosen = Order(self._capture.columns, self.table, self.sort_keys, chosen).sequence()
+            chosen = self._order(self.sort_keys, chosen).sequence()
         self._show_rows(chosen)
         self._refresh_dates()
         self.narrowed.emit()

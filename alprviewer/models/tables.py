@@ -32,6 +32,8 @@ from alprviewer.models.cells import (
 from alprviewer.models.current import KIND_NAMES
 
 TIME = "00:00:00.000"
+REASON = "reason"
+"""The column that is shown while a plate is looked for; by it, reads are ordered by how well they fit."""
 UUID = "0a1b2c3d4e5f6a7b8c9d0a1b2c3d4e5f6a7b8c9d-1234567890-1234567890123"
 
 
@@ -141,6 +143,11 @@ def _candidate_counts(context: Context, rows: Array) -> list[str]:
     return [f"{count:,}" if count else ABSENT_TEXT for count in counts.tolist()]
 
 
+def _reasons(context: Context, rows: Array) -> list[str]:
+    """Why reads were found by a search for a plate."""
+    return [ABSENT_TEXT] * len(rows) if context.reasons is None else context.reasons(rows)
+
+
 def _sibling_uuids(context: Context, rows: Array) -> list[str]:
     siblings = context.capture.columns.siblings
     return uuids(context, siblings.column("uuid_head")[rows], siblings.column("uuid_tail")[rows])
@@ -163,6 +170,15 @@ READS = (
         "AB12CDE",
         kind="plate",
         tip="The observed plate.",
+    ),
+    ColumnSpec(
+        REASON,
+        "Found as",
+        _reasons,
+        "≈ one character: 8 for B · candidate 3, 79.9",
+        shown=False,
+        tip="Why the read was found: = read so, ≈ a misread. Ordered by how well all that was read "
+        "fits the plate looked for.",
     ),
     ColumnSpec(
         "confidence",

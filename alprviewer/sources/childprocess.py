@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Callable
 from typing import IO
 
-from alprviewer.sources.heap import give_back_large_blocks
 from alprviewer.sources.messages import Crashed, send
 
 
@@ -24,7 +23,6 @@ def run_child(work: Callable[[IO[bytes]], None]) -> int:
     # The window is to stay quick while all processors read for it.
     if hasattr(os, "nice"):
         os.nice(5)
-    give_back_large_blocks()
     pipe = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=1 << 16)
     # Whatever prints by mistake must not get into the messages.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -25,6 +25,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from alprviewer.core.checkpoint import Checkpoint
 from alprviewer.core.errors import SourceError
 from alprviewer.sources.childprocess import run_child
+from alprviewer.sources.heap import give_back_large_blocks
 from alprviewer.sources.messages import Arrived, Condition, Grown, Settled, Turned, Watched, send
 
 if TYPE_CHECKING:
@@ -262,6 +263,8 @@ def work(pipe: IO[bytes]) -> None:
 
     An order is one line: a task in JSON, or nothing, which means to look now.
     """
+    # It stands by for hours. A child that reads and ends keeps its memory: chunk after chunk needs it again.
+    give_back_large_blocks()
     follower = _Follower(pipe)
     number = sys.stdin.fileno()
     pending = b""

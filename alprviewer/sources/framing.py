@@ -10,16 +10,16 @@ neighbour. A top-level array is thereby read element by element, in constant mem
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from enum import Enum
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from alprviewer.core.checkpoint import Checkpoint
 from alprviewer.core.encoding import Encoding, byte_view
 from alprviewer.core.errors import Problem, ProblemKind
 from alprviewer.core.frame import Frame
+from alprviewer.core.regular import Taken
 from alprviewer.core.resume import Found, find_resumption
 from alprviewer.core.scan import MAX_DEPTH, MAX_VALUE_BYTES, Broken, Incomplete, scan
+from alprviewer.sources.pieces import Bulk, Piece, PieceKind, Probe
 
 _PATIENCE = 256 * 1024
 """Code units of an incomplete value after which it is tried again only when twice as many have come."""
@@ -27,6 +27,8 @@ _NOISE_CHUNK = 64 * 1024
 """Code units of a noise line without an end after which its beginning is given out."""
 _NULS = bytes(256 * 1024)
 """So many NUL bytes are looked at before those behind them are passed over."""
+_FARTHEST_PICTURE = 1 << 16
+"""Bytes from a picture line to its value, from which on it counts as none."""
 _LOOK_BACK = 4096
 """Code units before a resumption that are searched for the picture line of the value found there."""
 
@@ -40,49 +42,20 @@ _picture_line = re.compile(
 _trailing_space = re.compile(rb"[ \t\r\n,]*\Z")
 
 
-class PieceKind(Enum):
-    """What a piece of the stream is, before values are decoded."""
-
-    VALUE = "value"
-    PROBLEM = "problem"
-    NOISE = "noise"
-    SEPARATOR = "separator"
-
-
-class Piece(NamedTuple):
-    """A piece of the stream.
-
-    Attributes:
-        offset, length: in bytes of the (decompressed) stream.
-        data: the bytes of a value; empty for other pieces.
-        problem: why a problem piece could not be read.
-        picture_back: bytes from the line that names the value's picture to the value; 0 where there is none.
-        frame: the value decoded, where the probe already did that.
-    """
-
-    kind: PieceKind
-    offset: int
-    length: int
-    data: bytes = b""
-    problem: Problem | None = None
-    picture_back: int = 0
-    frame: Frame | None = None
-
-
-Probe = Callable[[bytes], Frame | None]
-"""Decodes a line that is one whole regular frame; None for anything else."""
-
-
 class Framer:
     """Takes a stream in chunks and gives out its pieces in order, without gaps.
 
     Args:
         encoding: how the stream is encoded; decided from its first bytes (``core.encoding.sniff``).
         probe: decodes a line that is one whole frame, several times faster than scanning it first.
+        bulk: takes many frames at once, wherever they stand; they come as pieces of the kind ``ROWS``.
     """
 
-    def __init__(self, encoding: Encoding = Encoding.UTF8, probe: Probe | None = None) -> None:
+    def __init__(
+        self, encoding: Encoding = Encoding.UTF8, probe: Probe | None = None, bulk: Bulk | None = None
+    ) -> None:
         self._encoding = encoding
+        self._bulk = bulk if encoding is Encoding.UTF8 else None
         self._probe = probe if encoding is Encoding.UTF8 else None
         self._limit = MAX_VALUE_BYTES // encoding.unit
         self._waiting: list[bytes] = []
@@ -176,16 +149,6 @@ class Framer:
         """Go on where another framer stood. Only before the first bytes."""
         self._base, self._is_line_start, self._open_brackets, self._picture = checkpoint
 
-    def skip(self, length: int) -> None:
-        """Pass over bytes that somebody else has read as whole values. Only while idle."""
-        self._base += len(self._data) + length
-        self._data = self._view = b""
-        self._at = 0
-        self._search_from = self._unprobed_until = self._line_end = 0
-        self._object_from = -1
-        self._open_brackets = 0
-        self._is_line_start = True
-
     def _take(self, final: bool) -> None:
         """Join the waiting bytes to the unused rest; an odd byte of UTF-16 waits on."""
         unit = self._encoding.unit
@@ -262,6 +225,13 @@ class Framer:
         return self._noise()
 
     def _value(self) -> Piece | None:
+        if self._bulk is not None:
+            taken = self._bulk(self._data, self._at, self._base)
+            if taken.rows is not None:
+                taken.rows.frames["picture_back"][0] = self._back(self._at)
+                return self._rows(taken)
+            if taken.is_cut and not self._final and len(self._view) - self._at < self._limit:
+                return None
         piece = self._probed()
         if piece is not None:
             return piece
@@ -273,6 +243,23 @@ class Framer:
         # Whatever follows on the same line is no line of its own.
         self._unprobed_until = max(self._unprobed_until, self._find_line_end())
         return self._found(outcome.end, None)
+
+    def _rows(self, taken: Taken) -> Piece:
+        """Many values. Whatever follows on the line of the last one is no line of its own."""
+        piece = self._piece(PieceKind.ROWS, taken.end)
+        self._behind_value()
+        self._unprobed_until = max(self._unprobed_until, self._find_line_end())
+        return piece._replace(rows=taken.rows, value_bytes=taken.value_bytes)
+
+    def _back(self, at: int) -> int:
+        """Bytes from the picture line before a value to it; 0 where there is none."""
+        back = self._base + at * self._encoding.unit - self._picture if self._picture >= 0 else 0
+        return back if back < _FARTHEST_PICTURE else 0
+
+    def _behind_value(self) -> None:
+        self._picture = -1
+        self._open_brackets = 0
+        self._is_line_start = False
 
     def _find_line_end(self) -> int:
         """The next line feed at or behind the place; the end of what is there if there is none."""
@@ -298,11 +285,9 @@ class Framer:
     def _found(self, end: int, frame: Frame | None) -> Piece:
         unit = self._encoding.unit
         data = self._data[self._at * unit : end * unit]
+        back = self._back(self._at)
         piece = self._piece(PieceKind.VALUE, end)
-        back = piece.offset - self._picture if self._picture >= 0 else 0
-        self._picture = -1
-        self._open_brackets = 0
-        self._is_line_start = False
+        self._behind_value()
         return piece._replace(data=data, picture_back=back, frame=frame)
 
     def _noise(self) -> Piece | None:

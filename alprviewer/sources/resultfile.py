@@ -6,28 +6,20 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import numpy as np
-
 from alprviewer.core.batch import Batch
 from alprviewer.core.builder import BatchBuilder
 from alprviewer.core.checkpoint import START, Checkpoint
 from alprviewer.core.decode import Decoded, DecodedFrame, decode, decode_strict
 from alprviewer.core.encoding import SNIFF_BYTES, Encoding, sniff
 from alprviewer.core.errors import Problem, ProblemKind, SourceError
-from alprviewer.core.regular import RegularReader, Runs
+from alprviewer.core.regular import RegularReader, is_available
 from alprviewer.sources.bytestream import CHUNK, ByteStream
-from alprviewer.sources.framing import Framer, Piece, PieceKind
+from alprviewer.sources.framing import Framer
+from alprviewer.sources.pieces import Piece, PieceKind
 
 FIRST_CHUNK = 128 * 1024
 """Bytes read first, so that the first rows are seen at once."""
-_REGULAR_CHUNK = 4 << 20
-"""Bytes that are read at a time when regular lines are taken in bulk."""
-_NULS = bytes(_REGULAR_CHUNK)
-_LONG_LINE = 8 * _REGULAR_CHUNK
-"""Bytes of a line without an end after which its beginning is framed."""
-_FEWEST_REGULAR = 0.5
-"""Share of regular lines below which a chunk is framed piece by piece."""
-_NEWLINE = ord("\n")
+_NULS = bytes(CHUNK)
 BATCH_ROWS = 4000
 """Rows after which a batch is sent."""
 BATCH_SECONDS = 0.1
@@ -105,6 +97,17 @@ def add_item(builder: BatchBuilder, item: Item) -> None:
         builder.add_problems(piece.offset, piece.length, decoded.problems)
 
 
+def add_piece(builder: BatchBuilder, piece: Piece, encoding: Encoding) -> int:
+    """Put a piece of a stream into a batch. Returns how many frames came in bulk."""
+    if piece.rows is None:
+        add_item(builder, _item(piece, encoding))
+        return 0
+    builder.add_rows(*piece.rows)
+    builder.own("frame", piece.value_bytes)
+    builder.own("separator", piece.length - piece.value_bytes)
+    return len(piece.rows.frames)
+
+
 def read_batches(stream: ByteStream, builder: BatchBuilder) -> Iterator[Batch]:
     """A stream as batches, the last one with what is left. A batch follows soon even where nothing is found.
 
@@ -117,7 +120,7 @@ def read_batches(stream: ByteStream, builder: BatchBuilder) -> Iterator[Batch]:
 
 
 class PartReader:
-    """Puts a part of a stream into batches: regular lines in bulk, everything else piece by piece, in order.
+    """Puts a part of a stream into batches: regular frames in bulk, everything else piece by piece, in order.
 
     Args:
         stream: the bytes.
@@ -132,7 +135,7 @@ class PartReader:
     ) -> None:
         self.stream = stream
         self._builder = builder
-        self._regular = RegularReader(builder.coders)
+        self._bulk = RegularReader(builder.coders).take if is_available() else None
         self._encoding = Encoding.UTF8
         self._framer = Framer()
         self._begin = begin
@@ -191,25 +194,16 @@ class PartReader:
 
     def _read(self) -> Iterator[None]:
         """Read all of the part; yields now and then, when the builder may be emptied."""
-        rest = b""
         for chunk in self._chunks():
             if isinstance(chunk, int) or _NULS.startswith(chunk):
-                yield from self._pieces(rest)
-                rest = b""
                 length = chunk if isinstance(chunk, int) else len(chunk)
-                self._position += length
-                yield from self._take(self._framer.feed_nuls(length))
-                yield None
-                continue
-            data = rest + chunk
-            # Only whole lines, but never more than a few chunks of a line that does not end.
-            end = data.rfind(b"\n") + 1 if self._encoding is Encoding.UTF8 else len(data)
-            end = end or (len(data) if len(data) > _LONG_LINE else 0)
-            rest = data[end:]
-            if end:
-                yield from self._lines(data, end)
+                pieces = self._framer.feed_nuls(length)
+            else:
+                length = len(chunk)
+                pieces = self._framer.feed(chunk)
+            self._position += length
+            yield from self._take(pieces)
             yield None
-        yield from self._pieces(rest)
 
     def _chunks(self) -> Iterator[bytes | int]:
         """The bytes of the part; where the file has a hole, its length."""
@@ -222,14 +216,14 @@ class PartReader:
             if hole > FIRST_CHUNK:
                 self.stream.seek(self.stream.position + hole)
                 yield hole
-            data = self._next(_REGULAR_CHUNK)
+            data = self._next(CHUNK)
 
     def _first(self) -> bytes:
         """Get ready, and give the first bytes of the part."""
         self._begun = True
         head = _head(self.stream)
         self._encoding = sniff(head[:SNIFF_BYTES])
-        self._framer = Framer(self._encoding, decode_strict)
+        self._framer = Framer(self._encoding, decode_strict, self._bulk)
         self._framer.restore(self._begin)
         data = head[self._position : self._end]
         if data or not head:
@@ -237,36 +231,8 @@ class PartReader:
         self.stream.seek(self._position)
         return self._next(FIRST_CHUNK)
 
-    def _lines(self, data: bytes, size: int) -> Iterator[None]:
-        """Take the first bytes: whole lines, if there are any."""
-        is_text = self._encoding is Encoding.UTF8 and data[size - 1] == _NEWLINE
-        if not self._framer.is_idle or not is_text:
-            yield from self._pieces(data[:size])
-            return
-        rows = self._regular.read(data, size)
-        if np.count_nonzero(rows.regular) < _FEWEST_REGULAR * len(rows.regular):
-            yield from self._pieces(data[:size])
-            return
-        lines = Runs(rows)
-        for first, end in lines.runs():
-            start, stop = int(rows.line_starts[first]), int(rows.line_ends[end - 1]) + 1
-            if rows.regular[first] and self._framer.is_idle:
-                self._builder.add_rows(*lines.slice(first, end, self._position - start))
-                values = int((rows.value_ends[first:end] - rows.line_starts[first:end]).sum())
-                self._builder.own("frame", values)
-                self._builder.own("separator", stop - start - values)
-                self._framer.skip(stop - start)
-                self._position += stop - start
-            else:
-                yield from self._pieces(data[start:stop])
-            yield None
-
-    def _pieces(self, data: bytes) -> Iterator[None]:
-        self._position += len(data)
-        yield from self._take(self._framer.feed(data))
-
     def _take(self, pieces: Iterator[Piece]) -> Iterator[None]:
         for piece in pieces:
-            add_item(self._builder, _item(piece, self._encoding))
+            add_piece(self._builder, piece, self._encoding)
             if len(self._builder) >= BATCH_ROWS:
                 yield None

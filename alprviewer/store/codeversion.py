@@ -9,8 +9,9 @@ from importlib.resources.abc import Traversable
 
 from alprviewer import __version__
 
-_FOLDERS = ("core", "sources", "store")
+_FOLDERS = ("core", "core/c", "sources", "store")
 """Of the package: what may change the rows that a file gives."""
+_ENDINGS = (".py", ".c", ".h")
 
 
 @cache
@@ -24,7 +25,7 @@ def sources_digest(package: Traversable) -> str:
     digest = hashlib.blake2b(digest_size=8)
     for folder in _FOLDERS:
         place = package / folder
-        modules = [each for each in place.iterdir() if each.name.endswith(".py")] if place.is_dir() else []
+        modules = [each for each in place.iterdir() if each.name.endswith(_ENDINGS)] if place.is_dir() else []
         for module in sorted(modules, key=lambda each: each.name):
             text = module.read_bytes()
             digest.update(f"{folder}/{module.name} {len(text)}\n".encode())

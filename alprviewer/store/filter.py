@@ -8,7 +8,6 @@ comparison with an absent value is false, and its NOT is true.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
 from functools import reduce
 from typing import Protocol
 
@@ -16,8 +15,7 @@ import numpy as np
 
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import Cancelled
-from alprviewer.core.frame import MIN_EPOCH_MS
-from alprviewer.core.query.times import DAY, Clock, begin_of, end_of, offset_at
+from alprviewer.core.query.times import DAY, Clock, begin_of, end_of
 from alprviewer.core.query.tree import (
     And,
     Between,
@@ -33,6 +31,7 @@ from alprviewer.core.query.tree import (
     Value,
 )
 from alprviewer.core.states import absent
+from alprviewer.core.zones import readings
 from alprviewer.store.textmatch import Mask, in_parts
 
 Test = Callable[[Array], Mask]
@@ -207,25 +206,6 @@ def _between_clocks(low: Moment | None, high: Moment | None) -> Test:
     return _inside(begin, end)
 
 
-_STEP = DAY // 96
-"""Zones change their offset at quarters of an hour of UTC."""
-
-
 def _of_day(test: Test, clock: Clock) -> Test:
     """A test of times of day, for times."""
-    if clock.zone is UTC:
-        return lambda times: test(times % DAY)
-
-    def of_times(times: Array) -> Mask:
-        steps = np.maximum(times, MIN_EPOCH_MS) // _STEP
-        # Times lie between 1973 and 2286: some ten million quarters of an hour at most.
-        first = MIN_EPOCH_MS // _STEP
-        last = int(steps.max(initial=first))
-        seen = np.zeros(last - first + 1, bool)
-        seen[steps - first] = True
-        offsets = np.zeros(len(seen), np.int64)
-        for step in np.flatnonzero(seen).tolist():
-            offsets[step] = offset_at((step + first) * _STEP, clock.zone)
-        return test((times + offsets[steps - first]) % DAY)
-
-    return of_times
+    return lambda times: test(readings(times, clock.zone) % DAY)

@@ -6,7 +6,7 @@ of their source.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -72,6 +72,7 @@ class Order:
 
     Args:
         rows: as for ``order``; a range of the first rows is sorted faster than the same rows in an array.
+        given: reals by the name of their key, one for each of ``rows``: what is no column of the store.
     """
 
     def __init__(
@@ -80,13 +81,23 @@ class Order:
         table: str,
         keys: Sequence[SortKey],
         rows: Array | range | None = None,
+        given: Mapping[str, Array] | None = None,
     ) -> None:
         # Rows that are added meanwhile are not among these.
         first = range(len(table_of(columns, table))) if rows is None else rows
         self._count = len(first)
         self._rows = None if isinstance(first, range) else np.asarray(first, np.uint32)
         chosen = slice(self._count) if self._rows is None else self._rows
-        found = [packed for key in keys for packed in _sort_keys(columns, table, key, chosen)]
+        values = given or {}
+        found = [
+            packed
+            for key in keys
+            for packed in (
+                [_turned_if(_real_key(values[key.name]), key)]
+                if key.name in values
+                else _sort_keys(columns, table, key, chosen)
+            )
+        ]
         self._packed = PackedOrder(found, self._count) if keys else None
 
     def around(self, row: int | None, span: int) -> Array | None:
@@ -111,8 +122,11 @@ class Order:
 
 
 def _sort_keys(columns: Columns, table: str, key: SortKey, rows: Array | slice) -> list[Key]:
-    found = _keys(columns, table, key.name, rows)
-    return [each.turned() for each in found] if key.descending else found
+    return [_turned_if(found, key) for found in _keys(columns, table, key.name, rows)]
+
+
+def _turned_if(found: Key, key: SortKey) -> Key:
+    return found.turned() if key.descending else found
 
 
 def _keys(columns: Columns, table: str, name: str, rows: Array | slice) -> list[Key]:

@@ -167,8 +167,8 @@ def _fitting(current: np.dtype[Any], declared: np.dtype[Any], values: Array) -> 
 
 
 def _grown(rows: Array, filled: int, needed: int, dtype: np.dtype[Any]) -> Array:
-    """The rows in an array with room for more than are needed now."""
-    room = len(rows) if needed <= len(rows) else max(needed, len(rows) + len(rows) // 2)
+    """The rows in an array with room for more than are needed now; what is not filled takes no memory yet."""
+    room = len(rows) if needed <= len(rows) else max(needed, 2 * len(rows))
     grown = np.empty((room, *rows.shape[1:]), dtype)
     grown[:filled] = rows[:filled]
     return grown

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QTableView
 
 from alprviewer.models.cells import ColumnSpec
 from alprviewer.models.rowsmodel import RowsModel
-from alprviewer.models.tables import UNSORTABLE
+from alprviewer.models.tables import REASON, UNSORTABLE
 from alprviewer.store.select import SortKey
 from alprviewer.views.cells import INSET
 from alprviewer.views.theme import plate_font
@@ -49,6 +49,7 @@ class ColumnSet(QObject):
         header.sectionResized.connect(self._resized)
         header.sectionHandleDoubleClicked.connect(self._fit_again)
         rows.dated.connect(self._set_dated)
+        rows.searched.connect(self._show_reasons)
         rows.headerDataChanged.connect(self.fit)
         for place, spec in enumerate(rows.specs):
             view.setColumnHidden(place, not spec.shown)
@@ -92,6 +93,14 @@ class ColumnSet(QObject):
             if spec.kind == "time":
                 self._chosen.pop(place, None)
         self.fit()
+
+    def _show_reasons(self, on: bool) -> None:
+        """Why rows were found stands beside them as long as a plate is looked for."""
+        self._view.setColumnHidden(next(iter(self._reasons())), not on)
+        self.fit()
+
+    def _reasons(self) -> list[int]:
+        return [place for place, spec in enumerate(self._rows.specs) if spec.name == REASON]
 
     def _resized(self, place: int, old: int, new: int) -> None:
         if not self._fitting and old > 0 and new > 0:
@@ -172,6 +181,8 @@ class ColumnSet(QObject):
     def fill_column_menu(self, menu: QMenu) -> None:
         """A checkable entry for each column, and the way back to the first state."""
         for place in self._in_order():
+            if place in self._reasons():
+                continue
             action = menu.addAction(self._rows.title(place))
             action.setCheckable(True)
             action.setChecked(not self._view.isColumnHidden(place))
@@ -192,7 +203,8 @@ class ColumnSet(QObject):
         self._chosen.clear()
         for place, spec in enumerate(self._rows.specs):
             header.moveSection(header.visualIndex(place), place)
-            self._view.setColumnHidden(place, not spec.shown)
+            if spec.name != REASON:
+                self._view.setColumnHidden(place, not spec.shown)
         self.fit()
 
     # --- state ------------------------------------------------------------------------------------
@@ -204,11 +216,11 @@ class ColumnSet(QObject):
                 {
                     "name": self._rows.specs[place].name,
                     "width": self._chosen.get(place, 0),
-                    "hidden": self._view.isColumnHidden(place),
+                    "hidden": self._view.isColumnHidden(place) or place in self._reasons(),
                 }
                 for place in self._in_order()
             ],
-            "sort": [list(key) for key in self._rows.sort_keys],
+            "sort": [list(key) for key in self._rows.sort_keys if key.name != REASON],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:

@@ -49,6 +49,10 @@ def _words(term: Tree) -> str:
             return unparse_match(match).strip('"')
         case Compare(_, operator, value):
             return _value(value) if operator == ":" else f"{operator} {_value(value)}"
+        case Between(_, Moment() as low, Moment() as high) if (
+            low.text[:11] == high.text[:11] and "T" in low.text
+        ):
+            return f"{low.text.replace('T', ' ')} – {high.text[11:]}"  # the date once
         case Between(_, low, high):
             return f"{_value(low)} – {_value(high)}".strip()
     return unparse(term)

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 packaging/tool-environment.sh "$(packaging/choose-python.sh)" package
 builder=.venv-package/bin/python
 mkdir -p build/package dist
+.venv/bin/python packaging/compile.py || true
 $builder packaging/linux/icons.py build/package/icons
 cp build/package/icons/alprviewer.icns build/package/
 $builder -m PyInstaller --noconfirm --distpath build/package --workpath build/package/work packaging/bundle/alprviewer.spec

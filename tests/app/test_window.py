@@ -221,10 +221,10 @@ def holder(window) -> str:
 
 def test_f6_walks_through_what_can_be_seen_and_back(loaded, qtbot):
     seen = []
-    for _ in range(5):
+    for _ in range(6):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
         seen.append(holder(loaded))
-    assert seen == ["image", "candidates", "crop", "table", "image"]
+    assert seen == ["timeline", "image", "candidates", "crop", "table", "timeline"]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert holder(loaded) == "table"
 

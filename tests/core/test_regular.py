@@ -1,10 +1,11 @@
-"""Regular lines in bulk give exactly what decoding them one by one gives."""
+"""Frames taken in bulk are exactly those that framing and decoding find, wherever they stand."""
 
 from __future__ import annotations
 
+import ctypes
 import json
+import random
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,129 +13,201 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alprviewer.core.batch import CODED, Batch
-from alprviewer.core.builder import BatchBuilder, coders
-from alprviewer.core.decode import decode
-from alprviewer.core.regular import RegularReader, Rows
-from alprviewer.core.states import INVALID
-from alprviewer.core.texts import Texts
+from alprviewer.core import frame, regular
+from alprviewer.core.batch import CANDIDATE_DTYPE, CANDIDATE_STEPS, FRAME_DTYPE, READ_DTYPE
+from alprviewer.core.builder import coders
+from alprviewer.core.crops import MAX_CROP_TEXT
+from alprviewer.core.decode import MAX_READS, decode_strict
+from alprviewer.core.native import FOLDER, KEY_ROOM, Job, library
+from alprviewer.core.regular import RegularReader
+from alprviewer.core.scan import MAX_VALUE_BYTES
+from tests.helpers.reading import frame_value, read_both_ways, read_value
+from tests.helpers.realdata import SAMPLE, real_files
 
-SAMPLE = Path(__file__).parents[2] / "resources" / "sample" / "sample.jsonl"
+pytestmark = pytest.mark.skipif(
+    library() is None, reason="regular.c was not compiled: there is no C compiler"
+)
+
 LINES = [line for line in SAMPLE.read_bytes().splitlines() if line.startswith(b'{"data_type":"alpr_results"')]
 
 
-def read(data: bytes) -> tuple[Rows, dict[str, list[Any]]]:
-    made = coders()
-    rows = RegularReader(made).read(data, len(data))
-    return rows, texts_of({name: coder.take_new() for name, coder in made._asdict().items()})
+def both_ways(lines: list[bytes]) -> int:
+    return read_both_ways(b"".join(line + b"\n" for line in lines))
 
 
-def texts_of(new: dict[str, Any]) -> dict[str, list[Any]]:
-    """All texts by code, the two states before them."""
-    plates = Texts()
-    codes = plates.extend(new["plate"]).tolist()
-    found = {name: [None, INVALID, *values] for name, values in new.items() if name != "plate"}
-    return found | {"plate": [None, INVALID, *(plates.value(code) for code in codes)]}
+def is_taken(value: dict[str, Any] | bytes) -> bool:
+    """Whether a frame is taken in bulk; it is read in both ways."""
+    data = value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False).encode()
+    return read_both_ways(data) == 1
 
 
-def one_by_one(lines: list[bytes], regular: list[bool]) -> Batch:
-    builder = BatchBuilder()
-    offset = 0
-    for line, chosen in zip(lines, regular, strict=True):
-        if chosen:
-            value = line.rstrip(b"\r").rstrip(b",")
-            decoded = decode(value)
-            assert len(decoded.frames) == 1
-            assert not decoded.problems, "a line with a problem was taken for regular"
-            builder.add_frame(offset, len(value), decoded.frames[0])
-        offset += len(line) + 1
-    return builder.build()
+def test_both_sides_lay_out_alike() -> None:
+    compiled = library()
+    assert compiled is not None
+    structs = FRAME_DTYPE, READ_DTYPE, CANDIDATE_DTYPE, regular._OPEN_DTYPE
+    for number, dtype in enumerate(structs):
+        assert compiled.alpr_size(number) == dtype.itemsize
+    assert compiled.alpr_size(len(structs)) == ctypes.sizeof(Job)
 
 
-def assert_same(lines: list[bytes]) -> int:
-    """Compare both ways; returns how many lines were regular."""
-    rows, texts = read(b"".join(line + b"\n" for line in lines))
-    batch = one_by_one(lines, rows.regular.tolist())
-    other = texts_of(batch.texts)
-    tables = (
-        (rows.frames, batch.frames),
-        (rows.reads, batch.reads),
-        (rows.candidates, batch.candidates),
-    )
-    for ours, theirs in tables:
-        assert len(ours) == len(theirs)
-        for name in ours.dtype.names:
-            if name in CODED:
-                ours_texts = [texts[CODED[name]][code] for code in ours[name].tolist()]
-                assert ours_texts == [other[CODED[name]][code] for code in theirs[name].tolist()], name
-            else:
-                np.testing.assert_array_equal(ours[name], theirs[name], err_msg=name)
-    return int(np.count_nonzero(rows.regular))
+def test_both_sides_have_the_same_limits() -> None:
+    limits = {name: getattr(frame, name) for name in dir(frame) if name.startswith(("MAX_", "MIN_"))}
+    limits |= {"MAX_CROP_TEXT": MAX_CROP_TEXT, "MAX_READS": MAX_READS, "MAX_VALUE_BYTES": MAX_VALUE_BYTES}
+    limits |= {"CANDIDATE_STEPS": CANDIDATE_STEPS, "KEY_ROOM": KEY_ROOM}
+    found = re.findall(r"\b([A-Z_]+) = ([0-9]+(?: << [0-9]+)?)\b", (FOLDER / "rows.h").read_text())
+    shared = {name: int(eval(value)) for name, value in found if name in limits}
+    assert shared == {name: limits[name] for name in shared}
+    assert shared.keys() >= {
+        "MAX_COORDINATE",
+        "MAX_EPOCH_MS",
+        "MAX_USER_DATA",
+        "MAX_READS",
+        "CANDIDATE_STEPS",
+    }
 
 
 def test_the_whole_sample() -> None:
-    regular = assert_same(LINES)
-    assert regular >= len(LINES) - 4  # one is cut short, one has a member twice
+    assert both_ways(LINES) >= len(LINES) - 4  # one is cut short, one has a member twice
 
 
-@pytest.mark.parametrize("ending", [b"\r", b",", b",\r"])
-def test_other_line_ends(ending: bytes) -> None:
-    assert assert_same([line + ending for line in LINES[:60]]) == 60
+@pytest.mark.parametrize("path", real_files(), ids=lambda path: path.name)
+def test_real_files(path) -> None:
+    read_both_ways(path.read_bytes())
 
 
-def test_first_chunk_learns_for_the_next() -> None:
-    made = coders()
-    reader = RegularReader(made)
-    for part in (LINES[:5], LINES[5:200]):
-        data = b"".join(line + b"\n" for line in part)
-        rows = reader.read(data, len(data))
-        assert rows.regular.all()
+@pytest.mark.parametrize("joint", [b"\n", b"\r\n", b",\n", b",", b"", b" \t\n,, "])
+def test_frames_one_behind_the_other(joint: bytes) -> None:
+    assert read_both_ways(joint.join(LINES[:60])) == 60
+
+
+@pytest.mark.parametrize("indent", [None, 1, "\t"])
+def test_arrays_and_spaces(indent: int | str | None) -> None:
+    frames = [json.loads(line) for line in LINES[:40]]
+    assert read_both_ways(json.dumps(frames, indent=indent).encode()) == 40
+    assert read_both_ways("\r\n".join(json.dumps(frame, indent=indent) for frame in frames).encode()) == 40
+
+
+def test_picture_lines() -> None:
+    """``alpr -j DIR`` writes the picture's path before each frame; the rows say where it stands."""
+    lines = [b"/pictures/%d.jpg\n%s" % (number, line) for number, line in enumerate(LINES[:20])]
+    assert both_ways(lines) == 20
+
+
+@settings(max_examples=150)
+@given(st.lists(st.integers(0, 40_000), max_size=8))
+def test_any_chunks(cuts: list[int]) -> None:
+    assert read_both_ways(b"\n".join(LINES[:12]), cuts) == 12
 
 
 CHANGES = [
     (b'"confidence":8', b'"confidence":108'),
     (b'"confidence":8', b'"confidence":-8'),
     (b'"confidence":8', b'"confidence":08'),
-    (b'"confidence":', b'"confidence": '),
     (b'"confidence":', b'"confidence":1e'),
+    (b'"confidence":', b'"confidence":.'),
+    (b'"confidence":', b'"confidence":null,"x":'),
     (b'"matches_template":0', b'"matches_template":2'),
     (b'"matches_template":0', b'"matches_template":false'),
+    (b'"matches_template":0', b'"matches_template":00'),
     (b'"plate":"', b'"plate":"\\u0041'),
-    (b'"plate":"', b'"plate":"\xc3\x84'),
     (b'"plate":"', b'"plate":"\x01'),
-    (b'"plate":"', b'"plate":"ABCDEFGHIJKLMNOP'),
+    (b'"plate":"', b'"plate":"\x80'),
     (b'"plate":"', b'"plate":null,"x":"'),
-    (b'"region":"', b'"region":"a-very-long-region-code-'),
-    (b'"camera_id":1', b'"camera_id":9'),
+    (b'"plate":"', b'"plate":"A","plate":"'),
+    (b'"region":"', b'"region":"\xed\xa0\x80'),
     (b'"camera_id":1', b'"camera_id":"1'),
-    (b'"epoch_time":1', b'"epoch_time":'),
+    (b'"epoch_time":1', b'"epoch_time":0'),
     (b'"epoch_time":1', b'"epoch_time":99'),
     (b'"img_width":1280', b'"img_width":0'),
     (b'"img_width":1280', b'"img_width":1280,"img_width":1280'),
-    (b'"error":false', b'"error":true'),
-    (b'"error":false', b'"error":"no"'),
-    (b'"x":', b'"x":-'),
+    (b'"error":false', b'"error":fals'),
     (b'"x":', b'"x":99999'),
+    (b'"x":', b'"z":'),
     (b'"y":', b'"y":1.5,"z":'),
     (b'"plate_crop_jpeg":"/9j/', b'"plate_crop_jpeg":"/9j-'),
+    (b'"plate_crop_jpeg":"/9j/', b'"plate_crop_jpeg":"A/9j/'),
     (b'"plate_crop_jpeg":"/9j/', b'"plate_crop_jpeg":"...'),
     (b'"candidates":[{', b'"candidates":[],"other":[{'),
     (b'},{"plate":', b'}{"plate":'),
-    (b"}]}", b"}]}}"),
-    (b'{"data_type"', b'{"user_data":"' + b"x" * 1100 + b'","data_type"'),
-    (b'"uuid":"', b'"uuid":"other-'),
-    (b'"uuid":"', b'"uuid":""' + b',"site_id":"'),
+    (b"}]}", b"},]}"),
+    (b'{"data_type"', b'{"user_data":"' + b"x" * 65537 + b'","data_type"'),
+    (b'"uuid":"', b'"uuid":7,"site_id":"'),
+    (b'"data_type":"alpr_results"', b'"data_type":"alpr_group"'),
 ]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change[1].decode("latin-1")[:30])
-def test_changed_lines(change: tuple[bytes, bytes]) -> None:
-    """Each change in one line among regular ones: taken exactly, or left to the decoder."""
+def test_irregular_frames_are_left_alone(change: tuple[bytes, bytes]) -> None:
     before, after = change
     changed = LINES[20].replace(before, after, 1)
     assert changed != LINES[20]
-    everywhere = LINES[21].replace(before, after)
-    assert assert_same([*LINES[:20], changed, everywhere, *LINES[22:40]]) >= 38
+    assert not is_taken(changed)
+    # The second line may be split by the change into a frame and something else.
+    assert 38 <= both_ways([*LINES[:20], changed, LINES[21].replace(before, after), *LINES[22:40]]) <= 39
+
+
+VARIANTS = [
+    {"uuid": "no-tail"},
+    {"uuid": "a-0123"},
+    {"uuid": "-5"},
+    {"uuid": "a-1234567890123456789"},
+    {"uuid": "ü-12"},
+    {"user_data": "Tor 7: ünten", "site_id": "über", "error": True, "company_id": "c"},
+    {"error": "no picture", "vehicles": []},
+    {"processing_time_ms": 0, "regions_of_interest": []},
+    {"camera_id": 2**63 - 1},
+    {"results": []},
+    {"results": [read_value("ABCDEFGH"), read_value("ABCDEFGHI"), read_value("가123"), read_value("")]},
+    {"results": [read_value(plate="B:2", candidates=[], vehicle_detected=True)]},
+    {"results": [read_value(coordinates=[{"y": -9, "x": 32766}] * 4, confidence=100)]},
+    {"results": [read_value(vehicle_region={"x": -1, "y": 2, "width": 3, "height": 0}, region="x" * 1024)]},
+    {"results": [{"plate": "A"}]},
+    {"results": [read_value()] * 300},
+]
+
+
+@pytest.mark.parametrize("more", VARIANTS, ids=str)
+def test_regular_frames_of_any_make(more: dict[str, Any]) -> None:
+    value = frame_value(1, **more)
+    backwards = dict(reversed(value.items()))
+    for each in (value, backwards, {**value, "uuid": "again-1"}):
+        assert decode_strict(json.dumps(each, ensure_ascii=False).encode()) is not None
+        assert is_taken(each)
+
+
+def test_a_frame_without_most_members() -> None:
+    assert is_taken({"results": []})
+    assert is_taken({"epoch_time": 10**12, "results": [{"plate": "A", "candidates": []}]})
+    assert not is_taken({"data_type": "alpr_results"})
+    assert not is_taken({"results": [{"confidence": 5}]})
+
+
+@settings(max_examples=300)
+@given(
+    st.one_of(
+        st.floats(0, 100).map(repr),
+        st.floats(0, 100, width=32).map(repr),
+        st.from_regex(r"(0|[1-9][0-9]?)\.[0-9]{1,17}", fullmatch=True, alphabet=st.characters(codec="ascii")),
+    )
+)
+def test_reals_are_those_of_python(number: str) -> None:
+    value = json.dumps(frame_value(results=[read_value(confidence=7777)])).replace("7777", number)
+    assert is_taken(value.encode()) == (float(number) <= 100 and "e" not in number and len(number) <= 20)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(st.tuples(st.text(max_size=10), st.floats(0, 100, width=32)), max_size=6), st.text(max_size=10)
+)
+def test_any_spellings(candidates: list[tuple[str, float]], plate: str) -> None:
+    listed = [
+        {"plate": text, "confidence": round(confidence, 5), "matches_template": 0}
+        for text, confidence in candidates
+    ]
+    read = read_value(plate, candidates=listed)
+    for one in (read, dict(reversed(read.items()))):
+        text = json.dumps(frame_value(results=[one]), ensure_ascii=False)
+        read_both_ways(text.encode("utf-8", "surrogatepass"))
 
 
 @settings(max_examples=150)
@@ -152,91 +225,50 @@ def test_mutations(data: st.DataObject) -> None:
     )
     line[place : place + 1] = new
     lines[number] = bytes(line)
-    assert assert_same(lines) >= len(lines) - 1
+    assert both_ways(lines) >= len(lines) - 1
 
 
-@settings(max_examples=60)
-@given(st.lists(st.integers(0, len(LINES) - 1), min_size=1, max_size=30))
-def test_any_selection_of_lines(numbers: list[int]) -> None:
-    assert_same([LINES[number] for number in numbers])
-
-
-def test_other_order_of_members() -> None:
-    """An agent of another make: other order, other members, no crop."""
-    lines: list[bytes] = []
-    for line in LINES[:40]:
-        frame = json.loads(line)
-        for each in frame["results"]:
-            each.pop("plate_crop_jpeg")
-            each["vehicle_detected"] = True
-            each["candidates"] = [dict(sorted(candidate.items())) for candidate in each["candidates"]]
-            each["candidates"] = [
-                {
-                    "plate": c["plate"],
-                    "matches_template": c["matches_template"],
-                    "confidence": c["confidence"],
-                }
-                for c in each["candidates"]
-            ]
-        lines.append(json.dumps(dict(reversed(frame.items())), separators=(",", ":")).encode())
-    assert assert_same(lines) == 40
-
-
-def test_other_spaces() -> None:
-    """What Python's own ``json.dumps`` writes if it is not told otherwise."""
-    lines = [json.dumps(json.loads(line)).encode() for line in LINES[:80]]
-    assert assert_same(lines) == 80
-
-
-def test_other_cameras() -> None:
-    """Many cameras, frame by frame in turns."""
-    lines = [
-        line.replace(b"1323877978", str(1323877978 + number % 20).encode())
-        for number, line in enumerate(LINES[:120])
-    ]
-    assert assert_same(lines) == 120
-
-
-def test_forms_of_one_line_are_given_up() -> None:
-    """Lines that differ each where frames of one camera are alike: each would be a form of its own."""
-    lines = [
-        line.replace(b'"agent_type":"alprd"', b'"agent_type":"alprd %d"' % number)
-        for number, line in enumerate(LINES[:150])
-    ]
-    assert 40 < assert_same(lines) < 100
-
-
-def test_uuids_that_end_in_something_else() -> None:
-    """Learned first, such a line must not teach what the others' uuids begin with."""
-    stamp = re.compile(rb'-(\d{13})"')
-    for tail in (b"-0123456789012", b"-178936200802", b"1789362008023", b"", b"-1789362008023-"):
-        lines = [stamp.sub(tail + b'"', LINES[0]), *LINES[1:20]]
-        assert lines[0] != LINES[0]
-        assert assert_same(lines) == 19
-
-
-def test_crop_at_another_place() -> None:
-    """What looks like a crop and is none stays a text; a line with one where none belongs is not regular."""
-    lines = list(LINES[:40])
-    lines[20] = lines[20].replace(b'"region":"', b'"region":"/9j/AAAA","region":"', 1)
-    lines[21] = lines[21].replace(b'"plate":"', b'"plate":"/9j/AAAA', 1)
-    lines[22] = lines[22].replace(b'"agent_type":"alprd"', b'"agent_type":"/9j/AAAA"', 1)
-    assert assert_same(lines) >= 37
-
-
-@pytest.mark.parametrize("count", [0, 1, 63, 64, 65, 200])
+@pytest.mark.parametrize("count", [0, 1, 64, 2000])
 def test_long_lists(count: int) -> None:
-    """Lists that are empty, or longer than are walked through in step."""
-    frames = [json.loads(line) for line in LINES[:30]]
-    read = frames[20]["results"][0]
-    read["candidates"] = [read["candidates"][0]] * count
-    frames[21]["results"] = [frames[21]["results"][0]] * count
-    frames[22]["results"] = []
+    """Lists that are empty, or longer than there is room for at a time."""
+    frames = [json.loads(line) for line in LINES[:12]]
+    frames[5]["results"][0]["candidates"] = frames[5]["results"][0]["candidates"][:1] * count * 20
+    frames[6]["results"] = [frames[6]["results"][0] | {"candidates": []}] * (count * 2)
     lines = [json.dumps(frame, separators=(",", ":")).encode() for frame in frames]
-    assert assert_same(lines) == 30 - 2 * (count > 64)
+    assert both_ways(lines) == 12 - 2 * (count == 2000)
 
 
-def test_nothing_regular() -> None:
-    rows, _ = read(b'noise\n\n[]\n{}\n{"a":1}\n')
-    assert not rows.regular.any()
-    assert len(rows.frames) == len(rows.reads) == len(rows.candidates) == 0
+def test_more_frames_than_there_is_room_for() -> None:
+    assert both_ways(LINES[:1] * 5000) == 5000
+
+
+def test_many_cameras_and_uuids() -> None:
+    """More envelopes and uuids than are remembered."""
+    chance = random.Random(1)
+    lines = [
+        re.sub(rb'"uuid":"[^"]*"', b'"uuid":"%d-%d"' % (chance.randrange(10**15), number), LINES[0]).replace(
+            b"1323877978", str(number // 2).encode()
+        )
+        for number in range(20_000)
+    ]
+    assert both_ways(lines) == 20_000
+
+
+def test_every_prefix_is_cut() -> None:
+    """A frame that the text ends inside is one that may go on, at every byte."""
+    reader = RegularReader(coders())
+    line = json.dumps(frame_value(1, ("ABC123", "ABCDEFGHIJ"), error=True, user_data="x")).encode()
+    assert reader.take(line, 0, 0).rows is not None
+    for length in range(1, len(line)):
+        assert reader.take(line[:length], 0, 0) == (0, 0, None, True), line[:length]
+
+
+def test_rows_do_not_change_behind_the_readers_back() -> None:
+    reader = RegularReader(coders())
+    first = reader.take(LINES[0], 0, 100).rows
+    assert first is not None
+    kept = [table.copy() for table in first]
+    reader.take(LINES[1], 0, 0)
+    for table, before in zip(first, kept, strict=True):
+        np.testing.assert_array_equal(table, before)
+    assert first.frames["offset"].tolist() == [100]

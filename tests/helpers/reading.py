@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from alprviewer.capture.capture import Capture
-from alprviewer.core.batch import CODED, OWNERS, READ_DTYPE, Batch
+from alprviewer.core.batch import CODED, OWNERS, Batch
 from alprviewer.core.builder import BatchBuilder
 from alprviewer.core.decode import DecodedFrame, decode_strict
 from alprviewer.core.encoding import SNIFF_BYTES, sniff
 from alprviewer.core.errors import Problem
 from alprviewer.core.frame import Sibling
+from alprviewer.core.regular import RegularReader
 from alprviewer.sources.bytestream import ByteStream
-from alprviewer.sources.framing import Framer, Piece, PieceKind
+from alprviewer.sources.framing import Framer
 from alprviewer.sources.messages import Arrived, Finished, Started
 from alprviewer.sources.paths import expand
-from alprviewer.sources.resultfile import Item, add_item, read_batches, read_items
+from alprviewer.sources.pieces import Piece, PieceKind
+from alprviewer.sources.resultfile import Item, add_item, add_piece, read_batches, read_items
 from alprviewer.store.columns import Columns
 from alprviewer.store.tables import Table
 
@@ -152,16 +154,29 @@ def _cells(columns: Columns, rows: Table, name: str) -> list[Any]:
 
 
 def assert_same_rows(some: Sequence[Batch], others: Sequence[Batch]) -> None:
-    """The same rows and owners. Margins may differ by the rounding of what they are computed from."""
+    """The same rows and owners, to the last bit."""
     assert totals(some) == totals(others)
-    one, other = tables(some), tables(others)
-    margin = list(READ_DTYPE.names or ()).index("margin")
-    margins = [[row[margin] for row in found.get("reads", ())] for found in (one, other)]
-    for first, second in zip(*margins, strict=True):
-        assert first == second or (not isinstance(first, str) and abs(first - second) < 1e-4)
-    for found in (one, other):
-        found["reads"] = [row[:margin] + row[margin + 1 :] for row in found.get("reads", ())]
-    assert one == other
+    assert tables(some) == tables(others)
+
+
+def read_both_ways(data: bytes, cuts: Sequence[int] = ()) -> int:
+    """Read a stream, in chunks cut at ``cuts``, in bulk and piece by piece, which must give the same.
+
+    Returns how many frames came in bulk.
+    """
+    one, other = BatchBuilder(), BatchBuilder()
+    in_bulk = 0
+    for builder in (one, other):
+        encoding = sniff(data[:SNIFF_BYTES])
+        bulk = RegularReader(builder.coders).take if builder is one else None
+        framer = Framer(encoding, decode_strict, bulk)
+        edges = [0, *sorted({cut for cut in cuts if 0 < cut < len(data)}), len(data)]
+        chunks = [data[begin:end] for begin, end in pairwise(edges)]
+        for chunk in (*chunks, b""):
+            for piece in framer.feed(chunk, final=not chunk):
+                in_bulk += add_piece(builder, piece, encoding)
+    assert_same_rows([one.build()], [other.build()])
+    return in_bulk
 
 
 def totals(batches: Iterable[Batch]) -> dict[str, int]:

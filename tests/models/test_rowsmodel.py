@@ -13,7 +13,7 @@ from alprviewer.capture.capture import Capture
 from alprviewer.models.cells import by_name
 from alprviewer.models.celltexts import DOWN, UP
 from alprviewer.models.rowsmodel import RowsModel
-from alprviewer.models.tables import TABLES, UNSORTABLE
+from alprviewer.models.tables import REASON, TABLES, UNSORTABLE
 from alprviewer.sources.paths import SourceFile
 from alprviewer.store.select import SortKey, order, table_of
 from tests.helpers.modelrows import cell, ids
@@ -128,7 +128,7 @@ def test_absent_is_a_dash_and_invalid_says_so_and_neither_is_zero(make, tmp_path
     for spec in reads.specs:
         if spec.name not in unknown:
             assert cell(reads, 0, spec.name) == "—", spec.name
-    known = unknown | {"uuid", "crop_text", "margin", "candidates", "region_confidence"}
+    known = unknown | {"uuid", "reason", "crop_text", "margin", "candidates", "region_confidence"}
     for spec in reads.specs:
         if spec.name not in known:
             assert cell(reads, 1, spec.name) == "invalid", spec.name
@@ -211,7 +211,7 @@ def test_persistent_indexes_follow_their_rows_while_rows_arrive(make, tmp_path):
     assert confidences == sorted(confidences)
 
 
-names = st.sampled_from([spec.name for spec in TABLES["reads"][1] if spec.name not in UNSORTABLE])
+names = st.sampled_from([spec.name for spec in TABLES["reads"][1] if spec.name not in (*UNSORTABLE, REASON)])
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("sort"), names, st.booleans()),

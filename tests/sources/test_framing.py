@@ -11,7 +11,8 @@ from alprviewer.core.decode import decode_strict
 from alprviewer.core.encoding import Encoding
 from alprviewer.core.errors import ProblemKind
 from alprviewer.sources import framing
-from alprviewer.sources.framing import Framer, Piece, PieceKind
+from alprviewer.sources.framing import Framer
+from alprviewer.sources.pieces import Piece, PieceKind
 from tests.helpers.reading import frame_value, joined, of_kind, pieces, values
 
 GOOD = json.dumps(frame_value(1)).encode()

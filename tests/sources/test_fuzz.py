@@ -19,7 +19,7 @@ from alprviewer.core.builder import BatchBuilder
 from alprviewer.core.decode import decode
 from alprviewer.core.encoding import SNIFF_BYTES, sniff
 from alprviewer.sources.bytestream import ByteStream
-from alprviewer.sources.framing import PieceKind
+from alprviewer.sources.pieces import PieceKind
 from alprviewer.sources.resultfile import Item, add_item, read_batches, read_items
 from tests.helpers.reading import assert_same_rows, batch_of, frame_value, pieces
 from tests.helpers.realdata import SAMPLE, real_files

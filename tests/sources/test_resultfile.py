@@ -1,7 +1,9 @@
 """Files to items and batches; both ways of reading agree."""
 
+import base64
 import gzip
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from alprviewer.sources import resultfile
 from alprviewer.sources.bytestream import ByteStream
 from alprviewer.sources.resultfile import read_batches, read_items
 from tests.helpers.reading import (
+    JPEG,
     assert_same_rows,
     batch_of,
     frame_value,
@@ -80,7 +83,7 @@ def test_any_lines_in_any_chunks(tmp_path, lines, joint, has_end, chunk):
     path = tmp_path / "lines.jsonl"
     path.write_bytes((joint.join(lines) + (joint if has_end else "")).encode())
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("FIRST_CHUNK", "CHUNK", "_REGULAR_CHUNK"):
+        for name in ("FIRST_CHUNK", "CHUNK"):
             patch.setattr(resultfile, name, chunk)
         check(path)
 
@@ -180,7 +183,7 @@ def test_a_growing_tail_is_one_problem_until_it_is_whole(tmp_path):
 
 def test_batches_come_soon_and_are_small(monkeypatch, tmp_path):
     monkeypatch.setattr(resultfile, "BATCH_ROWS", 50)
-    monkeypatch.setattr(resultfile, "_REGULAR_CHUNK", 20_000)
+    monkeypatch.setattr(resultfile, "CHUNK", 20_000)
     path = tmp_path / "many.jsonl"
     path.write_bytes(b"".join(json.dumps(frame_value(n)).encode() + b"\n" for n in range(1000)))
     found = batches(path)
@@ -204,3 +207,22 @@ def test_none_now_and_then(tmp_path):
     path.write_bytes(b"x" * 3_000_000)
     with ByteStream(path) as stream:
         assert sum(item is None for item in read_items(stream)) >= 3
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_one_line_of_any_length_takes_the_same_memory(compiled, monkeypatch, tmp_path):
+    """An array of all frames on a single line: nobody waits for the line's end."""
+    if not compiled:
+        monkeypatch.setattr(resultfile, "is_available", lambda: False)
+    path = tmp_path / "array.json"
+    crop = base64.b64encode(JPEG + bytes(20_000)).decode()
+    frame = json.dumps(frame_value(1, results=[read_value(plate_crop_jpeg=crop)]))
+    peaks = []
+    for count in (200, 600):
+        path.write_text("[" + ",".join([frame] * count) + "]")
+        tracemalloc.start()
+        assert sum(len(batch.frames) for batch in batches(path)) == count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert path.stat().st_size > 15e6
+    assert peaks[1] < min(1.3 * peaks[0], 12e6)

@@ -206,6 +206,8 @@ def test_chips_show_what_is_asked_and_offer_more(box, qtbot):
         ("conf:..70", "– 70"),
         ("time:2026-07-01", "2026-07-01"),
         ("-camera:7", "-camera:7"),
+        ("time:2026-07-01T07:00Z..2026-07-01T07:19Z", "2026-07-01 07:00Z – 07:19Z"),
+        ("time:2026-07-01..2026-07-02", "2026-07-01 – 2026-07-02"),
     ],
 )
 def test_words_of_chips(query, words):

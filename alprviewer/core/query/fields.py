@@ -40,6 +40,7 @@ FIELDS = {
     "pass": FieldSpec("text", "id of the pass"),
     "prob": FieldSpec("number", "probability of the consensus, 0 to 100"),
     "agree": FieldSpec("number", "reads of the pass that say the consensus, 0 to 100"),
+    "passreads": FieldSpec("number", "reads of the pass"),
     "duration": FieldSpec("number", "seconds that the pass lasts"),
     "problem": FieldSpec("text", "kind of a problem of the frame"),
     "decision": FieldSpec("text", "what a reviewer decided"),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from alprviewer.core.frame import MAX_EPOCH_MS
 from alprviewer.core.query.tree import Moment
+from alprviewer.core.zones import instant_of
 
 SECOND = 1000
 MINUTE = 60 * SECOND
@@ -105,27 +106,11 @@ def begin_of(moment: Moment, clock: Clock) -> int:
         return clock.now - moment.value
     if moment.kind == "instant":
         return moment.value
-    return _utc(moment.value, clock.zone)
+    return instant_of(moment.value, clock.zone)
 
 
 def end_of(moment: Moment, clock: Clock) -> int:
     """The first millisecond behind a moment that is no time of day, in UTC."""
     if moment.kind == "civil":
-        return _utc(moment.value + moment.unit, clock.zone)
+        return instant_of(moment.value + moment.unit, clock.zone)
     return begin_of(moment, clock) + moment.unit
-
-
-def _utc(civil: int, zone: tzinfo | None) -> int:
-    """From a clock somewhere to UTC; of an hour that comes twice the first, of one left out what follows."""
-    naive = _EPOCH + timedelta(milliseconds=civil)
-    local = naive.astimezone() if zone is None else naive.replace(tzinfo=zone)
-    return (local.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-
-
-def offset_at(instant: int, zone: tzinfo | None) -> int:
-    """Milliseconds that clocks in a zone are ahead of UTC at an instant."""
-    if zone is UTC:
-        return 0
-    offset = datetime.fromtimestamp(instant // 1000, UTC).astimezone(zone).utcoffset()
-    assert offset is not None
-    return offset // timedelta(milliseconds=1)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from alprviewer.core.decode import Decoded, decode, decode_strict
 from alprviewer.core.encoding import Encoding, sniff
 from alprviewer.core.oneline import one_line
-from alprviewer.sources.framing import Framer, Piece, PieceKind
+from alprviewer.sources.framing import Framer
+from alprviewer.sources.pieces import Piece, PieceKind
 
 MAX_MESSAGE = 16 * 1024 * 1024
 """Bytes of a value that a live source takes."""

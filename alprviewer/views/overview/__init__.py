@@ -1,0 +1,1 @@
+"""How the reads of a capture are spread."""

@@ -1,0 +1,1 @@
+"""Reads over time, camera by camera."""
