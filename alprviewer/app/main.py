@@ -99,7 +99,8 @@ def _close_on_signals(window: Window) -> None:
     Python runs signal handlers between its own instructions only: hence the timer.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
+        # Not at once: a window that is closed before the event loop runs would not end it.
+        signal.signal(number, lambda *_: QTimer.singleShot(0, window, window.close))
     timer = QTimer(window, interval=200)
     timer.timeout.connect(lambda: None)
     timer.start()

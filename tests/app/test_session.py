@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 
 import pytest
 from PySide6.QtCore import QByteArray
@@ -236,3 +237,17 @@ def test_broken_settings_are_said_and_the_defaults_used(monkeypatch, qtbot):
 
 def test_geometry_is_plain_text(make_window):
     assert QByteArray.fromHex(make_window().session()["geometry"].encode()).size() > 10
+
+
+def test_a_signal_before_the_event_loop_closes_the_window_in_it(make_window, qtbot):
+    """Closed at once, the window would be gone before the loop that its closing is to end."""
+    window = make_window()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        app_main._close_on_signals(window)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert window.isVisible()
+        qtbot.waitUntil(lambda: not window.isVisible())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
