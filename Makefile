@@ -50,7 +50,7 @@ bench: venv-test ## Measure, print a table and write it as JSON (options: make b
 	@packaging/tool-environment.sh "$$(packaging/choose-python.sh)" bench
 	$(BIN)/python -m tests.bench $(BENCH)
 
-soak: venv-test ## Kill the recorder 200 times under load, fuzz the compiled reader (options: make soak SOAK="--kills 50")
+soak: venv-test ## Kill recorder and journal 700 times under load, fuzz the compiled reader (options: make soak SOAK="--kills 50")
 	$(BIN)/python -m tests.soak $(SOAK)
 
 help-pictures: venv ## Draw the pictures of the help anew

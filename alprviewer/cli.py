@@ -18,13 +18,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 from alprviewer import versions
 from alprviewer.core.errors import UsageError, UserError
+from alprviewer.review import commands as review
 from alprviewer.sources import commands
 
 if TYPE_CHECKING:
     from alprviewer.capture.capture import Capture
     from alprviewer.sources.paths import SourceFile
 
-VERBS = ("open", "index", "export", "screenshot", "record", "replay")
+VERBS = ("open", "index", "export", "screenshot", "record", "replay", "journal", "stats")
 _FRAMES, _READS, _PASSES, _PROBLEMS = "frames", "reads", "passes", "problems"
 
 
@@ -84,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--only", metavar="FILE", help=argparse.SUPPRESS)
     verb.add_argument("--sort", metavar="KEY[,-KEY]", default="", help="columns to sort by, - for descending")
     verb.add_argument("--limit", type=_count, metavar="N", help="at most N rows")
+    review.add_journal_option(verb)
     verb.add_argument("--format", choices=("csv", "jsonl"), default="csv")
     verb.add_argument("-o", "--output", metavar="FILE", help="a file instead of standard output")
 
@@ -101,6 +103,8 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_record(verbs)
     commands.add_replay(verbs)
+    review.add_journal(verbs)
+    review.add_stats(verbs)
     return top
 
 
@@ -257,20 +261,21 @@ def _row_numbers(name: str | None) -> list[int] | None:
     return numbers
 
 
-def _with_passes(what: str, files: list[SourceFile], where: Any) -> Capture | None:
-    """A capture of the files in which the passes were found, where an export needs them."""
+def _with_passes(options: argparse.Namespace, files: list[SourceFile], where: Any) -> Capture | None:
+    """A capture of the files in which the passes were found, where an export needs them; with decisions."""
     from alprviewer.capture.passfilter import asks_consensus, asks_passes
 
     asked = where is not None and asks_passes(where.tree)
-    if what not in (_PASSES, _READS) and not asked:
+    if options.what not in (_PASSES, _READS) and not asked:
         return None
     from alprviewer.capture.cache import user_cache
     from alprviewer.capture.intake import load
     from alprviewer.settings import load as load_settings
 
     capture = load(files, user_cache())
-    with_consensus = what == _PASSES or (asked and asks_consensus(where.tree))
+    with_consensus = options.what == _PASSES or (asked and asks_consensus(where.tree))
     capture.find_passes(load_settings().pass_rules, with_consensus=with_consensus)
+    review.hand_in_decisions(capture, options.journal)
     return capture
 
 
@@ -288,7 +293,7 @@ def _export(options: argparse.Namespace) -> int:
             lambda failure: print(f"alprviewer: {failure}", file=sys.stderr),
             where,
             _row_numbers(options.only),
-            _with_passes(options.what, files, where),
+            _with_passes(options, files, where),
             as_received=options.format == "jsonl",
         )
         lines = iter(WRITERS[options.format](COLUMNS[options.what], islice(found, options.limit)))
@@ -346,6 +351,16 @@ def _replay(options: argparse.Namespace) -> int:
         return commands.replay(options, files)
 
 
+def _journal(options: argparse.Namespace) -> int:
+    with _files(getattr(options, "sources", ())) as files:
+        return review.journal(options, files)
+
+
+def _stats(options: argparse.Namespace) -> int:
+    with _files(options.sources) as files:
+        return review.stats(options, files)
+
+
 _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "open": _open,
     "index": _index,
@@ -353,4 +368,6 @@ _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "screenshot": _screenshot,
     "record": commands.record,
     "replay": _replay,
+    "journal": _journal,
+    "stats": _stats,
 }

@@ -46,6 +46,10 @@ class Settings:
     plate_speed: int = _setting(
         12, "Plate widths that a plate may move in a second within one pass; more for fast or near traffic."
     )
+    journal: str = _setting(
+        "", "Where decisions are kept: sqlite:///FILE or postgresql://…; empty for a file of your own."
+    )
+    reviewer: str = _setting("", "Your name in decisions; empty for the name of your account.")
 
     @property
     def pass_rules(self) -> PassRules:
@@ -65,6 +69,11 @@ def config_file() -> Path:
 def state_folder() -> Path:
     """Where the window's state, the list of recent files and the log live."""
     return _DIRS.user_state_path
+
+
+def data_folder() -> Path:
+    """Where the user's own journal of decisions lives."""
+    return _DIRS.user_data_path
 
 
 def cache_folder() -> Path:

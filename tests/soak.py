@@ -1,10 +1,14 @@
-"""``make soak``: the recorder is killed at random moments under load, over and over; nothing may be missing.
+"""``make soak``: the program is killed at random moments under load, over and over; nothing may be missing.
 
-    python -m tests.soak [--kills N] [--fuzz SECONDS] [--seed N]
+    python -m tests.soak [--kills N] [--decision-kills N] [--fuzz SECONDS] [--seed N]
 
-Half of the kills come while messages are posted, half while jobs are taken out of a queue. Afterwards every
-message that was acknowledged must be in the files, and in the tables, exactly once. Then a build of the
-compiled reader with sanitizers gets broken input for a while.
+The recorder: half of the kills come while messages are posted, half while jobs are taken out of a queue.
+Afterwards every message that was acknowledged must be in the files, and in the tables, exactly once.
+
+The journal: half of the kills come while decisions pour into a file, half while they pour into PostgreSQL.
+Afterwards every decision that was said to be saved must be there, and every chain must hold.
+
+Then a build of the compiled reader with sanitizers gets broken input for a while.
 """
 
 from __future__ import annotations
@@ -15,10 +19,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
+from alprviewer.review.opening import open_journal
 from tests.helpers import nativefuzz
+from tests.helpers.deciding import Found, Killed, kill, look
 from tests.helpers.live import BEANSTALKD, beanstalkd, free_port, kept
+from tests.helpers.postgres import PROGRAMS, postgres
 from tests.helpers.reading import capture_of
 from tests.helpers.recorders import empty_queue, kill_and_start
 
@@ -83,6 +91,47 @@ def jobs(kills: int, seed: int) -> Result:
     return result
 
 
+class Decided:
+    """What came of killing one kind of journal."""
+
+    def __init__(self, name: str, killed: Killed, found: Found) -> None:
+        self._name, self._killed, self._found = name, killed, found
+
+    @property
+    def is_good(self) -> bool:
+        """True if every decision is there and nothing is wrong with the chains."""
+        return not (self._found.missing or self._found.faults or self._found.damage)
+
+    def __str__(self) -> str:
+        found, confirmed = self._found, len(self._killed.confirmed)
+        return (
+            f"{self._name}: {confirmed:,} decisions said to be saved, {found.missing} missing, "
+            f"{found.entries - confirmed:,} saved and not said; {len(found.faults)} faults of chains, "
+            f"{len(found.damage)} of storage ({self._killed.kills} kills)"
+        )
+
+
+def decisions(name: str, url: str, kills: int, seed: int) -> Decided:
+    """Kill while decisions pour in."""
+    with tempfile.TemporaryDirectory(prefix="soak-") as place:
+        folder = Path(place)
+        killed = kill(url, folder, kills, seed)
+        with closing(open_journal(url, folder / "data")) as journal:
+            return Decided(name, killed, look(journal, folder, killed.confirmed))
+
+
+def all_decisions(kills: int, seed: int) -> list[Decided]:
+    """Kill while they pour into each kind of journal that there is."""
+    if PROGRAMS is None:
+        return [decisions("SQLite", "", kills, seed)]
+    half = kills // 2
+    with postgres() as server:
+        return [
+            decisions("SQLite", "", kills - half, seed),
+            decisions("PostgreSQL", server.database(), half, seed + 1),
+        ]
+
+
 def fuzz(seconds: float, seed: int) -> bool:
     """Throw broken input at the compiled reader. True if all went well, or nothing can be built here."""
     with tempfile.TemporaryDirectory(prefix="soak-") as name:
@@ -98,7 +147,10 @@ def fuzz(seconds: float, seed: int) -> bool:
 def main(arguments: list[str]) -> int:
     """Run the rounds. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("--kills", type=int, default=200, help="in all (default %(default)s)")
+    parser.add_argument("--kills", type=int, default=200, help="of the recorder (default %(default)s)")
+    parser.add_argument(
+        "--decision-kills", type=int, default=500, help="while decisions pour in (default %(default)s)"
+    )
     parser.add_argument(
         "--fuzz", type=float, default=120, metavar="SECONDS", help="of broken input (default %(default)s)"
     )
@@ -106,12 +158,18 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     begun = time.monotonic()
     half = options.kills // 2
-    results = [posts(options.kills - half if BEANSTALKD else options.kills, options.seed)]
-    if BEANSTALKD:
+    results: list[Result | Decided] = []
+    if options.kills:
+        results.append(posts(options.kills - half if BEANSTALKD else options.kills, options.seed))
+    if options.kills and BEANSTALKD:
         results.append(jobs(half, options.seed))
+    if options.decision_kills:
+        results += all_decisions(options.decision_kills, options.seed)
     for result in results:
         sys.stdout.write(f"{result}\n")
-    sys.stdout.write(f"{options.kills} times SIGKILL in {time.monotonic() - begun:.0f} s\n")
+    sys.stdout.write(
+        f"{options.kills + options.decision_kills} times SIGKILL in {time.monotonic() - begun:.0f} s\n"
+    )
     is_good = fuzz(options.fuzz, options.seed)
     return 0 if is_good and all(result.is_good for result in results) else 1
 

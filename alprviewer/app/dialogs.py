@@ -150,7 +150,10 @@ class Preferences(QDialog):
 
     def chosen(self) -> Settings:
         """The settings as they stand in the dialog."""
-        return replace(self._settings, **{name: _value(editor) for name, editor in self._editors.items()})
+        values = {
+            name: _value(editor, getattr(self._settings, name)) for name, editor in self._editors.items()
+        }
+        return replace(self._settings, **values)
 
 
 def _title(name: str) -> str:
@@ -176,12 +179,14 @@ def _editor(value: Any, choices: tuple[Any, ...]) -> QWidget:
         spin.setRange(0, 1_000_000_000)
         spin.setValue(value)
         return spin
+    if isinstance(value, str):
+        return QLineEdit(value)
     line = QLineEdit("; ".join(value))
-    line.setPlaceholderText("folders, separated by semicolons")
+    line.setPlaceholderText("separated by semicolons")
     return line
 
 
-def _value(editor: QWidget) -> Any:
+def _value(editor: QWidget, before: Any) -> Any:
     if isinstance(editor, QComboBox):
         return editor.currentText()
     if isinstance(editor, QCheckBox):
@@ -189,4 +194,6 @@ def _value(editor: QWidget) -> Any:
     if isinstance(editor, QSpinBox):
         return editor.value()
     assert isinstance(editor, QLineEdit)
+    if isinstance(before, str):
+        return editor.text().strip()
     return tuple(part.strip() for part in editor.text().split(";") if part.strip())

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -115,7 +115,11 @@ class Source:
 
 
 class Capture:
-    """Sources and columns. Messages of a decoder are applied in order; nothing here waits or reads."""
+    """Sources and columns. Messages of a decoder are applied in order; nothing here waits or reads.
+
+    ``decided`` is handed in by who knows what reviewers decided: from ``reads`` or ``passes`` and a row to
+    the cells that exports have of it.
+    """
 
     def __init__(self) -> None:
         self.columns = Columns()
@@ -123,6 +127,7 @@ class Capture:
         self.camera_names: dict[int, str] = {}
         self.owned = dict.fromkeys(OWNERS, 0)
         self.passes: Passes | None = None
+        self.decided: Callable[[str, int], dict[str, Any]] | None = None
 
     def add(self, file: SourceFile) -> int:
         """Add a source that is going to be read. Returns its number."""

@@ -271,24 +271,32 @@ def rows(
     else:
         found = _source_rows(made, files, failed, select)
     if what == "reads" and capture is not None and capture.passes is not None:
-        found = _with_passes(found, capture.passes)
+        found = _with_passes(found, capture, capture.passes)
     if only is not None:
         wanted = frozenset(only)
         found = (row for number, row in enumerate(found) if number in wanted)
     return sort_rows(found, COLUMNS[what], sort) if sort else found
 
 
-def _with_passes(rows: Iterator[dict[str, Any]], passes: Passes) -> Iterator[dict[str, Any]]:
-    """Reads with their passes: they come in the order of the capture's rows."""
+def _with_passes(
+    rows: Iterator[dict[str, Any]], capture: Capture, passes: Passes
+) -> Iterator[dict[str, Any]]:
+    """Reads with their passes and decisions: they come in the order of the capture's rows."""
+    decided = capture.decided or _undecided
     for number, row in enumerate(rows):
         row["pass"] = passes.id_of(number)
-        yield row
+        yield row | decided("reads", number)
+
+
+def _undecided(_what: str, _row: int) -> dict[str, Any]:
+    return {}
 
 
 def pass_rows(capture: Capture) -> Iterator[dict[str, Any]]:
     """Passes as ``export passes`` writes them, by camera and time; the best reads are decoded again."""
     passes = capture.passes
     assert passes is not None
+    decided = capture.decided or _undecided
     reader = SpanReader(capture)
     try:
         for number, entry in enumerate(passes.table):
@@ -306,6 +314,7 @@ def pass_rows(capture: Capture) -> Iterator[dict[str, Any]]:
                 "consensus_probability": None if math.isnan(probability) else round(probability, 4),
                 "best_plate": best.plate,
                 "best_confidence": best.confidence,
+                **decided("passes", number),
             }
     finally:
         reader.close()

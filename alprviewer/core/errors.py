@@ -4,6 +4,7 @@
     ├── UserError          the request cannot be met; one sentence with the fact and a way out
     │   ├── UsageError     the request itself was wrong (command line: exit code 2)
     │   │   └── QueryError      a query that does not parse, with the place
+    │   ├── JournalError    decisions cannot be saved or read (command line: exit code 1)
     │   └── SourceError    a source cannot be opened or read (command line: exit code 1)
     │       └── SourceChanged   the bytes of a span are no longer what was indexed
     ├── Cancelled          the user asked to stop; never shown as a failure
@@ -45,6 +46,10 @@ class QueryError(UsageError):
         self.reason = reason
         self.position = position
         self.length = length
+
+
+class JournalError(UserError):
+    """The journal cannot be opened, read or written. What it was to keep is not saved."""
 
 
 class SourceError(UserError):

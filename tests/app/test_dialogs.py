@@ -66,7 +66,15 @@ def test_all_labels_are_plain_text(parent):
         dialog.close()
 
 
-OTHER = Settings(theme="dark", zone="local", restore=False, image_folders=("/a b", "/c"), recent_files=3)
+OTHER = Settings(
+    theme="dark",
+    zone="local",
+    restore=False,
+    image_folders=("/a b", "/c"),
+    recent_files=3,
+    journal="sqlite:///a;b",
+    reviewer="Ann",
+)
 
 
 @pytest.mark.parametrize("settings", [Settings(), OTHER])

@@ -1,4 +1,4 @@
-"""The same frames in every form that files come in export the same reads."""
+"""The same frames in every form that files come in export the same reads, and are the same to a reviewer."""
 
 import bz2
 import gzip
@@ -11,6 +11,9 @@ import zstandard
 
 from alprviewer.capture.counts import counts
 from alprviewer.capture.export import rows
+from alprviewer.core.canonical import digest
+from alprviewer.core.decision import frame_digests
+from alprviewer.core.encoding import SNIFF_BYTES, sniff
 from tests.helpers.reading import capture_of, frame_value, items, owned, problems_of
 from tests.helpers.realdata import SAMPLE
 
@@ -106,6 +109,9 @@ def check(path, expected, data: bytes):
     found = items(path)
     assert sum(owned(found).values()) == len(data)
     assert problems_of(found) == []
+    encoding = sniff(data[:SNIFF_BYTES])
+    digests = [frame_digests(item.piece.data, encoding) for item in found if item.decoded]
+    assert [each for some in digests for each in some] == [digest(value) for value in FRAMES]
     for item in found:
         if item.decoded:
             assert item.piece.data == data[item.piece.offset : item.piece.offset + item.piece.length]

@@ -1,0 +1,174 @@
+"""What holds of a read or a pass, given everything that was said of it.
+
+Entries of many writers are put in one order; an undo takes back an entry of the same reviewer; of each
+reviewer the last verdict counts. Where reviewers differ nothing is decided until one of them changes the
+verdict, or someone adjudicates: what was said last overrules nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from alprviewer.core.decision import TAKING_BACK, VERDICTS, WITH_PLATE, Act, Entry, Scope, Target
+from alprviewer.core.plates import normal_form
+
+
+class Placed(NamedTuple):
+    """An entry with its place in the journal, and the moment that it is ordered by (``in_order``)."""
+
+    moment: int
+    writer: str
+    sequence: int
+    entry: Entry
+
+    @property
+    def target(self) -> Target:
+        """What an undo of this entry names."""
+        return Target(self.writer, self.sequence)
+
+
+def place(writer: str, sequence: int, entry: Entry, before: int = 0) -> Placed:
+    """An entry in its place.
+
+    Args:
+        writer: whose chain it stands in.
+        sequence: where in that chain.
+        entry: what it says.
+        before: the moment of the writer's entry before it. A clock that was set back does not move later
+            entries of a writer before earlier ones.
+    """
+    return Placed(max(entry.time, before), writer, sequence, entry)
+
+
+def _order(placed: Placed) -> tuple[int, str, int]:
+    return placed[:3]
+
+
+def in_order(entries: Iterable[Placed]) -> list[Placed]:
+    """Entries by time, writer and sequence: the order in which they are shown and count."""
+    return sorted(entries, key=_order)
+
+
+Undoings = Mapping[Target, Sequence[Placed]]
+"""Every undo and redo, by the entry that it is about."""
+
+
+def counts(placed: Placed, undoings: Undoings) -> bool:
+    """False for an entry that was taken back. Nobody takes back what another reviewer said."""
+    own = [each for each in undoings.get(placed.target, ()) if each.entry.reviewer == placed.entry.reviewer]
+    return not own or max(own, key=_order).entry.act is Act.REDO
+
+
+class Answer(NamedTuple):
+    """What a verdict says, in the form in which verdicts are compared.
+
+    ``plate`` is the resolved plate's normal form, empty where the verdict names none: ``kind`` says why.
+    """
+
+    kind: Act
+    plate: str
+
+
+def answer(entry: Entry) -> Answer:
+    """What a verdict says. Correct, wrong and wrong region are one kind: they say which plate it is."""
+    if entry.act in WITH_PLATE:
+        return Answer(Act.CORRECT, normal_form(entry.plate or ""))
+    return Answer(entry.act, "")
+
+
+class Standing(NamedTuple):
+    """What holds of a read or a pass.
+
+    Attributes:
+        decision: the entry that counts; None where nobody decided, or reviewers differ.
+        verdicts: the last verdict of each reviewer, in order; those who only skipped are not among them.
+        disputed: True if reviewers differ and nobody has settled it.
+        skipped: who put off deciding, and has not decided since.
+        tags: of all reviewers.
+        notes: the notes that are there, each as its entry.
+        marked: True if a reviewer marked it.
+    """
+
+    decision: Placed | None = None
+    verdicts: tuple[Placed, ...] = ()
+    disputed: bool = False
+    skipped: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    notes: tuple[Placed, ...] = ()
+    marked: bool = False
+
+
+UNTOUCHED = Standing()
+"""Nobody has said anything."""
+
+
+def _last(entries: Iterable[Placed], wanted: Callable[[Entry], bool]) -> dict[str, Placed]:
+    """The last entry of a kind of each reviewer, by reviewer; entries come in order."""
+    return {each.entry.reviewer: each for each in entries if wanted(each.entry)}
+
+
+def _is_verdict(entry: Entry) -> bool:
+    return entry.act in VERDICTS and entry.act is not Act.SKIP
+
+
+def _valid(entries: Iterable[Placed], undoings: Undoings) -> list[Placed]:
+    """What was said and not taken back, in order."""
+    return in_order(each for each in entries if each.entry.act not in TAKING_BACK and counts(each, undoings))
+
+
+def standing(entries: Iterable[Placed], undoings: Undoings) -> Standing:
+    """What holds of one read.
+
+    Args:
+        entries: all that speak of it, alone or in a pass.
+        undoings: what was taken back.
+    """
+    valid = _valid(entries, undoings)
+    return _concluded(valid, _last(valid, _is_verdict))
+
+
+def pass_standing(entries: Iterable[Placed], undoings: Undoings) -> Standing:
+    """What holds of a pass.
+
+    Of each reviewer the last verdict about the pass counts; of one who judged single reads only, those
+    verdicts where they all say the same. Single reads that were judged differently are a dispute.
+
+    Args:
+        entries: all that speak of any of its reads.
+        undoings: what was taken back.
+    """
+    valid = _valid(entries, undoings)
+    whole = _last(valid, lambda entry: _is_verdict(entry) and entry.scope is Scope.PASS)
+    single = [each for each in valid if _is_verdict(each.entry) and each.entry.reviewer not in whole]
+    last_of_read = {(each.entry.reviewer, each.entry.reads): each for each in single}
+    found = in_order([*whole.values(), *last_of_read.values()])
+    at_odds = len({answer(each.entry) for each in found}) > 1
+    verdicts = {each.entry.reviewer: each for each in found}
+    return _concluded(valid, verdicts, at_odds)
+
+
+def _concluded(valid: Sequence[Placed], verdicts: Mapping[str, Placed], at_odds: bool = False) -> Standing:
+    found = tuple(in_order(verdicts.values()))
+    settling = [each for each in found if each.entry.adjudicates]
+    judges = settling or list(found)
+    disputed = _differ(judges) or (at_odds and not settling)
+    skipped = {name for name in _last(valid, lambda entry: entry.act is Act.SKIP) if name not in verdicts}
+    tags = _last(valid, lambda entry: entry.act is Act.TAGS).values()
+    notes = in_order(_last(valid, lambda entry: entry.act is Act.NOTE).values())
+    marks = _last(valid, lambda entry: entry.act is Act.MARK).values()
+    return Standing(
+        judges[-1] if judges and not disputed else None,
+        found,
+        disputed,
+        frozenset(skipped),
+        frozenset(tag for each in tags for tag in each.entry.tags),
+        tuple(each for each in notes if each.entry.note),
+        any(each.entry.marked for each in marks),
+    )
+
+
+def _differ(verdicts: Sequence[Placed]) -> bool:
+    answers = {answer(each.entry) for each in verdicts}
+    regions = {each.entry.region.casefold() for each in verdicts if each.entry.region is not None}
+    return len(answers) > 1 or len(regions) > 1

@@ -1,0 +1,58 @@
+"""A journal by its URL."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from urllib.parse import unquote
+
+from alprviewer.core.errors import JournalError, UsageError
+from alprviewer.review.journal import Journal
+from alprviewer.review.sqlite import SqliteJournal
+
+_FILE = "sqlite:///"
+_SERVER = ("postgresql://", "postgres://")
+
+
+def open_journal(url: str, data_folder: Path) -> Journal:
+    """Open the journal at a URL; one that is not there is made.
+
+    Args:
+        url: ``sqlite:///FILE`` (from the current folder; ``sqlite:////FILE`` from the root), ``postgresql://…``,
+            or empty for the file in the data folder.
+        data_folder: where the user's own journal is, and the outboxes of those on servers.
+
+    Raises:
+        UsageError: the URL is none of these.
+        JournalError: it cannot be opened.
+    """
+    if url.startswith(_SERVER):
+        try:
+            from alprviewer.review.postgres import shown
+            from alprviewer.review.team import TeamJournal
+        except ImportError as error:
+            raise JournalError(
+                f"A journal on a server needs the PostgreSQL driver, which cannot be loaded here ({error})."
+            ) from error
+        which = hashlib.sha256(shown(url).encode()).hexdigest()[:12]
+        outbox = SqliteJournal(data_folder / f"outbox-{which}.sqlite")
+        try:
+            return TeamJournal(url, outbox)
+        except BaseException:
+            outbox.close()
+            raise
+    return SqliteJournal(journal_file(url) if url else data_folder / "journal.sqlite")
+
+
+def journal_file(url: str) -> Path:
+    """The file of a URL ``sqlite:///FILE``.
+
+    Raises:
+        UsageError: the URL is something else.
+    """
+    name = unquote(url.removeprefix(_FILE))
+    if not url.startswith(_FILE) or not name or "\0" in name:
+        raise UsageError(
+            f"{url!r} is no address of a journal; expected sqlite:///FILE or postgresql://USER@HOST/DATABASE."
+        )
+    return Path(name)
