@@ -2,7 +2,7 @@
 # PYTHON=... chooses another interpreter.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench soak lock upgrade clean venv venv-test check
+.PHONY: help run test lint format bench soak help-pictures package test-package lock upgrade clean venv venv-test check
 
 SAMPLE := resources/sample/sample.jsonl
 BIN    := .venv/bin
@@ -47,20 +47,30 @@ format: venv ## Bring the code into the project's style
 	$(BIN)/ruff format .
 
 bench: venv-test ## Measure, print a table and write it as JSON (options: make bench BENCH="--reads 10000000")
-	@packaging/bench-environment.sh "$$(packaging/choose-python.sh)"
+	@packaging/tool-environment.sh "$$(packaging/choose-python.sh)" bench
 	$(BIN)/python -m tests.bench $(BENCH)
 
 soak: venv-test ## Kill recorder and journal 700 times under load, fuzz the compiled reader (options: make soak SOAK="--window --kills 50")
 	$(BIN)/python -m tests.soak $(SOAK)
 
-lock: ## Write requirements.lock anew from pyproject.toml, keeping the versions that still fit
+help-pictures: venv ## Draw the pictures of the help anew
+	$(BIN)/python resources/help/make_pictures.py
+
+package: venv ## Build the wheel and the Debian package into dist/, and say what they weigh and hold
+	@python="$$(packaging/choose-python.sh)" && packaging/system-libraries.sh package "$$python" && \
+	    packaging/package.sh "$$python"
+
+test-package: ## Install the Debian package in a bare system, use it as an ordinary user, remove it (needs root)
+	@packaging/test-deb.sh
+
+lock: ## Write the locks anew from pyproject.toml, keeping the versions that still fit
 	@packaging/lock.sh "$$(packaging/choose-python.sh)"
 
-upgrade: ## Write requirements.lock anew with the newest versions
+upgrade: ## Write the locks anew with the newest versions
 	@packaging/lock.sh "$$(packaging/choose-python.sh)" upgrade
 
 clean: ## Remove everything that was made here, .venv too
-	rm -rf .venv .venv-bench build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf .venv .venv-* build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
 	    .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="SOURCE",
         help="result files, folders, globs, URLs of live sources, or - for standard input",
     )
+    verb.add_argument("--new", action="store_true", help="a window of its own, whatever is open already")
     _add_where(verb)
     _add_images(verb)
     review.add_journal_option(verb)
@@ -208,8 +209,8 @@ def _open(options: argparse.Namespace) -> int:
         return Connection(url, options.tls_cert, options.tls_key, options.tls_ca), token
 
     token = commands.token_of(options)
-    where = _checked(options.where)
-    return open_window(_sources(options.sources), options.images, where, options.journal or "", access)
+    sources, where, journal = _sources(options.sources), _checked(options.where), options.journal or ""
+    return open_window(sources, options.images, where, journal, access, alone=options.new)
 
 
 def _index(options: argparse.Namespace) -> int:

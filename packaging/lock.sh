@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Writes requirements.lock and requirements-bench.lock anew from pyproject.toml: every package with its
-# version and hashes, the same for every supported Python. With "upgrade" takes the newest versions, else
-# keeps what still fits.
+# Writes the locks anew from pyproject.toml: every package with its version and hashes, the same for every
+# supported Python. With "upgrade" takes the newest versions, else keeps what still fits.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -19,3 +18,5 @@ compile() {
 }
 compile pyproject.toml --group dev --output-file requirements.lock
 compile --group bench --output-file requirements-bench.lock
+# What is shipped is what was tested: the same versions.
+compile pyproject.toml --group package --constraint requirements.lock --output-file requirements-package.lock

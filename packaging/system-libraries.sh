@@ -1,15 +1,23 @@
 #!/usr/bin/env bash
 # Sees to the system libraries that no Python wheel brings along.
 #
-#   packaging/system-libraries.sh run|test [PYTHON]
+#   packaging/system-libraries.sh run|test|package [PYTHON]
+#   packaging/system-libraries.sh names run|test|package
 #
 # "run" is what Qt loads to draw windows, with or without a display; "test" adds an X server and
-# a message bus to test against. PYTHON is the interpreter that has to be able to make virtual environments.
+# a message bus to test against; "package" what packages are made and checked with. "names" prints the packages,
+# one need a line, and sees to nothing. PYTHON is the interpreter that has to be able to make virtual environments.
 # Asks for root only when something is missing, and then says what and why. What is not Debian (or made
 # from it) is left alone. A C compiler is wished for, but nothing fails without it.
 set -eu
 
-purpose=${1:?usage: system-libraries.sh run|test [PYTHON]}
+usage='usage: system-libraries.sh [names] run|test|package [PYTHON]'
+names_only=no
+if [ "${1:-}" = names ]; then
+    names_only=yes
+    shift
+fi
+purpose=${1:?$usage}
 python=${2:-python3}
 
 # One need a line: package (or alternatives: names differ between releases), then what it is for.
@@ -37,6 +45,13 @@ xauth                        access to that X server
 dbus-daemon                  the message bus of a desktop session, for the tests
 dbus-bin                     messages of the desktop: its colour scheme changes
 '
+needs_to_package='
+appstream                    checking what software centres show
+binutils                     finding what libraries need
+desktop-file-utils           checking the entry of the menu
+debootstrap                  a bare system, to try the package in
+zstd                         reading what a package holds
+'
 
 wishes='
 gcc                          compiling what reads large files several times faster
@@ -46,8 +61,14 @@ libc6-dev                    the headers of the C library, for that
 case $purpose in
     run) needs=$needs_to_run ;;
     test) needs=$needs_to_run$needs_to_test ;;
-    *) echo "usage: system-libraries.sh run|test [PYTHON]" >&2; exit 2 ;;
+    package) needs=$needs_to_run$needs_to_package ;;
+    *) echo "$usage" >&2; exit 2 ;;
 esac
+
+if [ $names_only = yes ]; then
+    echo "$needs" | sed -n 's/^\([^ ]\{1,\}\) .*/\1/p'
+    exit 0
+fi
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     echo "This is not a Debian system, so its system libraries are not looked after here." >&2

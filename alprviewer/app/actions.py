@@ -53,6 +53,9 @@ ACTIONS = (
     ActionSpec("cancel_loading", "S&top reading\tEsc", "&File", None, "close", needs="loading"),
     ActionSpec("close_capture", "&Close", "&File", Standard.Close),
     ActionSpec("export_rows", "&Export the table…", "-&File", "Ctrl+E", "export", needs=_CAPTURE),
+    ActionSpec(
+        "print_view", "Pri&nt…", "&File", Standard.Print, tip="Print what has the keyboard", needs=_CAPTURE
+    ),
     ActionSpec("clear_cache", "Clear cac&he", "&File", tip="Delete the kept indexes; files are read anew"),
     ActionSpec("show_preferences", "&Preferences…", "-&File", Standard.Preferences),
     ActionSpec("quit", "&Quit", "-&File", Standard.Quit),
@@ -75,7 +78,7 @@ ACTIONS = (
     ActionSpec("link_tables", "&Link the tables", "&View", "Ctrl+L", "", True, _LINK_TIP),
     ActionSpec("follow", "Foll&ow", "&View", "F", "down", True, _FOLLOW_TIP, _CAPTURE),
     ActionSpec("pause", "Pause &the display", "&View", "P", "", True, _PAUSE_TIP, _CAPTURE),
-    ActionSpec("sort_in", "Sort in ne&w rows", "&View", "Ctrl+R", needs=_CAPTURE),
+    ActionSpec("sort_in", "Sort in ne&w rows", "&View", "Ctrl+Shift+R", needs=_CAPTURE),
     ActionSpec("times_in_utc", "Times in &UTC", "-&View", None, checkable=True),
     ActionSpec("toggle_theme", "&Dark", "&View", "Ctrl+Shift+D", "theme", True, "Dark or light"),
     ActionSpec("reset_layout", "Res&et the layout", "&View"),
@@ -114,6 +117,14 @@ ACTIONS = (
     ActionSpec("copy_plate", "&Copy the plate", "-&Go", "Ctrl+Shift+C", "copy", needs=_CAPTURE),
     ActionSpec("copy_json", "Copy the &JSON", "&Go", "Ctrl+Shift+J", needs=_CAPTURE),
     ActionSpec(
+        "copy_picture",
+        "Copy as a pict&ure",
+        "&Go",
+        "Ctrl+Alt+C",
+        tip="The pane or table that has the keyboard",
+        needs=_CAPTURE,
+    ),
+    ActionSpec(
         "review",
         "&Review, or back",
         "&Review",
@@ -121,7 +132,10 @@ ACTIONS = (
         tip="Decide one vehicle after the other",
         needs=_CAPTURE,
     ),
-    ActionSpec("show_keys", "&Keys", "&Help", ("?", "F1")),
+    ActionSpec("show_help", "&Help", "&Help", Standard.HelpContents, tip="The page of what has the keyboard"),
+    ActionSpec("find_action", "&Find an action…", "&Help", "Ctrl+Shift+P", "search"),
+    ActionSpec("show_keys", "&Keys", "-&Help", "?"),
+    ActionSpec("change_shortcuts", "Change the &shortcuts…", "&Help"),
     ActionSpec("show_log", "Show the &log file", "&Help"),
     ActionSpec("about", "&About alprviewer", "-&Help"),
 )

@@ -6,21 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QProcess, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QProcess
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QTabBar
 
-from alprviewer.app import dialogs
+from alprviewer.app.deskcommands import DeskCommands
 from alprviewer.app.exporting import export_table
 from alprviewer.app.livecommands import LiveCommands
-from alprviewer.app.logs import log_file
 from alprviewer.app.session import save_session
 from alprviewer.app.workspace import focus
 from alprviewer.capture.cache import cache_for
-from alprviewer.core.errors import UserError
 from alprviewer.models.links import companions
 from alprviewer.resourcefiles import resource
-from alprviewer.settings import save
 from alprviewer.sources.paths import RESULT_SUFFIXES
 from alprviewer.views import theme
 from alprviewer.views.browser import TAB_NAMES
@@ -37,13 +34,11 @@ GROUPS_ONLY = (
 )
 
 
-class Commands(LiveCommands):
+class Commands(LiveCommands, DeskCommands):
     """Carries out actions on a window."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
-        self.remembers = False
-        """True where the session and the settings of the user are written (not for a screenshot)."""
         self._stands_in = ("", "")
         """The table in front and the one that it stands in for."""
 
@@ -116,22 +111,6 @@ class Commands(LiveCommands):
         freed = cache_for(self._window.settings).clear()
         self._window.say(StripKind.INFO, f"The index cache was cleared: {freed / 1e6:,.0f} MB.")
 
-    def show_preferences(self) -> None:
-        """Edit the settings."""
-        dialog = dialogs.Preferences(self._window.settings, self._window)
-        if dialog.exec():
-            self._window.apply_settings(dialog.chosen())
-            self._save_settings()
-        dialog.deleteLater()
-
-    def _save_settings(self) -> None:
-        if not self.remembers:
-            return
-        try:
-            save(self._window.settings)
-        except UserError as error:
-            self._window.say(StripKind.WARNING, str(error))
-
     def quit(self) -> None:
         """Close the window."""
         self._window.close()
@@ -197,12 +176,12 @@ class Commands(LiveCommands):
     def times_in_utc(self, on: bool) -> None:
         """UTC, or the local zone."""
         self._window.apply_settings(replace(self._window.settings, zone="UTC" if on else "local"))
-        self._save_settings()
+        self.save_settings()
 
     def toggle_theme(self, dark: bool) -> None:
         """Dark, or light."""
         self._window.apply_settings(replace(self._window.settings, theme="dark" if dark else "light"))
-        self._save_settings()
+        self.save_settings()
 
     def apply_theme(self, name: str) -> None:
         """Give the program its look: ``light``, ``dark``, or what the system has."""
@@ -311,31 +290,6 @@ class Commands(LiveCommands):
         """Give the keyboard to what is in front: the table, or the start page."""
         has_sources = self._window.loader.is_open
         focus(self._window.browser.focus_target if has_sources else self._window.start_page)
-
-    def copy_plate(self) -> None:
-        """Copy the observed plate of the selected read."""
-        read = self._window.current.shown.read
-        if read is not None and read.plate:
-            QApplication.clipboard().setText(read.plate)
-
-    def copy_json(self) -> None:
-        """Copy the selected value as it stands in its source."""
-        if self._window.current.shown.raw:
-            QApplication.clipboard().setText(self._window.current.shown.raw)
-
-    # --- help -------------------------------------------------------------------------------------
-
-    def show_keys(self) -> None:
-        """The key card."""
-        dialogs.key_card(self._window).open()
-
-    def show_log(self) -> None:
-        """Open the log file with the system's program for it."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file())))
-
-    def about(self) -> None:
-        """What this is."""
-        dialogs.about(self._window).open()
 
     # --- rows that are chosen by the program -------------------------------------------------------
 

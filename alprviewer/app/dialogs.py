@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,10 +24,12 @@ from PySide6.QtWidgets import (
 )
 
 from alprviewer import versions
-from alprviewer.app.actions import ACTIONS, MENUS, sequences
+from alprviewer.app.actions import ACTIONS, MENUS
 from alprviewer.app.logs import log_file
 from alprviewer.settings import Settings
 from alprviewer.views.icons import pixmap
+
+_UNITS = {"mb": "MB", "gb": "GB", "ms": "ms", "s": "s"}
 
 
 def _label(text: str, *, muted: bool = False, bold: bool = False) -> QLabel:
@@ -59,8 +62,8 @@ def _buttons(dialog: QDialog, buttons: QDialogButtonBox.StandardButton) -> QDial
     return box
 
 
-def key_card(parent: QWidget) -> QDialog:
-    """All actions with their keys, in two columns of menus."""
+def key_card(parent: QWidget, keys_of: Mapping[str, Sequence[QKeySequence]]) -> QDialog:
+    """All actions with their keys (by the names of actions), in two columns of menus."""
     dialog, layout = _dialog(parent, "Keys")
     content = QWidget()
     grid = QGridLayout(content)
@@ -76,7 +79,7 @@ def key_card(parent: QWidget) -> QDialog:
                 if action.menu.lstrip("-") != menu:
                     continue
                 text, _, fixed = action.text.replace("&", "").partition("\t")
-                texts = [key.toString(key.SequenceFormat.NativeText) for key in sequences(action.keys)]
+                texts = [key.toString(key.SequenceFormat.NativeText) for key in keys_of[action.name]]
                 keys = "  ".join(texts) or fixed
                 grid.addWidget(_label(text.rstrip("…"), muted=not keys), row, half * 3)
                 grid.addWidget(_label(keys or "—", muted=True), row, half * 3 + 1)
@@ -119,7 +122,9 @@ class Preferences(QDialog):
         self.setWindowTitle("Preferences")
         self._settings = settings
         self._editors: dict[str, QWidget] = {}
-        form = QFormLayout()
+        inside = QWidget()
+        form = QFormLayout(inside)
+        form.setContentsMargins(0, 0, 12, 0)
         form.setVerticalSpacing(10)
         form.setHorizontalSpacing(16)
         for item in fields(Settings):
@@ -127,16 +132,21 @@ class Preferences(QDialog):
             editor.setAccessibleName(item.name.replace("_", " "))
             editor.setToolTip(item.metadata["help"])
             self._editors[item.name] = editor
-            form.addRow(
-                item.name.replace("_", " ").capitalize().replace(" mb", " (MB)").replace(" gb", " (GB)"),
-                editor,
-            )
-            form.addRow("", _label(item.metadata["help"], muted=True))
+            form.addRow(_title(item.name), editor)
+            note = _label(item.metadata["help"], muted=True)
+            note.setWordWrap(True)
+            form.addRow("", note)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
-        layout.addLayout(form)
+        scroll = QScrollArea()
+        scroll.setAccessibleName("Settings")
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        layout.addWidget(scroll)
         buttons = QDialogButtonBox.StandardButton
         layout.addWidget(_buttons(self, buttons.Ok | buttons.Cancel))
+        self.resize(720, min(inside.sizeHint().height() + 110, 680))
 
     def chosen(self) -> Settings:
         """The settings as they stand in the dialog."""
@@ -144,6 +154,14 @@ class Preferences(QDialog):
             name: _value(editor, getattr(self._settings, name)) for name, editor in self._editors.items()
         }
         return replace(self._settings, **values)
+
+
+def _title(name: str) -> str:
+    """A setting's name in words, its unit in brackets."""
+    words = name.split("_")
+    unit = _UNITS.get(words[-1], "")
+    shown = " ".join(words[:-1] if unit else words).capitalize()
+    return f"{shown} ({unit})" if unit else shown
 
 
 def _editor(value: Any, choices: tuple[Any, ...]) -> QWidget:

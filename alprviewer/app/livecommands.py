@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 class LiveCommands:
     """Carries out the actions of live sources on a window."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    _window: Window
 
     def connect_source(self) -> None:
         """Ask for a live source and connect to it."""

@@ -6,12 +6,13 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from alprviewer import __version__
 from alprviewer.app import logs
-from alprviewer.app.session import load_session
+from alprviewer.app.session import load_session, return_to_row
+from alprviewer.app.single import Doorkeeper, Request, hand_over
 from alprviewer.app.window import Window
 from alprviewer.capture.connections import Connection
 from alprviewer.core.errors import UserError
@@ -44,8 +45,12 @@ def open_window(
     where: str = "",
     journal: str = "",
     access: Callable[[str], tuple[Connection, str]] | None = None,
+    *,
+    alone: bool = False,
 ) -> int:
     """Open the window, on sources or on what was open last, filtered by a query; run until it is closed.
+
+    Where a window is open already it takes the sources, unless this one is to stand ``alone``.
 
     Args:
         names: files, folders, globs and URLs of live sources.
@@ -53,8 +58,13 @@ def open_window(
         where: a query for the filter box.
         journal: URL of the journal of decisions; empty for that of the settings.
         access: how to connect to a URL among the names, with its token.
+        alone: as said above.
     """
     app = application()
+    # Another window has its own journal, and no secret goes to another process.
+    alone = alone or bool(journal) or any(map(is_live, names))
+    if not alone and hand_over(names, where):
+        return 0
     logs.set_up()
     try:
         settings, complaint = load(), ""
@@ -63,6 +73,7 @@ def open_window(
     session = load_session()
     window = Window(settings, session, image_folders, journal)
     window.commands.remembers = True
+    window.commands.take_shortcuts()
     window.loader.follows = True
     if access is not None:
         for url in filter(is_live, names):
@@ -74,13 +85,33 @@ def open_window(
         window.open(list(names))
     elif settings.restore and session.get("last"):
         window.open(session["last"])
+        return_to_row(window, session.get("row"))
         if not where:
             window.filtering.box.set_text(str(session.get("filter", {}).get("text", "")))
     if complaint:
         window.say(StripKind.WARNING, complaint + " The defaults are used.")
     app.styleHints().colorSchemeChanged.connect(lambda _: window.apply_settings(window.settings))
     _close_on_signals(window)
+    if not alone:
+        _listen(window)
     return app.exec()
+
+
+def _listen(window: Window) -> None:
+    """Take the files of later starts, and come to the front."""
+
+    def take(request: Request) -> None:
+        if request.names:
+            window.open(request.names)
+        if request.where:
+            window.filtering.box.set_text(request.where)
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+
+    keeper = Doorkeeper(window)
+    keeper.asked.connect(take)
+    keeper.listen()
 
 
 def _close_on_signals(window: Window) -> None:
@@ -89,7 +120,8 @@ def _close_on_signals(window: Window) -> None:
     Python runs signal handlers between its own instructions only: hence the timer.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
+        # Not at once: a window that is closed before the event loop runs would not end it.
+        signal.signal(number, lambda *_: QTimer.singleShot(0, window, window.close))
     timer = QTimer(window, interval=200)
     timer.timeout.connect(lambda: None)
     timer.start()

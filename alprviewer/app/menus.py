@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 
-from alprviewer.app.actions import ACTIONS, MENUS, sequences
+from alprviewer.app.actions import ACTIONS, MENUS
+from alprviewer.app.shortcuts import Chosen, keys_with
 from alprviewer.core.plates import display_text
 from alprviewer.sources.live.endpoint import is_live
 from alprviewer.views.icons import icon
@@ -34,14 +35,24 @@ class Menus(QObject):
                 menu.addSeparator()
             self.actions[spec.name] = action = QAction(spec.text, window)
             action.setObjectName(spec.name)
-            action.setShortcuts(sequences(spec.keys))
             # Letters act in tables and panes, never while a text field has the focus; Qt sees to that.
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setCheckable(spec.checkable)
             action.setStatusTip(spec.tip)
             action.triggered.connect(lambda checked, name=spec.name: window.commands.run(name, checked))
             menu.addAction(action)
+        self.set_shortcuts({})
         self._add_submenus()
+
+    def set_shortcuts(self, chosen: Chosen) -> None:
+        """Give the actions their keys, those that the user has chosen before the usual ones."""
+        self.chosen_shortcuts = chosen
+        for name, keys in keys_with(chosen).items():
+            self.actions[name].setShortcuts(keys)
+
+    def keys(self) -> dict[str, list[QKeySequence]]:
+        """The keys of every action as they are now."""
+        return {name: action.shortcuts() for name, action in self.actions.items()}
 
     def _add_submenus(self) -> None:
         self._recent = self._submenu("&File", "open_sample", "Open &recent", self._fill_recent)

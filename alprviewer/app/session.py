@@ -39,6 +39,8 @@ def _is_ours(name: str, value: Any) -> bool:
     """False for what somebody else has written into the file: it is as if it were not there."""
     if name in ("recent", "last"):
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if name == "row":
+        return type(value) is int and value >= 0
     kinds = {"geometry": str, "browser": dict, "workspace": dict, "filter": dict, "review": dict}
     return isinstance(value, kinds.get(name, object))
 
@@ -82,7 +84,24 @@ def session_of(window: Window) -> dict[str, Any]:
         "workspace": window.workspace.state(),
         "filter": window.filtering.box.state(),
         "review": window.reviewing.page.state(),
+        "row": window.browser.table(window.browser.tab).current_id,
     }
+
+
+def return_to_row(window: Window, row: int | None) -> None:
+    """Once the last capture has been read again, make the last row current, unless the user chose another.
+
+    Rows keep their numbers as long as files only grow; in a file that became another one it is only a row.
+    """
+
+    def go() -> None:
+        window.loader.finished.disconnect(go)
+        table = window.browser.table(window.browser.tab)
+        is_untouched = table.rows.rowCount() and table.current_id in (None, table.rows.id_at(0))
+        if row is not None and is_untouched:
+            table.show_row(row)
+
+    window.loader.finished.connect(go)
 
 
 def restore(window: Window, session: dict[str, Any]) -> None:

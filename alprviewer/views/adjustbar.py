@@ -26,6 +26,8 @@ from alprviewer.views.looks import MUTED
 from alprviewer.views.theme import SPACE, theme_of
 
 _FOUR_COLUMNS_FROM, _TWO_COLUMNS_FROM = 640, 350
+"""Widths, where a line of text is ``_USUAL_LINE`` high."""
+_USUAL_LINE = 15
 _ROW_GAP = SPACE
 _FOLDED, _UNFOLDED = "Adjust ▸", "Adjust ▾"
 
@@ -180,7 +182,12 @@ class AdjustBar(QWidget):
 
     def is_narrow_at(self, width: int) -> bool:
         """True where a bar of this width has no room for sliders beside each other, and can be folded."""
-        return _columns_at(width) == 1
+        return self._columns_at(width) == 1
+
+    def _columns_at(self, width: int) -> int:
+        """Controls beside each other: as many as their words leave room for."""
+        usual = width * _USUAL_LINE / max(self.fontMetrics().height(), 1)
+        return 4 if usual >= _FOUR_COLUMNS_FROM else 2 if usual >= _TWO_COLUMNS_FROM else 1
 
     @property
     def adjustment(self) -> Adjustment:
@@ -199,7 +206,7 @@ class AdjustBar(QWidget):
 
     def height_for(self, width: int) -> int:
         """The height needed at a width."""
-        rows = 1 if self._is_folded_at(width) else -(-4 // _columns_at(width))
+        rows = 1 if self._is_folded_at(width) else -(-4 // self._columns_at(width))
         return rows * self.reset.sizeHint().height() + (rows - 1) * _ROW_GAP
 
     def _take(self) -> None:
@@ -218,7 +225,7 @@ class AdjustBar(QWidget):
             self.changed.emit(adjustment)
 
     def _lay_out(self) -> None:
-        columns = _columns_at(self.width())
+        columns = self._columns_at(self.width())
         self.fold.setVisible(self.is_narrow_at(self.width()))
         for control in self._controls:
             control.setVisible(not self._is_folded_at(self.width()))
@@ -242,7 +249,3 @@ class AdjustBar(QWidget):
         """One row where there is room, else two, else the sliders fold."""
         super().resizeEvent(event)
         self._lay_out()
-
-
-def _columns_at(width: int) -> int:
-    return 4 if width >= _FOUR_COLUMNS_FROM else 2 if width >= _TWO_COLUMNS_FROM else 1

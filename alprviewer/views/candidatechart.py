@@ -29,7 +29,6 @@ from alprviewer.core.plates import display_text
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.candidatepaint import (
     FEWEST_CHARACTERS,
-    ROW_HEIGHT,
     Legend,
     Numbers,
     Plates,
@@ -85,8 +84,8 @@ class _Bars(pg.GraphicsObject):
             top = rows.place(row)
             is_current = row == rows.current
             if is_current:
-                painter.fillRect(QRectF(0, top, wide, ROW_HEIGHT), QColor(theme.selection))
-            bar = QRectF(0, top + (ROW_HEIGHT - _BAR_HEIGHT) / 2, wide, _BAR_HEIGHT)
+                painter.fillRect(QRectF(0, top, wide, rows.height), QColor(theme.selection))
+            bar = QRectF(0, top + (rows.height - _BAR_HEIGHT) / 2, wide, _BAR_HEIGHT)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.track))
             painter.drawRoundedRect(bar, 2, 2)
@@ -117,9 +116,9 @@ class _Bars(pg.GraphicsObject):
         theme = rows.style.theme
         colour = QColor(theme.text if between.value >= 0 else theme.differs)
         is_below = between.other > between.chosen
-        edge = rows.place(between.chosen) + (ROW_HEIGHT - 2.5 if is_below else 2.5)
+        edge = rows.place(between.chosen) + (rows.height - 2.5 if is_below else 2.5)
         tick = -3 if is_below else 3
-        far = rows.place(between.other) + ROW_HEIGHT / 2 + (-1 if is_below else 1) * _BAR_HEIGHT / 2
+        far = rows.place(between.other) + rows.height / 2 + (-1 if is_below else 1) * _BAR_HEIGHT / 2
         near_x, far_x = self._x(mine, wide), self._x(other, wide)
         painter.setPen(QPen(colour, 1.25))
         painter.drawPolyline([QPointF(near_x, edge + tick), QPointF(near_x, edge), QPointF(far_x, edge)])
@@ -247,9 +246,9 @@ class CandidateChart(QWidget):
             return
         self._plates.set_width(self._plates.wanted_width())
         self._set_ticks()
-        whole = len(chart.candidates) * ROW_HEIGHT
+        whole = len(chart.candidates) * self._rows.height
         self._bar.setPageStep(int(high))
-        self._bar.setSingleStep(ROW_HEIGHT)
+        self._bar.setSingleStep(self._rows.height)
         self._bar.setRange(0, max(0, whole - int(high)))
         self._bar.setVisible(whole > high)
         if self._rows.current is not None:
@@ -259,10 +258,10 @@ class CandidateChart(QWidget):
     def _scrolled(self) -> None:
         rows = self._rows
         rows.top = float(self._bar.value())
-        first = rows.top / ROW_HEIGHT
+        first = rows.top / self._rows.height
         self._box.setRange(
             xRange=(rows.chart.start, AXIS_END),
-            yRange=(first, first + self._box.height() / ROW_HEIGHT),
+            yRange=(first, first + self._box.height() / self._rows.height),
             padding=0,
         )
         self._redraw()
@@ -297,11 +296,11 @@ class CandidateChart(QWidget):
         self._describe()
 
     def _reveal(self, row: int) -> None:
-        top, high = row * ROW_HEIGHT, int(self._box.height())
+        top, high = row * self._rows.height, int(self._box.height())
         if top < self._bar.value():
             self._bar.setValue(top)
-        elif top + ROW_HEIGHT > self._bar.value() + high:
-            self._bar.setValue(top + ROW_HEIGHT - high)
+        elif top + self._rows.height > self._bar.value() + high:
+            self._bar.setValue(top + self._rows.height - high)
 
     def copy(self) -> None:
         """Put the current candidate's text on the clipboard as it was received; else the observed plate."""
@@ -318,7 +317,7 @@ class CandidateChart(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and their kin move, Enter and the digits pick."""
         row, key = self._rows.current, event.key()
-        page = max(int(self._box.height()) // ROW_HEIGHT - 1, 1)
+        page = max(int(self._box.height()) // self._rows.height - 1, 1)
         beside = self._rows.chart.chosen or 0
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page}
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -340,7 +339,7 @@ class CandidateChart(QWidget):
         if self._rows.chart.empty:
             return None
         y = self._view.mapFrom(self, place).y()
-        row = int((y + self._rows.top) // ROW_HEIGHT)
+        row = int((y + self._rows.top) // self._rows.height)
         is_inside = 0 <= y < self._box.height() and row < len(self._rows.chart.candidates)
         return row if is_inside else None
 

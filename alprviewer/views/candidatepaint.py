@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
     QTextCharFormat,
     QTextLayout,
     QTextOption,
@@ -25,6 +26,7 @@ from alprviewer.views.looks import TINY, scaled_font, tabular
 from alprviewer.views.theme import SPACE, Theme, plate_font
 
 ROW_HEIGHT = 25
+"""Least height of a row in device-independent pixels; a larger font has higher ones."""
 
 BADGE = 17.0
 """Edge of the key's badge in device-independent pixels."""
@@ -151,16 +153,21 @@ class Rows:
         self.characters = FEWEST_CHARACTERS
         self.texts: dict[int, PlateText] = {}
 
+    @property
+    def height(self) -> int:
+        """Of every row, in pixels."""
+        return max(ROW_HEIGHT, round(QFontMetricsF(self.style.base).height() * 1.5))
+
     def visible(self, height: float) -> range:
         """The rows of which something shows in so many pixels."""
-        first = int(self.top // ROW_HEIGHT)
+        first = int(self.top // self.height)
         return range(
-            max(first, 0), min(int((self.top + height) // ROW_HEIGHT) + 1, len(self.chart.candidates))
+            max(first, 0), min(int((self.top + height) // self.height) + 1, len(self.chart.candidates))
         )
 
     def place(self, row: int) -> float:
         """The upper edge of a row in pixels from the top of what shows."""
-        return row * ROW_HEIGHT - self.top
+        return row * self.height - self.top
 
     def text(self, row: int) -> PlateText:
         """A row's plate, laid out when first seen."""
@@ -188,7 +195,7 @@ class Column(QGraphicsWidget):
         painter.setClipRect(size)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for row in self._rows.visible(size.height()):
-            line = QRectF(0, self._rows.place(row), size.width(), ROW_HEIGHT)
+            line = QRectF(0, self._rows.place(row), size.width(), self._rows.height)
             if row == self._rows.current:
                 painter.fillRect(line, QColor(self._rows.style.theme.selection))
             self.paint_row(painter, row, line)
@@ -240,32 +247,50 @@ class Legend(QWidget):
 
     def look_changed(self) -> None:
         """Take the height that the font needs."""
-        self.setFixedHeight(self.fontMetrics().height() + 2 * SPACE)
+        self.setFixedHeight(self._lines * self._line)
         self.update()
 
+    @property
+    def _line(self) -> int:
+        return self.fontMetrics().height() + 2 * SPACE
+
+    @property
+    def _lines(self) -> int:
+        """Two where the words of both kinds of marks do not stand beside each other."""
+        words = self.fontMetrics().horizontalAdvance("matches the template differs missing here")
+        return 1 if words + BADGE + 15 * SPACE <= self.width() else 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height that the width asks for."""
+        super().resizeEvent(event)
+        self.look_changed()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Marks and words in one line."""
+        """Marks and words in one line, or in two."""
         style = self._rows.style
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle, left = self.height() / 2, float(SPACE)
+        middle, left = self._line / 2, float(SPACE)
         if self._rows.chart.has_template:
             style.paint_template(painter, left, middle)
-            left = self._words(painter, left + BADGE + 5, "matches the template") + 3 * SPACE
+            left = self._words(painter, left + BADGE + 5, middle, "matches the template") + 3 * SPACE
         if not self._rows.chart.has_differences:
             return
+        if self._lines > 1:
+            middle, left = middle + self._line, float(SPACE)
         painter.fillRect(QRectF(left, middle + 4, 10, 2), QColor(style.theme.differs))
-        left = self._words(painter, left + 15, "differs") + 3 * SPACE
+        left = self._words(painter, left + 15, middle, "differs") + 3 * SPACE
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(style.theme.differs))
         painter.drawPolygon(
             [QPointF(left, middle + 5), QPointF(left + 6, middle + 5), QPointF(left + 3, middle)]
         )
-        self._words(painter, left + 10, "missing here")
+        self._words(painter, left + 10, middle, "missing here")
 
-    def _words(self, painter: QPainter, left: float, text: str) -> float:
+    def _words(self, painter: QPainter, left: float, middle: float, text: str) -> float:
         painter.setPen(QColor(self._rows.style.theme.muted))
         painter.setFont(self.font())
         width = painter.fontMetrics().horizontalAdvance(text)
-        painter.drawText(QRectF(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        line = QRectF(left, middle - self._line / 2, width + 1, self._line)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
         return left + width

@@ -88,6 +88,8 @@ class Cells:
         table = self._table
         theme = theme_of(table.palette())
         painter.fillRect(area, QColor(theme.surface))
+        # A window that is laid out from the right must not turn −4.6 into 4.6−.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         first = table.rowAt(area.top())
         if first < 0:
             return
@@ -107,18 +109,12 @@ class Cells:
 
     def _places(self, area: QRect) -> list[_Place]:
         header = self._table.horizontalHeader()
-        if area.left() >= header.length() - header.offset():
-            return []  # beside the last column
-        first, last = header.visualIndexAt(area.left()), header.visualIndexAt(area.right())
-        columns = (
-            header.logicalIndex(visual)
-            for visual in range(max(first, 0), (header.count() if last < 0 else last + 1))
-        )
-        return [
+        places = [
             _Place(column, header.sectionViewportPosition(column), header.sectionSize(column))
-            for column in columns
+            for column in range(header.count())
             if not header.isSectionHidden(column)
         ]
+        return [each for each in places if each.left <= area.right() and each.left + each.width > area.left()]
 
     def _paint_column(self, painter: QPainter, place: _Place, rows: _Rows, theme: Theme) -> None:
         kind = self._rows.specs[place.column].kind

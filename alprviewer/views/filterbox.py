@@ -14,6 +14,7 @@ from alprviewer.core.plates import display_text
 from alprviewer.core.query.preview import preview
 from alprviewer.core.query.tree import Tree
 from alprviewer.core.query.unparse import unparse
+from alprviewer.views.fields import make_clearable
 from alprviewer.views.filterchips import FilterChips
 from alprviewer.views.icons import icon
 from alprviewer.views.looks import MUTED, ODD, SMALL, scaled_font
@@ -51,8 +52,8 @@ class FilterBox(QFrame):
         self.edit = QueryEdit(suggest, self)
         self.edit.setPlaceholderText(_HINT)
         self.edit.setAccessibleName("Filter")
-        self.edit.setClearButtonEnabled(True)
-        self._mark = QAction(self)
+        make_clearable(self.edit)
+        self._mark = QAction("Filter", self)
         self.edit.addAction(self._mark, QLineEdit.ActionPosition.LeadingPosition)
         self.chips = FilterChips(choices, self)
         self._kept = QToolButton(self)

@@ -36,6 +36,14 @@ QListView#suggestions { background: $raised; border: 1px solid $line; outline: 0
 QListView#suggestions::item { padding: 4px 8px; }
 QListView#suggestions::item:selected { background: $selection; color: $on_selection; }
 
+QToolButton:focus { border: 1px solid $accent; border-radius: 4px; }
+QDialog QPushButton:focus { border: 2px solid $accent; border-radius: 4px; background: $raised; }
+QTextBrowser { border: 1px solid $surface; }
+QTextBrowser:focus { border: 1px solid $accent; }
+QTreeWidget, QListWidget { outline: 0; }
+QTreeWidget::item, QListWidget::item { padding: 3px 4px; }
+QTreeWidget:focus, QListWidget:focus { border: 1px solid $accent; }
+
 QTabWidget { background: $window; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 QTabBar { background: $window; }

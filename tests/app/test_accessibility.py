@@ -10,6 +10,9 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QListView, QMenu, QScrollBar, QWidget
 
 from alprviewer.app.dialogs import Preferences, about, key_card
+from alprviewer.app.help.window import HelpWindow
+from alprviewer.app.palette import open_palette
+from alprviewer.app.shortcutsdialog import ShortcutsDialog
 from alprviewer.settings import Settings
 
 
@@ -40,9 +43,19 @@ def test_every_control_of_a_loaded_window_has_a_name(loaded):
     assert nameless(loaded) == []
 
 
-@pytest.mark.parametrize("make", [key_card, about, lambda parent: Preferences(Settings(), parent)])
-def test_every_control_of_the_dialogs_has_a_name(window, make):
-    dialog = make(window)
+DIALOGS = {
+    "keys": lambda window: key_card(window, window.menus.keys()),
+    "about": about,
+    "preferences": lambda window: Preferences(Settings(), window),
+    "shortcuts": lambda window: ShortcutsDialog({}, window),
+    "palette": open_palette,
+    "help": HelpWindow,
+}
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_every_control_of_the_dialogs_has_a_name(window, name):
+    dialog = DIALOGS[name](window)
     assert nameless(dialog) == []
     dialog.close()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QLineEdit, QS
 from alprviewer import versions
 from alprviewer.app.actions import ACTIONS, sequences
 from alprviewer.app.dialogs import Preferences, about, key_card
+from alprviewer.app.shortcuts import usual_keys
 from alprviewer.settings import Settings, checked
 
 
@@ -27,7 +28,7 @@ def words(dialog) -> list[str]:
 
 
 def test_the_key_card_lists_every_action_and_every_key(parent):
-    card = key_card(parent)
+    card = key_card(parent, usual_keys())
     shown = words(card)
     for spec in ACTIONS:
         text = spec.text.replace("&", "").partition("\t")[0].rstrip("…")
@@ -40,7 +41,7 @@ def test_the_key_card_lists_every_action_and_every_key(parent):
 
 
 def test_the_key_card_closes_by_key(parent, qtbot):
-    card = key_card(parent)
+    card = key_card(parent, usual_keys())
     card.open()
     with qtbot.waitSignal(card.finished):
         qtbot.keyClick(card, Qt.Key.Key_Escape)
@@ -57,7 +58,7 @@ def test_about_names_every_version_and_the_log(parent):
 
 
 def test_all_labels_are_plain_text(parent):
-    for dialog in (key_card(parent), about(parent), Preferences(Settings(), parent)):
+    for dialog in (key_card(parent, usual_keys()), about(parent), Preferences(Settings(), parent)):
         for label in dialog.findChildren(QLabel):
             assert (
                 not label.text() or label.textFormat() is Qt.TextFormat.PlainText or "<" not in label.text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 
 import pytest
 from PySide6.QtCore import QByteArray
@@ -43,7 +44,12 @@ def test_what_is_saved_comes_back():
         '{"version": 99, "last": ["/a"]}',
         '{"version": 1',
         "[" * 100_000,
-        '{"version": 1, "last": "/a", "recent": [1, 2], "browser": [], "workspace": 5, "geometry": {}}',
+        (
+            '{"version": 1, "last": "/a", "recent": [1, 2], "browser": [], "workspace": 5, "geometry": {}, '
+            '"row": "5"}'
+        ),
+        '{"version": 1, "row": -1}',
+        '{"version": 1, "row": true}',
     ],
 )
 def test_a_broken_file_is_as_none(text):
@@ -170,6 +176,26 @@ def test_the_last_capture_is_opened_again_where_that_is_wanted(monkeypatch, qtbo
     assert load_session()["last"] == ([str(SAMPLE)] if restore else [])
 
 
+def test_the_last_row_is_found_again(monkeypatch, qtbot, settle):
+    save_session({"last": [str(SAMPLE)], "browser": {"tab": "frames"}, "row": 700})
+    monkeypatch.setattr(app_main, "load", lambda: Settings(theme="light"))
+    window = run(monkeypatch, qtbot, [])
+    settle(window)
+    assert window.browser.tab == "frames"
+    assert window.browser.table("frames").current_id == 700
+    window.close()
+    assert load_session()["row"] == 700
+
+
+def test_a_row_that_is_gone_is_as_none(monkeypatch, qtbot, settle):
+    save_session({"last": [str(SAMPLE)], "row": 10**9})
+    monkeypatch.setattr(app_main, "load", lambda: Settings(theme="light"))
+    window = run(monkeypatch, qtbot, [])
+    settle(window)
+    assert window.browser.table("reads").current_id == 0
+    window.close()
+
+
 def test_a_last_capture_that_is_gone_is_said(monkeypatch, qtbot, settle, tmp_path):
     save_session({"last": [str(tmp_path / "gone.jsonl")]})
     monkeypatch.setattr(app_main, "load", lambda: Settings(theme="light"))
@@ -211,3 +237,17 @@ def test_broken_settings_are_said_and_the_defaults_used(monkeypatch, qtbot):
 
 def test_geometry_is_plain_text(make_window):
     assert QByteArray.fromHex(make_window().session()["geometry"].encode()).size() > 10
+
+
+def test_a_signal_before_the_event_loop_closes_the_window_in_it(make_window, qtbot):
+    """Closed at once, the window would be gone before the loop that its closing is to end."""
+    window = make_window()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        app_main._close_on_signals(window)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert window.isVisible()
+        qtbot.waitUntil(lambda: not window.isVisible())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

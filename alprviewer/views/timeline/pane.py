@@ -32,8 +32,7 @@ class TimelinePane(QWidget):
 
     The mouse: a drag chooses a range, a click a bin; the wheel zooms, with Shift it moves, as the middle
     button does. Keys: Left and Right go from bin to bin, with Shift they choose; Up and Down zoom; Page Up,
-    Page Down, Home and End move; Enter filters by the bin; Escape shows all times again; 0 shows the whole
-    capture.
+    Page Down, Home and End move; Enter filters by the bin; Escape shows all times again; 0 the whole capture.
 
     Signals:
         range_chosen(object, object): from this instant until before that one is wanted.
@@ -61,6 +60,7 @@ class TimelinePane(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setForegroundRole(MUTED)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._heading.setWordWrap(True)
         self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setMouseTracking(True)
         self._lay_out()
