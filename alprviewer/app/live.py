@@ -20,7 +20,7 @@ from alprviewer.models.worker import Worker
 from alprviewer.resourcefiles import resource
 from alprviewer.settings import Settings, spool_folder
 from alprviewer.sources.live.endpoint import parse
-from alprviewer.sources.spool.retention import Keep, make_room
+from alprviewer.sources.spool.retention import make_room
 from alprviewer.views.live.connectdialog import ConnectDialog
 from alprviewer.views.live.panel import LivePanel
 from alprviewer.views.live.words import status_words
@@ -37,18 +37,11 @@ _UNITS = (10**6, 10**9)
 
 
 class LiveSources(QObject):
-    """Puts the live sources, their panel and the dialog together.
+    """Puts the live sources of a window, their panel and the dialog together."""
 
-    Args:
-        window: whose they are.
-        keep: asked before a received file is deleted; True keeps it, as one with reviewed reads is to be.
-            None: nothing is deleted, since nobody says which files hold reviewed reads.
-    """
-
-    def __init__(self, window: Window, keep: Keep | None = None) -> None:
+    def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        self._keep = keep
         self.panel = LivePanel()
         self.secrets = Secrets()
         self._known = {each.url: each for each in load()}
@@ -139,9 +132,16 @@ class LiveSources(QObject):
         )
 
     def _make_room(self, folder: str) -> None:
-        limit, keep = self._settings.live_limit_gb * _UNITS[1], self._keep
-        if limit and keep is not None:
-            self._retention.submit(lambda: make_room(Path(folder), limit, keep))
+        limit, keeper = self._settings.live_limit_gb * _UNITS[1], self._window.reviewing.journaling.keeper
+
+        def make() -> None:
+            try:
+                make_room(Path(folder), limit, keeper())
+            except UserError as error:
+                _log.warning("Received files beyond the limit were kept: %s", error)
+
+        if limit:
+            self._retention.submit(make)
 
     # --- connecting -------------------------------------------------------------------------------
 

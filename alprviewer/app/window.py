@@ -50,7 +50,6 @@ class Window(QMainWindow):
     ) -> None:
         super().__init__()
         self.setObjectName("alprviewer")
-        self.setWindowTitle("alprviewer")
         self.setAcceptDrops(True)
         self.settings = settings
         self.recent: list[str] = []
@@ -87,9 +86,8 @@ class Window(QMainWindow):
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.live.panel)
-        layout.addWidget(self.filtering.box)
+        for part in (self.strip, self.live.panel, self.filtering.box):
+            layout.addWidget(part)
         layout.addWidget(self.pages, 1)
         self.setCentralWidget(body)
         self.statusBar().setSizeGripEnabled(False)
@@ -118,10 +116,8 @@ class Window(QMainWindow):
         image = self.workspace.pane("image")
         image.read_clicked.connect(self.current.select_position)
         image.layer_changed.connect(lambda name, on: self.menus.set_checked(f"layer_{name}", on))
-        self.start_page.open_files.connect(self.commands.open_files)
-        self.start_page.open_folder.connect(self.commands.open_folder)
-        self.start_page.open_sample.connect(self.commands.open_sample)
-        self.start_page.try_live.connect(self.commands.try_live)
+        for name in ("open_files", "open_folder", "open_sample", "try_live"):
+            getattr(self.start_page, name).connect(getattr(self.commands, name))
         self.start_page.open_recent.connect(lambda name: self.open([name]))
         self.strip.dismissed.connect(self.commands.focus_here)
         self.status.cancel_clicked.connect(self.loader.cancel)
@@ -156,15 +152,14 @@ class Window(QMainWindow):
         self.browser.set_capture(capture, waits=bool(self.loader.live))
         self.commands.return_to_tab()
         self.filtering.set_capture(capture)
-        has_sources = self.loader.is_open
-        self.pages.setCurrentIndex(1 if has_sources else 0)
+        self.pages.setCurrentIndex(1 if self.loader.is_open else 0)
         self.menus.refresh()
         self.commands.focus_here()
         self.setWindowTitle(wording.title(self.loader))
         self._show_counts()
         self.live.begin()
         self._show_follow()
-        self.status.show_idle("" if has_sources else "Ready")
+        self.status.show_idle("" if self.loader.is_open else "Ready")
 
     def _add_rows(self, change: Change) -> None:
         if change.taken_back:
@@ -198,7 +193,7 @@ class Window(QMainWindow):
             self.current.read_again()
         text, action = wording.turned_text(source)
         if text:
-            self.strip.show_message(StripKind.INFO if not action else StripKind.WARNING, text, action)
+            self.strip.show_message(StripKind.WARNING if action else StripKind.INFO, text, action)
 
     def _show_follow(self) -> None:
         self.status.show_follow(self.follow.on, self.loader.is_open)
@@ -210,9 +205,9 @@ class Window(QMainWindow):
     # --- the selected row -------------------------------------------------------------------------
 
     def _select(self, table: str, row: int) -> None:
-        columns = self.loader.capture.columns
-        subject = columns.subject(table, row)
-        ahead = [columns.subject(table, each) for each in self.browser.table(table).ahead]
+        subject_of = self.loader.capture.columns.subject
+        subject = subject_of(table, row)
+        ahead = [subject_of(table, each) for each in self.browser.table(table).ahead]
         self.current.select(*subject, [each for of, each in ahead if of == subject[0]])
 
     def _show_item(self, shown: Shown) -> None:
@@ -233,13 +228,12 @@ class Window(QMainWindow):
         """Take over settings: zone, folders with pictures, theme."""
         self.settings = settings
         self.loader.cache = cache_for(settings)
-        for model in self.models.values():
-            model.set_zone(settings.zone)
-        self.filtering.rows.set_zone(settings.zone)
+        zoned: list[Any] = [*self.models.values(), self.filtering.rows, self.charts]
+        for each in zoned:
+            each.set_zone(settings.zone)
         self.reviewing.apply_settings(settings)
         self.passing.finder.set_rules(settings.pass_rules)
         self.live.apply_settings(settings)
-        self.charts.set_zone(settings.zone)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
         self.current.set_image_folders([*self._image_folders, *settings.image_folders])
         self.status.show_right(wording.day_text(self.current.shown, settings.zone))

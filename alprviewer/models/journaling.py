@@ -19,10 +19,12 @@ from alprviewer.core.decision import Act, Entry, ReadSubject, Scope, read_body
 from alprviewer.core.errors import JournalError, UserError
 from alprviewer.core.standing import Placed, place
 from alprviewer.review.journal import START, Journal, Watch
-from alprviewer.review.opening import open_journal
+from alprviewer.review.opening import is_there, open_journal
 from alprviewer.review.pen import Pen
 from alprviewer.review.places import Places
+from alprviewer.review.retaining import kept_for_review
 from alprviewer.review.subjects import Subjects
+from alprviewer.sources.spool.retention import Keep
 
 _log = logging.getLogger(__name__)
 
@@ -121,7 +123,11 @@ class Journaling(QObject):
     @property
     def exists(self) -> bool:
         """True where a journal is there already, or was named by the user."""
-        return bool(self.url) or (self._data_folder / "journal.sqlite").exists()
+        return is_there(self.url, self._data_folder)
+
+    def keeper(self) -> Keep:
+        """Tells which received files hold judged reads (``kept_for_review``). May be asked in any thread."""
+        return kept_for_review(self.url, self._data_folder)
 
     def open(self) -> None:
         """Open the journal where it is not open yet; one that is not there is made."""

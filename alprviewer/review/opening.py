@@ -11,6 +11,7 @@ from alprviewer.review.journal import Journal
 from alprviewer.review.sqlite import SqliteJournal
 
 _FILE = "sqlite:///"
+_OWN = "journal.sqlite"
 _SERVER = ("postgresql://", "postgres://")
 
 
@@ -41,7 +42,12 @@ def open_journal(url: str, data_folder: Path) -> Journal:
         except BaseException:
             outbox.close()
             raise
-    return SqliteJournal(journal_file(url) if url else data_folder / "journal.sqlite")
+    return SqliteJournal(journal_file(url) if url else data_folder / _OWN)
+
+
+def is_there(url: str, data_folder: Path) -> bool:
+    """True where a journal was named, or the user's own has been made."""
+    return bool(url) or (data_folder / _OWN).exists()
 
 
 def journal_file(url: str) -> Path:

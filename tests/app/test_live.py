@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from alprviewer.app.session import remembered
 from alprviewer.app.wording import title
 from alprviewer.capture import connections
+from alprviewer.core.errors import UserError
 from alprviewer.models.current import Selected
 from alprviewer.settings import Settings, connections_file, spool_folder
 from alprviewer.sources.spool.files import spool_files
@@ -26,9 +27,11 @@ from alprviewer.store.select import SortKey
 from alprviewer.views.live.connectdialog import ConnectDialog
 from tests.app.test_accessibility import nameless
 from tests.app.test_following import rows
+from tests.helpers.journals import judged
 from tests.helpers.leaks import children
 from tests.helpers.live import free_port, kept, message, messages
 from tests.helpers.opening import SAMPLE
+from tests.helpers.reading import frame_value
 from tests.helpers.receivers import post
 from tests.helpers.windowkeys import key, table
 
@@ -396,19 +399,23 @@ def test_closing_the_dialog_ends_a_test(window, connecting, qtbot):
     assert children() == {}
 
 
-def test_files_of_before_are_deleted_only_where_somebody_says_which_are_to_stay(
+def test_files_of_before_are_deleted_but_those_that_hold_judged_reads(
     listening, until, until_listening, tmp_path
 ):
-    live = listening.live
+    live, journaling = listening.live, listening.reviewing.journaling
     live.apply_settings(Settings(live_limit_gb=1))
     folder = tmp_path / "spool"
     folder.mkdir()
     names = [f"tcp-h-1_2026-01-0{day}T000000.000Z.jsonl" for day in (1, 2, 3)]
-    for name in names:
+    for number, name in enumerate(names):
         with (folder / name).open("wb") as file:
+            file.write(json.dumps(frame_value(number)).encode() + b"\n")
             file.truncate(600_000_000)
-    live._make_room(str(folder))
-    assert sorted(path.name for path in folder.iterdir()) == names, "nobody says what was reviewed"
-    live._keep = lambda path: path.name == names[0]
+    journaling.url = f"sqlite:///{tmp_path / 'broken.sqlite'}"
+    (tmp_path / "broken.sqlite").write_text("no database at all" * 100)
+    with pytest.raises(UserError):
+        journaling.keeper()
+    judged(tmp_path, frame_value(0))
+    journaling.url = f"sqlite:///{tmp_path / 'journal.sqlite'}"
     live._make_room(str(folder))
     until(lambda: sorted(path.name for path in folder.iterdir()) == [names[0]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,7 +11,8 @@ from typing import Any, Protocol
 
 import psycopg
 
-from alprviewer.core.decision import body
+from alprviewer.core.decision import body, frame_digests, read_subject
+from alprviewer.core.encoding import Encoding
 from alprviewer.review.journal import Journal
 from alprviewer.review.sqlite import SqliteJournal
 from alprviewer.review.team import TeamJournal
@@ -89,3 +91,11 @@ def bodies(count: int, first: int = 0, reviewer: str = "ann") -> list[str]:
     """Bodies of entries, each about another read."""
     numbers = range(first, first + count)
     return [body(entry(reads=(subject(number),), reviewer=reviewer)) for number in numbers]
+
+
+def judged(folder: Path, frame: dict[str, Any], position: int = 0) -> None:
+    """A user's own journal that speaks of one read of a frame."""
+    (whole,) = frame_digests(json.dumps(frame).encode(), Encoding.UTF8)
+    said = entry(reads=(read_subject(whole, position, frame.get("uuid")),))
+    with closing(SqliteJournal(folder / "journal.sqlite")) as journal:
+        journal.append("w", [body(said)])
