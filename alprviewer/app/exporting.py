@@ -105,6 +105,8 @@ def start_export(window: Window, what: str, name: str) -> QProcess:
     process.finished.connect(ended)
     process.errorOccurred.connect(went_wrong)
     window.say(StripKind.INFO, f"Writing {shown} …")
+    if window.reviewing.journaling.url:
+        only += ["--journal", window.reviewing.journaling.url]
     options = ["--format", kind, "-o", str(Path(name).absolute())]
     process.start(program, [*arguments, "export", what, *sources, *sort, *only, *options])
     return process

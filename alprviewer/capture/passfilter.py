@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
 
 import numpy as np
 
@@ -17,11 +18,11 @@ from alprviewer.store.passes import NO_PASS, Passes, agreeing
 from alprviewer.store.tables import Dictionary
 
 _OF_THE_CONSENSUS = frozenset({"consensus", "any", "prob", "agree"})
-_OF_PASSES = _OF_THE_CONSENSUS | {"pass", "passreads", "duration"}
+_OF_PASSES = frozenset({"decision"}) | _OF_THE_CONSENSUS | {"pass", "passreads", "duration"}
 
 
 def asks_passes(tree: Tree) -> bool:
-    """True if the query asks for something that only passes know."""
+    """True if the query asks for something that only passes, or reviewers, know."""
     return bool(_OF_PASSES & fields_of(tree))
 
 
@@ -60,6 +61,8 @@ def matching_rows(capture: Capture, what: str, tree: Tree, clock: Clock) -> Arra
     """Numbers of the rows of ``reads``, ``frames``, ``problems`` or ``passes`` that a query selects."""
     passes = capture.passes
     handed = pass_columns(capture, passes) if passes is not None else {}
+    if capture.decided is not None and "decision" in fields_of(tree):
+        handed["decision"] = _decisions(capture, capture.decided)
     sources = [source.name for source in capture.sources]
     around = Surroundings(sources, dict(capture.camera_names), handed)
     chosen = Filter(tree, capture.columns, clock, around)
@@ -78,3 +81,9 @@ def _coded(texts: Iterable[Hashable]) -> tuple[Array, Dictionary]:
 def _spread(values: Array, of_read: Array, absent: float) -> Array:
     """A value of each pass, for its reads."""
     return np.append(values, absent)[np.minimum(of_read, len(values))]
+
+
+def _decisions(capture: Capture, decided: Callable[[str, int], dict[str, Any]]) -> Handed:
+    """What was decided of each read, in a word."""
+    rows = range(len(capture.columns.reads))
+    return Handed(*_coded(decided("reads", row).get("decision") for row in rows))
