@@ -118,7 +118,7 @@ ACTIONS = (
     ActionSpec("copy_json", "Copy the &JSON", "&Go", "Ctrl+Shift+J", needs=_CAPTURE),
     ActionSpec(
         "copy_picture",
-        "Copy as a pict&ure",
+        "Cop&y as a picture",
         "&Go",
         "Ctrl+Alt+C",
         tip="The pane or table that has the keyboard",

@@ -35,6 +35,7 @@ from tests.helpers.reading import frame_value
 from tests.helpers.receivers import post
 from tests.helpers.windowkeys import key, table
 
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 HEARTBEAT = (
     b'{"data_type":"heartbeat","timestamp":1700000000000,"video_streams":[{"camera_id":7,'
     b'"camera_name":"North gate","url":"rtsp://root:hunter2@10.0.0.1/1"}]}'
@@ -124,13 +125,13 @@ def test_everything_live_has_a_name_and_follows_the_look(listening, qtbot):
 
 
 def test_an_empty_source_is_no_empty_capture(listening, qtbot):
-    assert listening._stack.currentIndex() == 1
+    assert listening.pages.currentIndex() == 1
     assert "it appears here as it comes" in listening.browser._pages["reads"]._note.text()
     assert listening.menus.actions["pause"].isEnabled()
     key(qtbot, listening, "F")
     assert not listening.follow.on
     listening.commands.close_capture()
-    assert listening._stack.currentIndex() == 0
+    assert listening.pages.currentIndex() == 0
     assert not listening.live.panel.isVisible()
     assert children() == {}
 
@@ -193,7 +194,7 @@ def test_a_sorted_table_collects_new_rows_at_its_end_and_offers_to_sort_them_in(
     assert table(listening).current_id == 2
     send(listening, message(8))
     until(lambda: page._reason.text().startswith("1 row has come"))
-    qtbot.keyClick(table(listening), Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(table(listening), Qt.Key.Key_R, CTRL_SHIFT)
     assert model.id_at(0) == 8
 
 
