@@ -339,7 +339,7 @@ def test_a_bug_in_one_item_does_not_keep_from_the_others(
             raise ZeroDivisionError
         return shown_of(capture, reader, row)
 
-    expected_logs("Read 0 could not be shown for review")
+    expected_logs("Read [01] could not be shown for review")
     monkeypatch.setattr(reviewpictures, "shown_of", broken)
     review = make_review(few(tmp_path))
     assert "fault of alprviewer" in review.sight.shown.failure
