@@ -23,6 +23,7 @@ _NAMES = {
     "crop_text": "crop_bytes",
     "position": "plate_position",
     "candidates": "candidate_count",
+    "resolved": "resolved_plate",
     "start": "start_utc",
     "probability": "consensus_probability",
     "number": "pass",

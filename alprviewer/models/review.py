@@ -28,6 +28,7 @@ _NEWS_MS = 100
 """Between what the journal says and telling the tables: many entries come together."""
 _GROWN_MS = 1000
 """Between rows that come and looking for what the journal says of them."""
+_BUG = "There is nothing to review, by a fault of alprviewer; the log has it."
 _BREATH_MS = 30
 """Between showing an item and reading ahead: about as long as painting takes."""
 
@@ -77,6 +78,7 @@ class Review(QObject):
         self._search = ReviewSearch(self)
         self._search.found.connect(self._begin)
         self._search.ranked.connect(self._take_ranked)
+        self._search.failed.connect(lambda: self._show(Sight(empty=_BUG)))
         self._ranked: list[tuple[int, tuple[str, ...]]] = []
         self.pictures = Pictures(self)
         self._ahead = QTimer(self, singleShot=True, interval=_BREATH_MS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Iterable
 
@@ -16,9 +17,12 @@ from alprviewer.models.shown import Shown
 from alprviewer.models.worker import Worker
 from alprviewer.store.passes import Passes
 
+_log = logging.getLogger(__name__)
+
 AHEAD = 20
 """Items whose crops are read before they are asked for."""
 _KEPT = 4 * AHEAD
+_BUG = "This read could not be read again, by a fault of alprviewer; the log has it."
 
 
 class Pictures(QObject):
@@ -75,10 +79,16 @@ class Pictures(QObject):
             for item, row in missing:
                 if not worker.is_wanted():
                     return
-                facts = NO_PASS_SHOWN
-                if passes is not None:
-                    facts = pass_shown(capture.columns, passes, item.best)
-                worker.tell((item.best, row, shown_of(capture, reader, row), facts))
+                try:
+                    facts = NO_PASS_SHOWN
+                    if passes is not None:
+                        facts = pass_shown(capture.columns, passes, item.best)
+                    shown = shown_of(capture, reader, row)
+                except Exception:  # noqa: BLE001
+                    # A bug in one item must not keep the reviewer from all that follow.
+                    _log.exception("Read %d could not be shown for review.", row)
+                    facts, shown = NO_PASS_SHOWN, Shown(failure=_BUG)
+                worker.tell((item.best, row, shown, facts))
 
         worker.submit(work)
 

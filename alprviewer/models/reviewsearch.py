@@ -30,15 +30,18 @@ class ReviewSearch(QObject):
     Signals:
         found(object): a ``Found``.
         ranked(object): places of its items in the order of a triage, and why each is there.
+        failed(): a bug, which is in the log, was in the way.
     """
 
     found = Signal(object)
     ranked = Signal(object)
+    failed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._finder = Worker("review queue", self)
         self._finder.answered.connect(self._take)
+        self._finder.failed.connect(self.failed)
         self._ranker = Worker("review triage", self)
         self._ranker.answered.connect(self.ranked)
 

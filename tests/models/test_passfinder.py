@@ -100,7 +100,7 @@ def test_rows_that_come_later_give_the_same_passes_and_every_change_tells_the_ro
         for before, now in enumerate(places.tolist()):
             if now >= 0:
                 assert known[before] in table.reads_of(now).tolist()
-        assert set(columns) == {"pass", "consensus", "prob", "agree", "duration"}
+        assert set(columns) == {"pass", "passreads", "consensus", "prob", "agree", "duration"}
         known[:] = firsts
 
     finder.changed.connect(take)

@@ -12,9 +12,11 @@ from alprviewer.capture.capture import Capture
 from alprviewer.core.decision import Act, Entry, Scope, read_body
 from alprviewer.core.passes import PassRules
 from alprviewer.core.plates import normal_form
+from alprviewer.models import reviewpictures
 from alprviewer.models.journaling import Journaling
 from alprviewer.models.review import Review
 from alprviewer.models.reviewhistory import State
+from alprviewer.models.reviewitems import shown_of
 from alprviewer.models.verdicts import Verdicts
 from alprviewer.review.pen import Pen
 from alprviewer.review.sqlite import SqliteJournal
@@ -327,3 +329,23 @@ def test_pen_of_another_program_is_heard(qtbot, make_review, tmp_path):
     finally:
         journal.close()
     qtbot.waitUntil(lambda: review.decided.read(0).disputed, timeout=2_000)
+
+
+def test_a_bug_in_one_item_does_not_keep_from_the_others(
+    qtbot, make_review, tmp_path, monkeypatch, expected_logs
+):
+    def broken(capture, reader, row):
+        if row < 2:
+            raise ZeroDivisionError
+        return shown_of(capture, reader, row)
+
+    expected_logs("Read [01] could not be shown for review")
+    monkeypatch.setattr(reviewpictures, "shown_of", broken)
+    review = make_review(few(tmp_path))
+    assert "fault of alprviewer" in review.sight.shown.failure
+    Verdicts(review).accept()
+    assert review.history.last() is None
+    review.step(1)
+    qtbot.waitUntil(lambda: not review.busy)
+    assert not review.sight.shown.failure
+    qtbot.waitUntil(lambda: not review.is_reading_ahead)
