@@ -26,7 +26,8 @@ def no_dialogs(monkeypatch):
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
-    monkeypatch.setattr("alprviewer.app.deskcommands.dialogs.Preferences.exec", lambda _: 0)
+    for dialog in ("dialogs.Preferences", "shortcutsdialog.ShortcutsDialog", "printing.QPrintDialog"):
+        monkeypatch.setattr(f"alprviewer.app.{dialog}.exec", lambda _: 0)
     opened = []
     monkeypatch.setattr("alprviewer.app.deskcommands.QDesktopServices.openUrl", opened.append)
     return opened
