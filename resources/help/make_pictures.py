@@ -18,6 +18,7 @@ PICTURES = {
     "browse": ["--select", "22"],
     "doubtful": ["--where", "margin<2", "--select", "1"],
     "problems": ["--tab", "problems", "--select", "0"],
+    "review": ["--view", "review", "--select", "22"],
 }
 
 
@@ -29,7 +30,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as place:
             drawn = Path(place, "window.png")
             command = [sys.executable, "-m", "alprviewer", "screenshot", str(SAMPLE), "-o", str(drawn)]
-            subprocess.run([*command, "--size", SIZE, *options], check=True)
+            # The reader's own decisions do not belong into the manual.
+            own = ["--journal", f"sqlite:///{place}/journal.sqlite"]
+            subprocess.run([*command, "--size", SIZE, *own, *options], check=True)
             picture = Image.open(drawn).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
         picture.save(folder / f"{name}.png", optimize=True)
         print(f"{name}.png: {(folder / f'{name}.png').stat().st_size // 1000} kB")

@@ -16,6 +16,7 @@ from alprviewer.app.panes import PANES
 from alprviewer.core.query.fields import FIELDS
 from alprviewer.resourcefiles import resource
 from alprviewer.settings import Settings
+from alprviewer.views.review.keys import GROUPS, KEYS, words_of
 
 FOLDER = "help"
 FIRST = "start"
@@ -24,6 +25,7 @@ ORDER = (
     "first-steps",
     "tables",
     *(spec.name for spec in PANES),
+    "review",
     "query",
     "live",
     "numbers",
@@ -127,6 +129,18 @@ def panes_table() -> str:
     return "\n".join(["| pane | shows |", "| --- | --- |", *rows])
 
 
+def review_keys_table() -> str:
+    """Every command of review mode with its keys as they are unless the user chose others."""
+    return "\n\n".join(
+        f"## {group}\n\n"
+        + _table(
+            ("command", "keys"),
+            ((spec.text, words_of(spec.name, spec.keys)) for spec in KEYS if spec.group == group),
+        )
+        for group in GROUPS
+    )
+
+
 def fields_table() -> str:
     """Every field of the query language."""
     return _table(
@@ -143,6 +157,7 @@ _TABLES: dict[str, Callable[[], str]] = {
     "shortcuts": shortcuts_table,
     "fields": fields_table,
     "panes": panes_table,
+    "review_keys": review_keys_table,
 }
 
 
