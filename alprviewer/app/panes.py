@@ -68,8 +68,13 @@ def dock(spec: PaneSpec, parent: QMainWindow) -> QDockWidget:
     return widget
 
 
+_LOW = 760
+"""Pixels of height below which what supports the plate stands behind the candidates: above the crop both were cut."""
+
+
 def arrange(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     """The default layout: the timeline above the tables; at the right the scene, the pass, what was read."""
+    is_low = host.height() < _LOW
     right, top = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.TopDockWidgetArea
     host.setCorner(Qt.Corner.TopRightCorner, right)
     for each in docks.values():
@@ -79,14 +84,19 @@ def arrange(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     host.addDockWidget(right, docks["image"])
     host.splitDockWidget(docks["image"], docks["sheet"], Qt.Orientation.Vertical)
     host.splitDockWidget(docks["sheet"], docks["candidates"], Qt.Orientation.Vertical)
-    host.splitDockWidget(docks["candidates"], docks["pass"], Qt.Orientation.Horizontal)
-    host.splitDockWidget(docks["pass"], docks["crop"], Qt.Orientation.Vertical)
+    if is_low:
+        host.splitDockWidget(docks["candidates"], docks["crop"], Qt.Orientation.Horizontal)
+        host.tabifyDockWidget(docks["candidates"], docks["pass"])
+    else:
+        host.splitDockWidget(docks["candidates"], docks["pass"], Qt.Orientation.Horizontal)
+        host.splitDockWidget(docks["pass"], docks["crop"], Qt.Orientation.Vertical)
     host.tabifyDockWidget(docks["crop"], docks["details"])
     host.tabifyDockWidget(docks["details"], docks["json"])
     host.tabifyDockWidget(docks["json"], docks["overview"])
     for each in docks.values():
         each.show()
     docks["crop"].raise_()
+    docks["candidates"].raise_()
 
 
 def set_sizes(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
@@ -97,12 +107,19 @@ def set_sizes(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     width, height = host.width(), host.height()
     image, sheet, candidates = docks["image"], docks["sheet"], docks["candidates"]
     strip, crop = docks["pass"], docks["crop"]
-    if any(each.isFloating() or each.isHidden() for each in (image, sheet, candidates, strip, crop)):
+    if any(each.isFloating() or each.isHidden() for each in (image, sheet, candidates, crop)):
         return
+    if (height < _LOW) != (strip in host.tabifiedDockWidgets(candidates)):
+        arrange(host, docks)
+        layout = host.layout()
+        assert layout is not None
+        layout.activate()  # or the sizes below would be those of the layout before
     right = max(round(width * 0.48), min(600, round(width * 0.62)))
     host.resizeDocks([image], [right], Qt.Orientation.Horizontal)
     host.resizeDocks([docks["timeline"]], [max(round(height * 0.17), 150)], Qt.Orientation.Vertical)
     host.resizeDocks([candidates, crop], [round(right * 0.49)] * 2, Qt.Orientation.Horizontal)
-    shares = [round(height * share) for share in (0.385, 0.185, 0.43)]
+    shares = [round(height * 0.385), max(round(height * 0.185), 158), round(height * 0.43)]
     host.resizeDocks([image, sheet, candidates], shares, Qt.Orientation.Vertical)
-    host.resizeDocks([strip, crop], [round(height * 0.195), round(height * 0.235)], Qt.Orientation.Vertical)
+    if height >= _LOW:
+        beside = [round(height * 0.195), round(height * 0.235)]
+        host.resizeDocks([strip, crop], beside, Qt.Orientation.Vertical)

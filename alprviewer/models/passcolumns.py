@@ -149,21 +149,6 @@ PASSES = (
         kind="share",
         tip="Probability that the consensus is the plate of the vehicle, by what this capture has taught.",
     ),
-    ColumnSpec(
-        "decision",
-        "Decision",
-        decided("decision", "best_read"),
-        "not a plate",
-        tip="What reviewers decided; disputed where they disagree.",
-    ),
-    ColumnSpec(
-        "resolved",
-        "Resolved",
-        decided("resolved", "best_read"),
-        "AB12CDE",
-        kind="plate",
-        tip="The plate as reviewers decided. What was observed, and the consensus, stay as they are.",
-    ),
     ColumnSpec("reads", "Reads", column("passes", "reads", whole), "100", numeric=True),
     ColumnSpec(
         "agreement",
@@ -180,6 +165,21 @@ PASSES = (
         coded_column("passes", "region", "region"),
         "us-mo",
         tip="The region code of the best read.",
+    ),
+    ColumnSpec(
+        "decision",
+        "Decision",
+        decided("decision", "best_read"),
+        "not a plate",
+        tip="What reviewers decided; disputed where they disagree.",
+    ),
+    ColumnSpec(
+        "resolved",
+        "Resolved",
+        decided("resolved", "best_read"),
+        "AB12CDE",
+        kind="plate",
+        tip="The plate as reviewers decided. What was observed, and the consensus, stay as they are.",
     ),
     ColumnSpec(
         "sibling",

@@ -192,6 +192,13 @@ READS = (
         tip="The recognizer's confidence in percent. It is no probability. The bar begins at 50.",
     ),
     ColumnSpec(
+        "region",
+        "Region",
+        coded_column("reads", "region", "region"),
+        "us-mo",
+        tip="The region code (jurisdiction).",
+    ),
+    ColumnSpec(
         "decision",
         "Decision",
         decided("decision"),
@@ -205,13 +212,6 @@ READS = (
         "AB12CDE",
         kind="plate",
         tip="The plate as reviewers decided. The observed plate stays as it is.",
-    ),
-    ColumnSpec(
-        "region",
-        "Region",
-        coded_column("reads", "region", "region"),
-        "us-mo",
-        tip="The region code (jurisdiction).",
     ),
     ColumnSpec(
         "margin",
