@@ -69,7 +69,7 @@ def dock(spec: PaneSpec, parent: QMainWindow) -> QDockWidget:
 
 
 _LOW = 760
-"""Pixels of height below which what supports the plate stands behind the candidates: above the crop it was cut."""
+"""Pixels of height below which what supports the plate stands behind the candidates: it was cut elsewhere."""
 
 
 def arrange(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
