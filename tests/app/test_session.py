@@ -192,7 +192,8 @@ def test_a_row_that_is_gone_is_as_none(monkeypatch, qtbot, settle):
     monkeypatch.setattr(app_main, "load", lambda: Settings(theme="light"))
     window = run(monkeypatch, qtbot, [])
     settle(window)
-    assert window.browser.table("reads").current_id == 0
+    assert window.current.selection is not None
+    assert window.browser.table(window.browser.tab).currentIndex().row() == 0
     window.close()
 
 

@@ -85,6 +85,7 @@ class ContactSheet(QWidget):
             label.setForegroundRole(MUTED)
         self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._heading.setWordWrap(True)
         self._empty.setWordWrap(True)
         choices = [Choice(name, text, f"Sort by {text.lower()}", self) for name, text in ORDERS.items()]
         self._orders = ChoiceChip("Sort:", choices, self)

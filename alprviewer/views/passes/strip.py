@@ -301,6 +301,7 @@ class CharacterStrip(QWidget):
         label = QLabel(self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setForegroundRole(MUTED)
+        label.setWordWrap(True)
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         return label
 
@@ -314,7 +315,6 @@ class CharacterStrip(QWidget):
         self._area.setVisible(shown.explanation is not None)
         self._heading.setText(heading(shown))
         is_all = shown.explanation is None
-        self._heading.setWordWrap(is_all)
         self._heading.setAlignment(Qt.AlignmentFlag.AlignCenter if is_all else Qt.AlignmentFlag.AlignLeft)
         note = others(shown)
         self._note.setText(note)
