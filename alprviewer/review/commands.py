@@ -71,7 +71,7 @@ def add_stats(verbs: Any) -> None:
     verb = verbs.add_parser("stats", help="accuracy against what reviewers decided")
     verb.add_argument("sources", nargs="+", metavar="SOURCE")
     verb.add_argument(
-        "--by", metavar="FIELD,…", default="", help="also by camera, hour, region, version, conf"
+        "--by", metavar="FIELD,...", default="", help="also by camera, hour, region, version, conf"
     )
     verb.add_argument("--json", action="store_true", help="as one JSON object")
     add_journal_option(verb)

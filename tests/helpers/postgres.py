@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import re
@@ -46,7 +47,7 @@ class Postgres:
         self._user = "nobody" if os.getuid() == 0 else None
         self._data = folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = free_port()
+        self.port = 0
         if self._user:
             entry = pwd.getpwnam(self._user)
             os.chown(folder, entry.pw_uid, entry.pw_gid)
@@ -72,7 +73,16 @@ class Postgres:
         assert done.returncode == 0, done.stdout + done.stderr
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
+        """Start it and wait until it answers. It keeps its port when it is started again."""
+        while not self.port:
+            # Until the server listens, somebody else may take the port.
+            self.port = free_port()
+            if not self._started():
+                self.port = 0
+        if self._process is None:
+            assert self._started(), "PostgreSQL did not start again"
+
+    def _started(self) -> bool:
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": self.port,
@@ -82,7 +92,7 @@ class Postgres:
             "jit": "off",
         }
         options = [f"-c{name}={value}" for name, value in settings.items()]
-        self._process = subprocess.Popen(
+        process = subprocess.Popen(
             [self._programs / "postgres", "-D", self._data, *options],
             user=self._user,
             env=self._environment,
@@ -90,13 +100,12 @@ class Postgres:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        while True:
-            assert self._process.poll() is None, "PostgreSQL did not start"
-            try:
+        while process.poll() is None:
+            with contextlib.suppress(psycopg.OperationalError):
                 psycopg.connect(self.url("postgres"), connect_timeout=2).close()
-            except psycopg.OperationalError:
-                continue
-            return
+                self._process = process
+                return True
+        return False
 
     def stop(self, number: int = signal.SIGINT) -> None:
         """End it: its connections break. SIGQUIT ends it without any care, as a crash would."""
