@@ -322,7 +322,7 @@ def peak(environment, *words) -> int:
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     ("what", "words", "growth"),
-    [("frames", [], 4_000), ("reads", [], 25_000), ("reads", ["--sort", "plate"], 60_000)],
+    [("frames", [], 4_000), ("reads", [], 15_000), ("reads", ["--sort", "plate"], 36_000)],
 )
 def test_export_streams(what, words, growth, tmp_path, environment_without_qt):
     """Four times as many frames take no more memory; with passes or sorted, a few bytes a read."""
@@ -330,8 +330,8 @@ def test_export_streams(what, words, growth, tmp_path, environment_without_qt):
         json.dumps(frame_value(n, ("A", "B", "C")), separators=(",", ":")) + "\n" for n in range(500)
     )
     small, large = tmp_path / "small.jsonl", tmp_path / "large.jsonl"
-    small.write_text(lines * 10)
-    large.write_text(lines * 40)
+    small.write_text(lines * 6)
+    large.write_text(lines * 24)
     kilobytes = [peak(environment_without_qt, "export", what, str(path), *words) for path in (small, large)]
     assert kilobytes[1] < kilobytes[0] + growth
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, QChildEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
@@ -64,8 +64,13 @@ class Workspace(QMainWindow):
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._show_focus)
 
+    def childEvent(self, event: QChildEvent) -> None:
+        """Qt makes the bars of tabbed docks itself, without a name."""
+        super().childEvent(event)
+        if event.added():
+            QTimer.singleShot(0, self, self._name_tabs)  # it is no bar yet
+
     def _name_tabs(self) -> None:
-        """Qt makes the bar of tabbed docks itself, without a name."""
         for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.setAccessibleName("Panes behind one another")
 
@@ -170,7 +175,6 @@ class Workspace(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """While nobody has moved a pane, the shares of the default layout follow the window."""
         super().resizeEvent(event)
-        self._name_tabs()
         if self._default_layout:
             set_sizes(self, self.docks)
 
