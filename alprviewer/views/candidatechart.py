@@ -1,11 +1,9 @@
 """The candidate chart: one bar for each spelling that the recognizer considered, in the order received.
 
-The only module that imports pyqtgraph, which costs half a second: import this one when it is first shown.
+It imports pyqtgraph, which costs half a second: import it when it is first shown.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -37,48 +35,28 @@ from alprviewer.views.candidatepaint import (
 )
 from alprviewer.views.candidaterows import AXIS_END, chart_of
 from alprviewer.views.looks import MUTED, ODD, SMALL, TINY, plain_tip, scaled_font, tabular, take_given_width
+from alprviewer.views.pixelitem import PixelItem
 from alprviewer.views.theme import SPACE, theme_of
-
-pg.setConfigOption("exitCleanup", False)  # it deletes items of windows that are still alive
 
 _BAR_HEIGHT = 14
 _MOST_CHARACTERS = 16
 _KEYS = {Qt.Key.Key_0 + digit: (digit - 1) % 10 for digit in range(10)}
 
 
-class _Bars(pg.GraphicsObject):
+class _Bars(PixelItem):
     """The bars, in the view box's units: percent to the right, rows downwards."""
 
     def __init__(self, rows: Rows, box: pg.ViewBox) -> None:
-        super().__init__()
+        super().__init__(box)
         self._rows = rows
-        self._box = box
-
-    def boundingRect(self) -> QRectF:
-        """All that the view box shows."""
-        return self._box.viewRect()
-
-    def viewRangeChanged(self) -> None:
-        """What is drawn depends on the range only."""
-        self.prepareGeometryChange()
-        self.update()
-
-    def paint(self, painter: QPainter, _option: Any, _widget: Any = None) -> None:
-        """Draw in pixels, which break marks and rounded ends need."""
-        area = self._box.viewRect()
-        wide, high = self._box.width(), self._box.height()
-        if min(area.width(), area.height(), wide, high) <= 0:
-            return
-        painter.scale(area.width() / wide, area.height() / high)
-        painter.translate(area.left() * wide / area.width(), area.top() * high / area.height())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_pixels(painter, wide, high)
 
     def _x(self, confidence: float, wide: float) -> float:
         start = self._rows.chart.start
         return (confidence - start) / (AXIS_END - start) * wide
 
-    def _paint_pixels(self, painter: QPainter, wide: float, high: float) -> None:
+    def paint_pixels(self, painter: QPainter, wide: float, high: float) -> None:
+        """Break marks and rounded ends need pixels."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rows, theme = self._rows, self._rows.style.theme
         for row in rows.visible(high):
             top = rows.place(row)

@@ -19,8 +19,6 @@ from alprviewer.views.looks import tabular
 from alprviewer.views.theme import Theme
 from alprviewer.views.timeline.lanes import Bars, Drawn, Names
 
-pg.setConfigOption("exitCleanup", False)  # it deletes items of windows that are still alive
-
 _BIN_WIDTH = 5
 """Pixels of a bar at least, as long as there are steps that are short enough."""
 _TICK_WIDTH = 88

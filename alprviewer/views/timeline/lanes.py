@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsWidget
 from alprviewer.core.batch import Array
 from alprviewer.core.timeline import duration_text
 from alprviewer.models.timeline import Bins
+from alprviewer.views.pixelitem import PixelItem
 from alprviewer.views.theme import SPACE, Theme
 
 LOWEST_CONFIDENCE = 50.0
@@ -98,36 +99,19 @@ class Names(QGraphicsWidget):
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, name)
 
 
-class Bars(pg.GraphicsObject):
+class Bars(PixelItem):
     """The bars, in the view box's units to the right: milliseconds."""
 
     def __init__(self, drawn: Drawn, box: pg.ViewBox) -> None:
-        super().__init__()
-        self._drawn, self._box = drawn, box
+        super().__init__(box)
+        self._drawn = drawn
 
-    def boundingRect(self) -> QRectF:
-        """All that the view box shows."""
-        return self._box.viewRect()
-
-    def viewRangeChanged(self) -> None:
-        """What is drawn depends on the range only."""
-        self.prepareGeometryChange()
-        self.update()
-
-    def paint(self, painter: QPainter, _option: Any, _widget: Any = None) -> None:
-        """Draw in pixels, so that edges are sharp."""
-        area = self._box.viewRect()
-        wide, high = self._box.width(), self._box.height()
-        if min(area.width(), area.height(), wide, high) <= 0:
-            return
-        painter.scale(area.width() / wide, area.height() / high)
-        painter.translate(area.left() * wide / area.width(), area.top() * high / area.height())
+    def paint_pixels(self, painter: QPainter, wide: float, high: float) -> None:
+        """The lanes, and what is marked in them."""
         painter.setClipRect(QRectF(0, 0, wide, high))
-        self._paint_pixels(painter, self._drawn.base + area.left(), wide / area.width(), wide, high)
-
-    def _paint_pixels(self, painter: QPainter, left: float, scale: float, wide: float, high: float) -> None:
         drawn, theme = self._drawn, self._drawn.theme
-        bins = drawn.bins
+        bins, area = drawn.bins, self._box.viewRect()
+        left, scale = drawn.base + area.left(), wide / area.width()
 
         def x(times: Any) -> Any:
             return np.clip((np.asarray(times, np.float64) - left) * scale, -1e6, 1e6)
