@@ -48,6 +48,11 @@ class Settings:
         "Gigabytes that received files may take; beyond that the oldest are deleted, but never one with "
         "reviewed reads. 0: nothing is deleted.",
     )
+    listed_plates: tuple[str, ...] = _setting(
+        (),
+        "Plates that you wait for, as queries: =ABC1234, ~ABC1234 or AB*. While the window is not in front, "
+        "the desktop tells you when a live source or a growing file brings one.",
+    )
     pass_gap_ms: int = _setting(
         3000, "Milliseconds between two reads of a moving vehicle, after which a new pass begins."
     )

@@ -39,6 +39,7 @@ class Commands(LiveCommands, DeskCommands):
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
+        self._moves = True
         self._stands_in = ("", "")
         """The table in front and the one that it stands in for."""
 
@@ -191,7 +192,13 @@ class Commands(LiveCommands, DeskCommands):
             name == "system" and QGuiApplication.styleHints().colorScheme().name == "Dark"
         )
         look = theme.DARK if dark else theme.LIGHT
-        theme.apply(application, look, style_sheet(look))
+        theme.apply(application, look, style_sheet(look, moves=self._moves))
+
+    def set_moves(self, on: bool) -> None:
+        """Things may move on the screen, or the user wishes that they do not."""
+        self._moves = on
+        self._window.workspace.setAnimated(on)
+        self.apply_theme(self._window.settings.theme)
 
     def reset_layout(self) -> None:
         """All panes at their default places."""

@@ -26,8 +26,12 @@ from PySide6.QtWidgets import (
 from alprviewer import versions
 from alprviewer.app.actions import ACTIONS, MENUS
 from alprviewer.app.logs import log_file
+from alprviewer.core.errors import UserError
+from alprviewer.core.plates import display_text
+from alprviewer.core.query.listed import any_of
 from alprviewer.settings import Settings
 from alprviewer.views.icons import pixmap
+from alprviewer.views.looks import ODD, take_given_width
 
 _UNITS = {"mb": "MB", "gb": "GB", "ms": "ms", "s": "s"}
 
@@ -144,6 +148,12 @@ class Preferences(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         layout.addWidget(scroll)
+        self._trouble = QLabel(self)
+        self._trouble.setTextFormat(Qt.TextFormat.PlainText)
+        self._trouble.setForegroundRole(ODD)
+        take_given_width(self._trouble)
+        self._trouble.hide()
+        layout.addWidget(self._trouble)
         buttons = QDialogButtonBox.StandardButton
         layout.addWidget(_buttons(self, buttons.Ok | buttons.Cancel))
         self.resize(720, min(inside.sizeHint().height() + 110, 680))
@@ -154,6 +164,17 @@ class Preferences(QDialog):
             name: _value(editor, getattr(self._settings, name)) for name, editor in self._editors.items()
         }
         return replace(self._settings, **values)
+
+    def accept(self) -> None:
+        """Close, unless something stands there that could not be used."""
+        try:
+            any_of(self.chosen().listed_plates)
+        except UserError as error:
+            self._trouble.setText(display_text(str(error)))
+            self._trouble.show()
+            self._editors["listed_plates"].setFocus()
+        else:
+            super().accept()
 
 
 def _title(name: str) -> str:

@@ -6,14 +6,16 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from alprviewer import __version__
 from alprviewer.app import logs
+from alprviewer.app.desktop.joining import join_desktop
 from alprviewer.app.session import load_session, return_to_row
 from alprviewer.app.single import Doorkeeper, Request, hand_over
 from alprviewer.app.window import Window
+from alprviewer.app.workspace import bring_to_front
 from alprviewer.capture.connections import Connection
 from alprviewer.core.errors import UserError
 from alprviewer.settings import Settings, load
@@ -91,6 +93,7 @@ def open_window(
     if complaint:
         window.say(StripKind.WARNING, complaint + " The defaults are used.")
     app.styleHints().colorSchemeChanged.connect(lambda _: window.apply_settings(window.settings))
+    join_desktop(window)
     _close_on_signals(window)
     if not alone:
         _listen(window)
@@ -105,9 +108,7 @@ def _listen(window: Window) -> None:
             window.open(request.names)
         if request.where:
             window.filtering.box.set_text(request.where)
-        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
-        window.raise_()
-        window.activateWindow()
+        bring_to_front(window)
 
     keeper = Doorkeeper(window)
     keeper.asked.connect(take)

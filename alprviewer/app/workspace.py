@@ -26,6 +26,13 @@ def focus(widget: QWidget) -> None:
     target.setFocus(reason)
 
 
+def bring_to_front(window: QWidget) -> None:
+    """Show a window to the user, also where it was minimized."""
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.raise_()
+    window.activateWindow()
+
+
 class Workspace(QMainWindow):
     """Holds the browser and the panes; gives what is shown to every pane.
 

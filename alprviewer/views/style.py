@@ -89,10 +89,15 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 )
 
 
-def style_sheet(theme: Theme) -> str:
-    """The style sheet of a theme."""
+_STILL = "* { widget-animation-duration: 0; }\n"
+"""Buttons of text fields and tabs that are dragged stand where they are to be, at once."""
+
+
+def style_sheet(theme: Theme, *, moves: bool = True) -> str:
+    """The style sheet of a theme; ``moves`` tells whether Qt's own widgets may glide and fade."""
     colours = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
-    return _SHEET.substitute(
+    sheet = _SHEET.substitute(
         colours,
         handle="#c3c9d1" if not theme.is_dark else "#444c56",
     )
+    return sheet if moves else _STILL + sheet

@@ -93,6 +93,21 @@ def test_preferences_have_a_line_and_a_help_text_for_each_setting(parent):
     dialog.close()
 
 
+def test_a_listed_plate_that_is_no_query_keeps_the_dialog_open(parent, qtbot):
+    dialog = Preferences(Settings(), parent)
+    dialog.open()
+    editor = dialog._editors["listed_plates"]
+    editor.setText("=AYX8803; conf>")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert any("The listed plate 'conf>' is no query" in each for each in words(dialog))
+    assert dialog.focusWidget() is editor
+    editor.setText("=AYX8803; AY*")
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert dialog.chosen().listed_plates == ("=AYX8803", "AY*")
+
+
 def test_editing_preferences(parent, qtbot):
     dialog = Preferences(Settings(), parent)
     dialog._editors["theme"].setCurrentText("dark")

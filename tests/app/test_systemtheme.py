@@ -7,12 +7,11 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
+from tests.helpers.desktop import session_bus
 from tests.helpers.display import Display, display
 from tests.helpers.opening import SAMPLE
 
@@ -22,24 +21,6 @@ pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs {MISSING}, which m
 
 PREFERS = {"dark": 1, "light": 2}
 """org.freedesktop.appearance color-scheme, as the desktop portal's documentation numbers it."""
-
-
-@contextmanager
-def session_bus() -> Iterator[str]:
-    """A message bus of our own; its address."""
-    server = subprocess.Popen(
-        ["dbus-daemon", "--session", "--nofork", "--print-address"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert server.stdout is not None
-    try:
-        yield server.stdout.readline().strip()
-    finally:
-        server.terminate()
-        server.wait()
-        server.stdout.close()
 
 
 def brightness(screen: Display) -> float:

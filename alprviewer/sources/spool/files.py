@@ -64,6 +64,12 @@ def stamp(moment: datetime) -> str:
     return f"{moment:{_STAMP}}.{moment.microsecond // 1000:03d}Z"
 
 
+def begun_at(path: Path) -> str:
+    """The stamp of a spool file; empty for any other file."""
+    match = _SPOOL_FILE.fullmatch(path.name)
+    return match["stamp"] if match is not None else ""
+
+
 def recent_files(folder: Path, source: str, since: str, before: int) -> list[Path]:
     """The newest spool files of a source, oldest first.
 

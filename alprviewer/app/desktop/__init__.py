@@ -1,0 +1,1 @@
+"""What the program and the desktop around it have to tell each other."""

@@ -1,0 +1,78 @@
+"""The message bus of the desktop: answers, signals, and everything that may be wrong with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from alprviewer.app.desktop.bus import Bus
+from alprviewer.app.desktop.look import APPEARANCE, PORTAL
+from alprviewer.app.desktop.notices import NOTIFICATIONS
+from tests.helpers.desktop import Desktop, needs_bus, session_bus
+
+
+@pytest.fixture
+def bus(qapp):
+    made = Bus()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("address", [None, "", "nonsense", "tcp:host=h,port=1", "unix:path=/nowhere/bus"])
+def test_without_a_bus_nothing_happens(bus, qtbot, monkeypatch, address):
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    if address is not None:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+    bus.open()
+    bus.call(PORTAL, "ReadAll", "as", ([APPEARANCE],), pytest.fail)
+    qtbot.waitUntil(lambda: not bus._connecting.busy)
+    bus.call(PORTAL, "ReadAll", "as", ([APPEARANCE],), pytest.fail)
+    bus.listen(PORTAL, "SettingChanged", pytest.fail)
+    assert not bus.is_connected
+
+
+@needs_bus
+def test_what_is_asked_before_it_is_connected_is_answered_later(bus, desktop, meanwhile):
+    desktop.settings = {APPEARANCE: {"color-scheme": ("u", 1)}}
+    answers = []
+    bus.open()
+    bus.call(PORTAL, "ReadAll", "as", ([APPEARANCE],), answers.append)
+    assert not bus.is_connected
+    meanwhile(lambda: answers)
+    assert answers == [({APPEARANCE: {"color-scheme": ("u", 1)}},)]
+    bus.call(PORTAL, "ReadAll", "as", (["other"],), answers.append)
+    meanwhile(lambda: answers[1:])
+    assert answers[1] == ({"other": {}},)
+
+
+@needs_bus
+def test_signals_are_heard(bus, desktop, meanwhile):
+    heard, settled = [], []
+    bus.open()
+    bus.listen(PORTAL, "SettingChanged", heard.append)
+    bus.call(PORTAL, "ReadAll", "as", ([],), settled.append)
+    meanwhile(lambda: settled)
+    desktop.change(APPEARANCE, "color-scheme", ("u", 2))
+    desktop.click(1)
+    meanwhile(lambda: heard)
+    assert heard == [(APPEARANCE, "color-scheme", ("u", 2))]
+
+
+@needs_bus
+def test_an_error_is_no_answer(bus, desktop, meanwhile):
+    answers = []
+    bus.open()
+    bus.call(NOTIFICATIONS._replace(service="org.nobody.Here"), "Notify", "s", ("x",), pytest.fail)
+    bus.call(PORTAL, "ReadAll", "as", ([],), answers.append)
+    meanwhile(lambda: answers)
+    assert bus._answers == {}
+
+
+@needs_bus
+def test_a_bus_that_ends_is_no_failure(bus, qtbot, monkeypatch):
+    with session_bus() as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        Desktop(address).close()
+        bus.open()
+        qtbot.waitUntil(lambda: bus.is_connected)
+    qtbot.waitUntil(lambda: not bus.is_connected)
+    bus.call(PORTAL, "ReadAll", "as", ([],), pytest.fail)
