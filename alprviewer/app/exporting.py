@@ -70,10 +70,14 @@ def start_export(window: Window, what: str, name: str) -> QProcess:
     sort = ["--sort", ",".join(keys)] if keys else []
     remark = "" if len(keys) == len(wanted) else ", in the order of the sources"
     # Written out: a name that begins with a dash would be taken for an option.
-    found = window.loader.capture.sources if window.loader.live else ()
-    names = [source.path for source in found] or [Path(name) for name in window.loader.names]
+    loader = window.loader
+    found = loader.capture.sources if loader.live else ()
+    names = [source.path for source in found] or [Path(name) for name in loader.names]
     sources = [str(name.absolute()) for name in names]
     shown_rows = window.models[what].shown_ids()
+    if shown_rows is not None and what == "passes":
+        # Scout's groups, which stand among the passes here, have none, and are in no export.
+        shown_rows = loader.capture.columns.passes.rows.column("first_read")[shown_rows]
     process = QProcess(window)
     only: list[str] = []
     if shown_rows is not None:

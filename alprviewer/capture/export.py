@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
+import numpy as np
 
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.exportfilter import FILTERED_ITEMS, Selector, Where
@@ -249,7 +250,8 @@ def rows(
 
     The sources are read once and streamed; to be sorted, the rows wait in a temporary file. ``failed`` is
     told of each source that cannot be read while others can. ``where`` is a query; ``only`` are numbers of
-    rows, counted from 0 through all sources. ``capture`` is a capture of the same sources whose passes were
+    rows, counted from 0 through all sources; passes go by those of their first reads, since their own
+    numbers are others as soon as reads come. ``capture`` is a capture of the same sources whose passes were
     found: the rows of ``passes`` come from it, and the passes of ``reads``, which are empty without it.
     ``as_received`` leaves candidates as they were before they were typed.
 
@@ -267,7 +269,10 @@ def rows(
     made = _reads_as_received if as_received and what == "reads" else _STREAMED.get(what)
     if made is None:
         assert capture is not None, "passes come from a capture"
+        assert capture.passes is not None
         found = pass_rows(capture)
+        if only is not None and where is None:
+            only = np.flatnonzero(np.isin(capture.passes.table["first_read"], np.array(only))).tolist()
     else:
         found = _source_rows(made, files, failed, select)
     if what == "reads" and capture is not None and capture.passes is not None:

@@ -83,6 +83,21 @@ def test_a_program_that_cannot_be_started_is_said(small, qtbot, tmp_path, monkey
     assert "failed" in small.strip.text
 
 
+def test_passes_that_are_shown_are_those_that_are_written(loaded, qtbot, settle, tmp_path, monkeypatch):
+    """The tables have them by time, exports by camera and time."""
+    loaded.browser.show_tab("passes")
+    loaded.filtering.box.set_text("prob<80")
+    settle(loaded)
+    model = loaded.models["passes"]
+    shown = [model.text_of(model.id_at(row), "consensus") for row in range(model.rowCount())]
+    assert 0 < len(shown) < model.total
+    export(qtbot, loaded, tmp_path / "out.csv", monkeypatch)
+    with (tmp_path / "out.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sorted(row["consensus"] for row in rows) == sorted(shown)
+    assert all(float(row["consensus_probability"]) < 0.8 for row in rows)
+
+
 def test_groups_are_not_exported_and_that_is_said(small):
     small.browser.show_tab("siblings")
     small.commands.export_rows()
