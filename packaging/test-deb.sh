@@ -13,6 +13,7 @@ suite=${1:-bookworm}
 base=build/bare-$suite
 deb=$(ls dist/alprviewer_*.deb 2>/dev/null | tail -1)
 [ -n "$deb" ] || { echo "There is no package in dist/; make package builds it." >&2; exit 1; }
+[ -x .venv/bin/python ] || { echo "There is no .venv; make package makes it." >&2; exit 1; }
 [ "$(id -u)" = 0 ] || { echo "A bare system is a chroot, which needs root." >&2; exit 1; }
 command -v debootstrap >/dev/null || { echo "debootstrap is not installed." >&2; exit 1; }
 
@@ -80,6 +81,10 @@ for file in usr/share/applications/alprviewer.desktop usr/share/mime/packages/al
     usr/share/metainfo/alprviewer.metainfo.xml usr/share/icons/hicolor/scalable/apps/alprviewer.svg; do
     [ -s "$root/$file" ] || { echo "/$file is missing." >&2; exit 1; }
 done
+# On a screen of the machine outside; the program and everything that it loads are those of the bare system.
+.venv/bin/python packaging/bundle/measure.py --starts 1.5 chroot "$root" setpriv --reuid=1234 --regid=1234 \
+    --clear-groups env -u XDG_RUNTIME_DIR HOME=/home/reader PATH=/usr/bin:/bin LC_ALL=C.UTF-8 \
+    alprviewer /srv/sample.alpr.jsonl
 leftover=$(find "$root/usr/lib/alprviewer" -newer "$root/root/before" -name '*.pyc' | head -1)
 [ -z "$leftover" ] || { echo "Running it wrote into its own folder: $leftover" >&2; exit 1; }
 

@@ -133,6 +133,7 @@ ACTIONS = (
         needs=_CAPTURE,
     ),
     ActionSpec("show_help", "&Help", "&Help", Standard.HelpContents, tip="The page of what has the keyboard"),
+    ActionSpec("show_news", "&What's new", "&Help", tip="What has changed from version to version"),
     ActionSpec("find_action", "&Find an action…", "&Help", "Ctrl+Shift+P", "search"),
     ActionSpec("show_keys", "&Keys", "-&Help", "?"),
     ActionSpec("change_shortcuts", "Change the &shortcuts…", "&Help"),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from alprviewer.app import dialogs
 from alprviewer.app.logs import log_file
+from alprviewer.app.news import PAGE, News
 from alprviewer.app.shortcuts import load_shortcuts, save_shortcuts
 from alprviewer.app.shortcutsdialog import ShortcutsDialog
 from alprviewer.core.errors import UserError
@@ -25,6 +26,7 @@ class DeskCommands:
 
     def __init__(self, window: Window) -> None:
         self._window = window
+        self.news = News(window)
         self.remembers = False
         """True where the session and the settings of the user are written (not for a screenshot)."""
 
@@ -102,6 +104,13 @@ class DeskCommands:
         from alprviewer.app.help.window import show_help
 
         show_help(self._window)
+
+    def show_news(self) -> None:
+        """What has changed from version to version."""
+        from alprviewer.app.help.window import show_help
+
+        show_help(self._window, PAGE)
+        self.news.see()
 
     def show_keys(self) -> None:
         """The key card."""

@@ -193,6 +193,8 @@ class LiveSources(QObject):
             self._then = kept
             self._keyring.submit(lambda: self.secrets.keep(url, token))
         open_it(url)
+        # Beside many rows nobody would see that something comes.
+        self._window.follow.set_on(True)
 
     def _open(self, url: str) -> None:
         self._window.open([url])

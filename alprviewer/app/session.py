@@ -41,7 +41,7 @@ def _is_ours(name: str, value: Any) -> bool:
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
     if name == "row":
         return type(value) is int and value >= 0
-    kinds = {"geometry": str, "browser": dict, "workspace": dict, "filter": dict, "review": dict}
+    kinds = {"geometry": str, "browser": dict, "workspace": dict, "filter": dict, "review": dict, "seen": str}
     return isinstance(value, kinds.get(name, object))
 
 
@@ -84,6 +84,7 @@ def session_of(window: Window) -> dict[str, Any]:
         "workspace": window.workspace.state(),
         "filter": window.filtering.box.state(),
         "review": window.reviewing.page.state(),
+        "seen": window.commands.news.seen,
         "row": window.browser.table(window.browser.tab).current_id,
     }
 
@@ -113,6 +114,7 @@ def restore(window: Window, session: dict[str, Any]) -> None:
         window.resize(1600, 1000)
     window.recent = session.get("recent", [])
     window.start_page.set_recent(window.recent)
+    window.commands.news.restore(session)
     window.browser.restore(session.get("browser", {}))
     window.filtering.box.restore(session.get("filter", {}))
     window.menus.set_checked("link_tables", window.browser.linked)

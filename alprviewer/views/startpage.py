@@ -37,14 +37,19 @@ class Choice(QAbstractButton):
         self, name: str, title: str, detail: str = "", keys: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._name, self._detail, self._keys = name, detail, keys
+        self._name, self._keys = name, keys
         self.setText(title)
-        spoken = ", ".join(part for part in (title, detail, keys) if part)
-        self.setAccessibleName(spoken)
+        self.set_detail(detail)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_detail(self, detail: str) -> None:
+        """Another second line."""
+        self._detail = detail
+        self.setAccessibleName(", ".join(part for part in (self.text(), detail, self._keys) if part))
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Room for two lines."""
@@ -126,12 +131,13 @@ class DropArea(QWidget):
 
 
 class StartPage(QWidget):
-    """Signals: open_files, open_folder, open_sample, try_live; open_recent with the name as it was given."""
+    """Signals: open_files, open_folder, open_sample, try_live, show_news; open_recent with the name given."""
 
     open_files = Signal()
     open_folder = Signal()
     open_sample = Signal()
     try_live = Signal()
+    show_news = Signal()
     open_recent = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -169,6 +175,7 @@ class StartPage(QWidget):
         layout.addWidget(area)
         self.setFocusProxy(self._files)
         self.set_recent([])
+        self.set_news("")
         self._take_font()
 
     def _label(self, text: str, is_quiet: bool = False) -> QLabel:
@@ -206,7 +213,9 @@ class StartPage(QWidget):
         begin = QVBoxLayout()
         begin.setSpacing(0)
         begin.addWidget(self._section("Start"))
-        for choice in (self._files, folder, sample, live):
+        self._news = self._choice("star", "What's new", "")
+        self._news.clicked.connect(self.show_news)
+        for choice in (self._files, folder, sample, live, self._news):
             begin.addWidget(choice)
         begin.addStretch(1)
         recent = QVBoxLayout(self._recent_box)
@@ -251,6 +260,11 @@ class StartPage(QWidget):
             choice.clicked.connect(lambda _checked=False, path=path: self.open_recent.emit(path))
             self._recent.addWidget(choice)
         self._recent_box.setVisible(bool(paths))
+
+    def set_news(self, version: str) -> None:
+        """Offer to tell what is new in a version; not where it is empty."""
+        self._news.set_detail(f"This is version {version}, another one than the last time")
+        self._news.setVisible(bool(version))
 
     def set_drop_active(self, is_active: bool) -> None:
         """Show that something which can be opened is held over the window."""

@@ -73,7 +73,7 @@ def test_recent(page, qtbot):
 def test_a_hostile_name_is_shown_safely_and_given_back_as_it_was(page, qtbot):
     path = "/data/<b>\u202e\n" + "x" * 500 + ".jsonl"
     page.set_recent([path, "tcp://camera:9000", "/"])
-    choice = page.findChildren(Choice)[4]
+    choice = page.findChildren(Choice)[5]
     assert "\u202e" not in choice.text()
     assert "\n" not in choice.accessibleName()
     assert not page.grab().isNull()

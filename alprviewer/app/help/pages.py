@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import cache
@@ -10,11 +11,13 @@ from typing import Any
 
 from PySide6.QtGui import QKeySequence
 
+from alprviewer import __version__
 from alprviewer.app.actions import ACTIONS, MENUS, ActionSpec, sequences
 from alprviewer.app.commands import Commands
 from alprviewer.app.panes import PANES
+from alprviewer.capture.child import program_command
 from alprviewer.core.query.fields import FIELDS
-from alprviewer.resourcefiles import resource
+from alprviewer.resourcefiles import changelog, resource
 from alprviewer.settings import Settings
 from alprviewer.views.review.keys import GROUPS, KEYS, words_of
 
@@ -32,6 +35,7 @@ ORDER = (
     "evidence",
     "settings",
     "shortcuts",
+    "whats-new",
 )
 """The pages by the names of their files, as the contents list them. A pane's page has the pane's name."""
 _MARK = re.compile(r"^\{\{(\w+)\}\}$", re.MULTILINE)
@@ -152,11 +156,25 @@ def fields_table() -> str:
     )
 
 
+def changes() -> str:
+    """What has changed, newest first, from ``CHANGELOG.md``. What has no number yet is in this version."""
+    text = changelog().read_text("utf-8")
+    return text[text.index("\n## ") + 1 :].replace("## Unreleased", f"## This version, {__version__}", 1)
+
+
+def replay_command() -> str:
+    """How the sample is sent to a listener of this machine, as it can be typed here."""
+    words = [*program_command(), "replay", str(resource("sample/sample.jsonl"))]
+    return f"    {shlex.join(words)} --to http://127.0.0.1:8080/ --now"
+
+
 _TABLES: dict[str, Callable[[], str]] = {
     "settings": settings_table,
     "shortcuts": shortcuts_table,
     "fields": fields_table,
     "panes": panes_table,
+    "changes": changes,
+    "replay": replay_command,
     "review_keys": review_keys_table,
 }
 

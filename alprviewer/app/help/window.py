@@ -50,9 +50,9 @@ def page_of(window: Window, focused: QWidget | None) -> str:
     return FIRST
 
 
-def show_help(window: Window) -> HelpWindow:
-    """Open the page of what has the keyboard, in the window of the manual that there is, or a new one."""
-    name = page_of(window, QApplication.focusWidget())
+def show_help(window: Window, name: str = "") -> HelpWindow:
+    """Open a page, or that of what has the keyboard, in the manual's window that there is, or a new one."""
+    name = name or page_of(window, QApplication.focusWidget())
     there = window.findChildren(HelpWindow)
     help_window = there[0] if there else HelpWindow(window)
     help_window.browser.show_page(name)

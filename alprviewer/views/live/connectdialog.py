@@ -239,6 +239,8 @@ class ConnectDialog(QDialog):
         """What the test found."""
         self._test.setEnabled(True)
         self._verdict.setText(("✓ " if works else "✗ ") + display_text(text))
+        # The button that was pressed has lost the keyboard, and Enter would cancel.
+        (self._connect if works else self._test).setFocus()
         self._fit()
 
     # --- changes ----------------------------------------------------------------------------------
