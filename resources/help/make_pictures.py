@@ -29,7 +29,7 @@ PICTURES = {
 }
 PORT, DECIDED = 8080, Path("/tmp/decided.csv")  # noqa: S108 - both stand in pictures
 PATIENCE_S = 60.0
-LIVE_READS = 120
+LIVE_READS = 200
 """So many reads have come in the picture of a live source."""
 
 

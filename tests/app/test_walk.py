@@ -86,6 +86,6 @@ def test_the_chapter_says_what_the_walk_does():
         "Connect",
     ):
         assert words in text, words
-    keys = "Ctrl+O Ctrl+F Ctrl+R `E` `3` Enter Esc Ctrl+E Ctrl+Backspace Ctrl+1 End Ctrl+Shift+L"
+    keys = "Ctrl+O Ctrl+F Ctrl+R `E` `3` Enter Esc Ctrl+E Ctrl+Backspace Ctrl+1 → Ctrl+Shift+L"
     for key in keys.split():
         assert key in text, key

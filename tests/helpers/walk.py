@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from alprviewer.app.window import Window
+from alprviewer.models.cells import ABSENT_TEXT
 from alprviewer.views.live.connectdialog import ConnectDialog
 from alprviewer.views.startpage import Choice
 
@@ -147,7 +148,10 @@ class Walk:
         self.press("Return")
         self._wait(lambda: self.window.filtering.rows.text == DECIDED)
         self.settle()
-        self.press("Ctrl+1", "End")
+        self.press("Ctrl+1")
+        bar = self.window.browser.table("passes").horizontalScrollBar()
+        while bar.value() < bar.maximum():
+            self.press("Right")
         self.settle()
 
     def show_all(self) -> None:
@@ -193,6 +197,8 @@ class Walk:
         )
         before = len(self.window.loader.capture.columns.reads)
         self._wait(lambda: len(self.window.loader.capture.columns.reads) >= before + reads)
+        passes = self.window.models["passes"]
+        self._wait(lambda: passes.text_of(0, "agreement") != ABSENT_TEXT)
 
     def end(self) -> None:
         """Nothing is sent any more."""
