@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSaveFile
+from PySide6.QtCore import QByteArray, QSaveFile, QSize
 
 from alprviewer.capture.connections import can_be_kept
 from alprviewer.settings import state_folder
@@ -111,7 +111,7 @@ def restore(window: Window, session: dict[str, Any]) -> None:
     if not isinstance(geometry, str) or not window.restoreGeometry(
         QByteArray.fromHex(geometry.encode("ascii", "ignore"))
     ):
-        window.resize(1600, 1000)
+        window.resize(QSize(1600, 1000).boundedTo(window.screen().availableSize()))
     window.recent = session.get("recent", [])
     window.start_page.set_recent(window.recent)
     window.commands.news.restore(session)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jeepney.io.blocking import DBusConnection
 
 _log = logging.getLogger(__name__)
+_ADDRESS = "DBUS_SESSION_BUS_ADDRESS"
 _PATIENCE_S = 1.0
 
 Then = Callable[[tuple[Any, ...]], None]
@@ -37,9 +38,7 @@ class Place(NamedTuple):
 
 
 def _connected() -> DBusConnection | None:
-    """A connection; None where there is no session bus. Blocks."""
-    if "DBUS_SESSION_BUS_ADDRESS" not in os.environ:
-        return None
+    """A connection; None where nobody answers. Blocks."""
     try:
         from jeepney.io.blocking import open_dbus_connection
 
@@ -69,8 +68,9 @@ class Bus(QObject):
         return self._connection is not None
 
     def open(self) -> None:
-        """Connect, in a thread."""
-        self._connecting.submit(_connected)
+        """Connect, in a thread; where there is no session bus there is nothing to do."""
+        if _ADDRESS in os.environ:
+            self._connecting.submit(_connected)
 
     def close(self) -> None:
         """Hear and say nothing more."""
