@@ -147,6 +147,7 @@ class Preferences(QDialog):
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll = scroll
         layout.addWidget(scroll)
         self._trouble = QLabel(self)
         self._trouble.setTextFormat(Qt.TextFormat.PlainText)
@@ -173,6 +174,7 @@ class Preferences(QDialog):
             self._trouble.setText(display_text(str(error)))
             self._trouble.show()
             self._editors["listed_plates"].setFocus()
+            self._scroll.ensureWidgetVisible(self._editors["listed_plates"])
         else:
             super().accept()
 
