@@ -61,6 +61,18 @@ class Settings:
         "", "Where decisions are kept: sqlite:///FILE or postgresql://…; empty for a file of your own."
     )
     reviewer: str = _setting("", "Your name in decisions; empty for the name of your account.")
+    check_percent: int = _setting(
+        5,
+        "Of the items to review, percent whose answer is known already, to check the reviewer with; 0: none. "
+        "Answers are known from imported true plates, or were marked so in review mode.",
+    )
+    check_told: bool = _setting(True, "Say after such an item what its answer was.")
+    listed_plates: tuple[str, ...] = _setting(
+        (),
+        "Plates to look out for, each a term as in the filter: AB123, =AB123, ~2:AB123, %AB123, AB*. What is "
+        "near one is reviewed earlier, and says so.",
+    )
+    listed_file: str = _setting("", "A text file with more of them, one a line.")
     review_keys: tuple[str, ...] = _setting(
         (), "Other keys for review mode, such as accept=Y or next_item=J Down; its key card names them."
     )

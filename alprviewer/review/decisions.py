@@ -13,6 +13,7 @@ from alprviewer.core.standing import (
     Standing,
     counts,
     in_order,
+    independent,
     pass_standing,
     place,
     standing,
@@ -108,6 +109,11 @@ class Decisions:
         said = (self._about[digest] for digest in digests if digest in self._about)
         about = {placed.target: placed for some in said for placed in some}
         return pass_standing(about.values(), self._undoings) if about else UNTOUCHED
+
+    def independent(self, digest: str) -> dict[str, Placed]:
+        """The verdict of each reviewer on a read that was found without knowing those of others."""
+        about = self._about.get(digest, ())
+        return independent(about, self._undoings) if len(about) > 1 else {}
 
     def counts(self, placed: Placed) -> bool:
         """False for an entry that was taken back."""

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alprviewer.core.listed import read_list
 from alprviewer.core.triage import (
     DOUBLED,
     Facts,
@@ -32,6 +33,7 @@ facts = st.builds(
     st.none() | st.floats(0, 100),
     st.none() | st.floats(1, 400),
     st.none() | st.floats(0, 90),
+    st.none() | st.just(read_list(["AB123"], "").hit(["AB128"])),
 )
 
 
@@ -47,6 +49,7 @@ facts = st.builds(
         ({"width": 48.4}, "48 px wide"),
         ({"skew": 23.4}, "skewed 23°"),
         ({"votes": (1,)}, "1 read only"),
+        ({"listed": read_list(["AB123"], "").hit(["AB128"])}, "near listed AB123, one character: 8 for 3"),
     ],
 )
 def test_every_item_says_why(change, text):

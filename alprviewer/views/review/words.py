@@ -40,7 +40,10 @@ def standing_text(sight: Sight) -> str:
         parts.append(f"Disputed: {said_differently(standing)}")
     elif standing.decision is not None:
         entry = standing.decision.entry
-        parts.append(f"Resolved: {spoken(entry)}, by {entry.reviewer}")
+        settled = f"Settled: {spoken(entry)}, by {entry.reviewer}; {said_differently(standing)}"
+        parts.append(settled if entry.adjudicates else f"Resolved: {spoken(entry)}, by {entry.reviewer}")
+        if standing.known is not None:
+            parts.append("a known answer, to check others with")
     if standing.marked:
         parts.append("marked")
     if standing.tags:
