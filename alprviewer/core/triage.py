@@ -193,6 +193,8 @@ def queue(
 ) -> list[Item]:
     """Every item once: those of which a verdict tells most first, those drawn at random spread among them.
 
+    What is near a listed plate comes before all others: more hangs on it than what is learned.
+
     Args:
         items: what is known of each.
         random_share: of the items that are drawn whatever is known of them: 0 to 1. Their verdicts alone
@@ -208,9 +210,7 @@ def queue(
         number = lot(facts.key, seed)
         listed.append((number, Item(place, bits, against, number < random_share)))
     drawn = iter([item for _, item in sorted(listed, key=lambda each: each[0]) if item.is_random])
-    others = iter(
-        sorted((item for _, item in listed if not item.is_random), key=lambda item: (-item.bits, item.place))
-    )
+    others = iter(sorted((item for _, item in listed if not item.is_random), key=_rank))
     found: list[Item] = []
     by_chance = 0
     for number in range(len(listed)):
@@ -220,6 +220,11 @@ def queue(
         by_chance += item.is_random
         found.append(item)
     return found
+
+
+def _rank(item: Item) -> tuple[bool, float, int]:
+    is_listed = any(each.why is Why.LISTED for each in item.reasons)
+    return (not is_listed, -item.bits, item.place)
 
 
 def sampled(groups: Sequence[Hashable], keys: Sequence[str], count: int, seed: str = "") -> list[int]:

@@ -11,7 +11,7 @@ from alprviewer.core import gold
 from alprviewer.core.decision import Gold
 from alprviewer.core.standing import UNTOUCHED, Standing
 from alprviewer.models.answers import answers_of, said_text
-from alprviewer.models.decided import Decided, said_differently, spoken
+from alprviewer.models.decided import Decided, spoken
 from alprviewer.models.reviewitems import RANDOM_SHARE, Item, Items
 
 SAMPLED = 20
@@ -126,7 +126,7 @@ QUEUES = {
         "Disputed",
         "What reviewers disagree about, and what was settled; your decision settles it",
         lambda standing, _: standing.disputed or _settled(standing),
-        lambda standing, _: said_differently(standing),
+        lambda standing, _: "reviewers disagree" if standing.disputed else "settled",
         lambda standing, _: standing.disputed,
         settles=True,
     ),

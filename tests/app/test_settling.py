@@ -90,10 +90,9 @@ def test_answers_are_chosen_by_their_digits(qtbot, disputed, journal):
     assert not page.candidates.isVisible()
     said = parts.cards.accessibleDescription()
     assert said.startswith("1: AB123, ann · ")
-    assert "2: A8123, bob · " in said
-    assert "Z · blind" in said
+    assert "2: A8123, bob · blind · " in said
     assert parts.disputes.accessibleDescription() == "AB123 or A8123; AB223 or unreadable"
-    assert parts.agreement.accessibleDescription() == "ann and bob: 1 of 3 · κ 0.00 · 10.0 %"
+    assert parts.agreement.accessibleDescription() == "ann and bob: 1/3 · κ 0.00 · 10.0 %"
     strike(Qt.Key.Key_2)
     wait(qtbot, disputed)
     assert review.sight.at == 1

@@ -123,7 +123,7 @@ def test_others_are_seen_within_two_seconds_and_a_conflict_is_shown(qtbot, make_
     ann.choose_queue("disputed")
     qtbot.waitUntil(lambda: not ann.busy)
     assert ann.sight.total == 1
-    assert any("bob: XX111" in each for each in ann.sight.why)
+    assert [each.plate for each in ann.sight.answers] == ["AB023", "XX111"]
     Verdicts(ann).type("XX111")
     qtbot.waitUntil(lambda: bob.decided.of_pass((0, 1)).decision is not None, timeout=2_000)
     assert entries(tmp_path / "journal.sqlite")[-1].adjudicates

@@ -32,7 +32,7 @@ def by_text(placed: Placed) -> str:
     """Who gave an answer, when, and whether the machine's text was seen."""
     entry = placed.entry
     when = (utc_text(entry.time) or "")[:16].replace("T", " ")
-    parts = [entry.reviewer, f"{when}Z", "blind" if entry.blind else ""]
+    parts = [entry.reviewer, "blind" if entry.blind else "", f"{when}Z"]
     return display_text(" · ".join(part for part in parts if part), 80)
 
 
@@ -206,7 +206,7 @@ class AgreementList(RowList):
     def show_agreements(self, found: list[Agreement]) -> None:
         """Other figures; those who share most come first."""
         self._found = sorted(found, key=lambda each: -each.items)
-        self.heading = "Agreement: same answers · kappa · characters"
+        self.heading = "Same answers · kappa · characters"
         said = [f"{each.one} and {each.other}: {figures_text(each)}" for each in self._found]
         self.setToolTip(
             "Of what both decided alone: how many answers are the same, Cohen's kappa of the verdicts "
@@ -241,7 +241,7 @@ class Adjudication:
         self.cards = AnswerCards()
         self.disputes = DisputeList()
         self.agreement = AgreementList()
-        review.decided_changed.connect(self._count)
+        review.decided_changed.connect(self._take_news)
         self.disputes.chosen.connect(lambda row: review.step(self.disputes.at(row) - review.sight.at))
 
     @property
@@ -259,6 +259,10 @@ class Adjudication:
             self._of = self._review.queue
             self._count()
 
+    def _take_news(self) -> None:
+        self.disputes.show_queue(self._review, self._review.sight)
+        self._count()
+
     def _count(self) -> None:
         if self.active:
             self.agreement.show_agreements(self._review.decided.agreements())
@@ -268,4 +272,4 @@ def figures_text(each: Agreement) -> str:
     """The figures of two reviewers in few characters; a dash for what is not defined."""
     kappa = "–" if each.kappa is None else f"{each.kappa:.2f}".replace("-", "−")
     error = "–" if each.character_error is None else f"{100 * each.character_error:.1f} %"
-    return f"{each.same:,} of {each.items:,} · κ {kappa} · {error}"
+    return f"{each.same:,}/{each.items:,} · κ {kappa} · {error}"

@@ -75,9 +75,10 @@ class RowList(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(scaled_font(self.font(), SMALL))
         painter.setPen(QColor(theme.muted))
-        painter.drawText(
-            QRectF(0, 0, self.width(), self._heading_height() - SPACE), _CENTRE_LEFT, self.heading
+        heading = QFontMetricsF(painter.font()).elidedText(
+            self.heading, Qt.TextElideMode.ElideRight, self.width()
         )
+        painter.drawText(QRectF(0, 0, self.width(), self._heading_height() - SPACE), _CENTRE_LEFT, heading)
         if not self.count() and self.note:
             box = QRectF(0, self._heading_height(), self.width(), 2 * _ROW)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), self.note)

@@ -36,7 +36,7 @@ def standing_text(sight: Sight) -> str:
     """What the journal says of the item: the resolved plate, or who disagrees."""
     standing = sight.standing
     parts: list[str] = []
-    if standing.disputed:
+    if standing.disputed and not sight.answers:
         parts.append(f"Disputed: {said_differently(standing)}")
     elif standing.decision is not None:
         entry = standing.decision.entry
