@@ -1,8 +1,8 @@
 """Ground truth in the formats that the field's tools read: decided reads as files of a folder.
 
 plate_tagger   ``IMAGE-N.yaml``, one for each plate (openalpr/plate_tagger; read by openalpr/benchmarks)
-benchmark      ``IMAGE-N.txt``, a row ``image x y w h PLATE`` with tabs, one file for each plate: of a file only
-               the first row is read (openalpr-utils-benchmark ... endtoend)
+benchmark      ``IMAGE-N.txt``, a row ``image x y w h PLATE`` with tabs, one file for each plate: of a file
+               only the first row is read (openalpr-utils-benchmark ... endtoend)
 coco           ``annotations.json`` with boxes, polygons, their areas, and the text as an attribute
 paddleocr      ``rec_gt.txt``, a line ``crops/FILE<tab>TEXT``, and the crops (PaddleOCR text recognition)
 ocr-csv        ``labels.csv`` with ``filename,words``, and the crops
