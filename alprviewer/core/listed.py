@@ -2,8 +2,10 @@
 
 A list has a term of the query language on each line, as the filter box takes it for plates: ``AB123`` (also
 as a part), ``=AB123``, ``AB*``, ``/^AB/``, ``~2:AB123``, ``%AB123``. Near is what differs from a listed plate
-in one character, or in as many as its line allows, or in characters that are taken for each other. Distances
-are those of rapidfuzz, for all spellings and all plates at once; only patterns are tried one by one.
+in one character, or in as many as its line allows, or in characters that are taken for each other. A line may
+be any query: what it says beside plates (``AB123 region:us-mo``) cannot be told from a spelling, and is not
+looked at here. Distances are those of rapidfuzz, for all spellings and all plates at once; only patterns are
+tried one by one.
 """
 
 from __future__ import annotations
@@ -23,7 +25,19 @@ from alprviewer.core.query.automaton import Automaton
 from alprviewer.core.query.confusables import GROUPS, confused_with
 from alprviewer.core.query.parse import parse
 from alprviewer.core.query.patterns import pattern_of
-from alprviewer.core.query.tree import Confusable, Exact, Literal, Match, Near, Regex, TextTerm
+from alprviewer.core.query.tree import (
+    And,
+    Confusable,
+    Every,
+    Exact,
+    Literal,
+    Match,
+    Near,
+    Or,
+    Regex,
+    TextTerm,
+    Tree,
+)
 
 MOST_LINES = 50_000
 _PAIRS = 1 << 22
@@ -34,11 +48,11 @@ _FIELDS = ("any", "plate", "candidate", "consensus")
 
 
 class Line(NamedTuple):
-    """A line of a list.
+    """A plate, or a pattern, that a line of a list asks for.
 
     Attributes:
-        text: as it was written.
-        match: what it says.
+        text: the line as it was written.
+        match: what it says of the plate.
         plate: in normal form; empty where it is a pattern.
     """
 
@@ -177,33 +191,37 @@ NOTHING_LISTED = PlateList()
 
 
 def read_list(lines: Iterable[str], name: str) -> PlateList:
-    """The list of these lines. Empty lines, and those that begin with ``#``, say nothing.
+    """The list of these lines. Empty lines, those that begin with ``#`` and those without plates say nothing.
 
     Args:
-        lines: one term each.
+        lines: a query each.
         name: where they come from, for what is said of them.
 
     Raises:
-        UserError: a line is no term that finds plates, or there are too many.
+        UserError: a line is no query, or there are too many.
     """
     found: list[Line] = []
     for number, written in enumerate(lines, 1):
         text = written.strip()
         if not text or text.startswith("#"):
             continue
-        if len(found) == MOST_LINES:
+        if len(found) >= MOST_LINES:
             raise UserError(f"{name} has more than {MOST_LINES:,} plates; shorten it.")
         try:
             tree = parse(text)
         except QueryError as error:
             raise UserError(f"Line {number} of {name} cannot be understood: {error}") from error
-        if not isinstance(tree, TextTerm) or tree.field not in _FIELDS:
-            raise UserError(
-                f"Line {number} of {name} is {display_text(text, 40)!r}; expected one plate a line, such as "
-                "AB123, =AB123, ~AB123, %AB123 or AB*."
-            )
-        found.append(Line(text, tree.match, _plate(tree.match)))
+        found += [Line(text, match, _plate(match)) for match in _matches(tree)]
     return PlateList(found)
+
+
+def _matches(tree: Tree | None) -> list[Match]:
+    """What a query asks of plates; what it rules out is not among it."""
+    if isinstance(tree, (And, Or)):
+        return [match for term in tree.terms for match in _matches(term)]
+    if isinstance(tree, Every):
+        return _matches(tree.term)
+    return [tree.match] if isinstance(tree, TextTerm) and tree.field in _FIELDS else []
 
 
 def _plate(match: Match) -> str:

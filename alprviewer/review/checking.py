@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from alprviewer.core.decision import WITH_PLATE, Gold, Target
-from alprviewer.core.metrics import agreement, character_error
-from alprviewer.core.plates import normal_form
+from alprviewer.core.metrics import agreement, character_error, wilson
+from alprviewer.core.plates import display_text, normal_form
 from alprviewer.core.standing import Placed, answer, says_something
 from alprviewer.review.decisions import Decisions
 
@@ -105,3 +105,58 @@ def _agreement(names: tuple[str, str], pairs: list[tuple[Placed, Placed]]) -> Ag
         agreement([(one.act, other.act) for one, other in entries]),
         character_error(plates),
     )
+
+
+def of_reviewers(decisions: Decisions, wanted: Iterable[str]) -> dict[str, Any]:
+    """How reviewers compare with known answers and with each other, as ``stats`` names it.
+
+    Args:
+        decisions: what a journal says.
+        wanted: digests of the reads in question.
+    """
+    digests = frozenset(wanted)
+    return {
+        "gold": [
+            {
+                "reviewer": each.reviewer,
+                "items": each.items,
+                "wrong": each.wrong,
+                "wrong_rate": each.wrong / each.items,
+                "wrong_low_rate": wilson(each.wrong, each.items).low,
+                "wrong_high_rate": wilson(each.wrong, each.items).high,
+            }
+            for each in checked(decisions, digests)
+        ],
+        "agreement": [
+            {
+                "reviewers": [each.one, each.other],
+                "items": each.items,
+                "same": each.same,
+                "kappa": each.kappa,
+                "character_error_rate": each.character_error,
+            }
+            for each in agreements(decisions, digests)
+        ],
+    }
+
+
+def reviewer_lines(found: Mapping[str, Any]) -> list[str]:
+    """The same for people."""
+    return [
+        f"known answers, {display_text(each['reviewer'])}: {each['wrong']:,} of {each['items']:,} wrong, "
+        f"{_percent(each['wrong_rate'])} ({_percent(each['wrong_low_rate'])} to "
+        f"{_percent(each['wrong_high_rate'])})"
+        for each in found["gold"]
+    ] + [
+        f"{display_text(' and '.join(each['reviewers']))}: {each['same']:,} of {each['items']:,} the same, "
+        f"kappa {_number(each['kappa'])}, character errors {_percent(each['character_error_rate'])}"
+        for each in found["agreement"]
+    ]
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}".replace("-", "−")

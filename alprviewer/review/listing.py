@@ -16,11 +16,11 @@ def listed_plates(typed: Iterable[str], file: str) -> PlateList:
     """The plates that were typed, and those of a text file (UTF-8, one a line).
 
     Args:
-        typed: terms of the query language.
+        typed: queries.
         file: its name; empty for none.
 
     Raises:
-        UserError: the file cannot be read, or a line is no term that finds plates.
+        UserError: the file cannot be read, or a line is no query.
     """
     lines = list(read_list(typed, "the listed plates").lines)
     if file:

@@ -50,7 +50,6 @@ class Judged:
     """The reads of a capture that decisions are about. Made once; what is decided later is not in it.
 
     Attributes:
-        decisions: what was said.
         digests: of the reads that were judged, by row.
         strangers: how many judged reads have a uuid of the capture, but are another value there.
     """
@@ -62,7 +61,7 @@ class Judged:
             SourceError: a file cannot be read, or has changed since it was indexed.
         """
         self._capture = capture
-        self.decisions = decisions
+        self._decisions = decisions
         self.digests: dict[int, str] = {}
         self.strangers = 0
         reader = SpanReader(capture)
@@ -101,20 +100,25 @@ class Judged:
                     if digest in wanted:
                         self.digests[read] = digest
 
+    @property
+    def decisions(self) -> Decisions:
+        """What was said."""
+        return self._decisions
+
     def read(self, row: int) -> Standing | None:
         """What holds of a read; None where nothing was said of it."""
         digest = self.digests.get(row)
-        return None if digest is None else self.decisions.read(digest)
+        return None if digest is None else self._decisions.read(digest)
 
     def passes(self) -> Iterator[tuple[int, Standing]]:
         """What holds of the passes of which anything was said, by number."""
         for number, digests in sorted(self._pass_digests().items()):
-            yield number, self.decisions.of_pass(digests)
+            yield number, self._decisions.of_pass(digests)
 
     def of_pass(self, number: int) -> Standing | None:
         """What holds of a pass; None where nothing was said of it."""
         digests = self._pass_digests().get(number)
-        return None if digests is None else self.decisions.of_pass(digests)
+        return None if digests is None else self._decisions.of_pass(digests)
 
     def _pass_digests(self) -> defaultdict[int, list[str]]:
         if self._of_pass is None:

@@ -15,7 +15,7 @@ from alprviewer.core.decision import WITH_PLATE, Act
 from alprviewer.core.errors import UsageError
 from alprviewer.core.metrics import Accuracy, Kind, Sample, accuracy, grouped, needed, wilson
 from alprviewer.core.plates import display_text, normal_form
-from alprviewer.review.checking import agreements, checked
+from alprviewer.review.checking import of_reviewers, reviewer_lines
 from alprviewer.review.matching import Judged
 
 BAND = 5
@@ -197,7 +197,7 @@ def statistics(capture: Capture, judged: Judged, by: list[str]) -> dict[str, Any
             **_share(sum(each.consensus == each.truth for each in passes), len(passes), "exact_consensus"),
             "disputed": gathered.disputed_passes,
         },
-        **_of_reviewers(judged),
+        **of_reviewers(judged.decisions, judged.digests.values()),
         "by": {
             name: [
                 {name: value, **_figures(accuracy(some))}
@@ -241,33 +241,8 @@ def statistics(capture: Capture, judged: Judged, by: list[str]) -> dict[str, Any
     }
 
 
-def _of_reviewers(judged: Judged) -> dict[str, Any]:
-    """How reviewers compare with known answers, and with each other."""
-    wanted = frozenset(judged.digests.values())
-    return {
-        "gold": [
-            {"reviewer": each.reviewer, "items": each.items, **_share(each.wrong, each.items, "wrong")}
-            for each in checked(judged.decisions, wanted)
-        ],
-        "agreement": [
-            {
-                "reviewers": [each.one, each.other],
-                "items": each.items,
-                "same": each.same,
-                "kappa": each.kappa,
-                "character_error_rate": each.character_error,
-            }
-            for each in agreements(judged.decisions, wanted)
-        ],
-    }
-
-
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}".replace("-", "−")
 
 
 def _shown(value: str | None) -> str:
@@ -305,17 +280,7 @@ def text(found: dict[str, Any]) -> str:
             for title, name in (("best read", "exact_best"), ("consensus", "exact_consensus"))
         ]
     lines.append(f"passes disputed, not counted: {passes['disputed']:,}")
-    lines += [
-        f"known answers, {_shown(each['reviewer'])}: {each['wrong']:,} of {each['items']:,} wrong, "
-        f"{_percent(each['wrong_rate'])} ({_percent(each['wrong_low_rate'])} to "
-        f"{_percent(each['wrong_high_rate'])})"
-        for each in found["gold"]
-    ]
-    lines += [
-        f"{' and '.join(map(_shown, each['reviewers']))}: {each['same']:,} of {each['items']:,} the same, "
-        f"kappa {_number(each['kappa'])}, character errors {_percent(each['character_error_rate'])}"
-        for each in found["agreement"]
-    ]
+    lines += reviewer_lines(found)
     error = found["calibration"]["expected_error_rate"]
     if error is not None:
         lines.append(f"confidence is off by {_percent(error)} (expected calibration error)")

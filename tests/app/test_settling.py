@@ -93,6 +93,7 @@ def test_answers_are_chosen_by_their_digits(qtbot, disputed, journal):
     assert "2: A8123, bob · blind · " in said
     assert parts.disputes.accessibleDescription() == "AB123 or A8123; AB223 or unreadable"
     assert parts.agreement.accessibleDescription() == "ann and bob: 1/3 · κ 0.00 · 10.0 %"
+    assert parts.checked.accessibleDescription() == "Nobody was checked with a known answer."
     strike(Qt.Key.Key_2)
     wait(qtbot, disputed)
     assert review.sight.at == 1
@@ -154,6 +155,10 @@ def test_a_quiet_word_about_an_item_whose_answer_was_known(qtbot, tmp_path, vehi
     strike(Qt.Key.Key_A)
     wait(qtbot, window)
     assert not page.check_note.isVisible()
+    strike(Qt.Key.Key_4, ALT)
+    missed = page.adjudication.checked
+    qtbot.waitUntil(lambda: missed.accessibleDescription() == "cy: 1/2 · 50.0 %")
+    assert missed.isVisible()
     assert [each.gold for each in entries(journal)] == [Gold.IMPORTED] * 2 + [Gold.CHECK] * 2 + [None]
 
 

@@ -94,9 +94,7 @@ def test_against_every_line_with_every_spelling(written, texts):
 @pytest.mark.parametrize(
     ("line", "word"),
     [
-        ("conf>90", "expected one plate a line"),
-        ("AB1 AB2", "expected one plate a line"),
-        ("camera:7", "expected one plate a line"),
+        ("conf>", "Line 2 of the list cannot be understood"),
         ("~9:AB1", "Line 2 of the list cannot be understood: Expected a distance"),
         ('"AB1', "cannot be understood"),
         ("/(/", "cannot be understood"),
@@ -105,6 +103,18 @@ def test_against_every_line_with_every_spelling(written, texts):
 def test_lines_that_cannot_be_used(line, word):
     with pytest.raises(UserError, match=word):
         listed("AB123", line)
+
+
+def test_a_line_may_be_any_query_and_its_plates_count():
+    found = listed("conf>90", "=AB123 region:us-mo", "(AB1* OR consensus:XY77) -ZZ99", "all(~QQ11)")
+    assert [(line.plate, line.text) for line in found.lines] == [
+        ("AB123", "=AB123 region:us-mo"),
+        ("", "(AB1* OR consensus:XY77) -ZZ99"),
+        ("XY77", "(AB1* OR consensus:XY77) -ZZ99"),
+        ("QQ11", "all(~QQ11)"),
+    ]
+    assert found.hit(["XY78"]).words == "near listed XY77, one character: 8 for 7"
+    assert found.hit(["ZZ99"]) is None
 
 
 def test_too_long_a_list():

@@ -22,11 +22,11 @@ def test_files_that_cannot_be_used(tmp_path, monkeypatch):
     path.write_bytes(b"AB\xff\n")
     with pytest.raises(UserError, match="not UTF-8"):
         listed_plates([], str(path))
-    path.write_text("AB1\nconf>9\n")
+    path.write_text("AB1\nconf>\n")
     with pytest.raises(UserError, match=r"Line 2 of .*plates\.txt"):
         listed_plates([], str(path))
     monkeypatch.setattr(listing, "MAX_LIST_BYTES", 5)
     with pytest.raises(UserError, match="larger than"):
         listed_plates([], str(path))
     with pytest.raises(UserError, match="Line 1 of the listed plates"):
-        listed_plates(["conf>9"], "")
+        listed_plates(["conf>"], "")

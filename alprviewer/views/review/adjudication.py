@@ -13,7 +13,7 @@ from alprviewer.models.answers import Said, said_text
 from alprviewer.models.decided import WORDS
 from alprviewer.models.review import Review
 from alprviewer.models.reviewsight import Sight
-from alprviewer.review.checking import Agreement
+from alprviewer.review.checking import Agreement, Checked
 from alprviewer.views.candidatepaint import PlateText
 from alprviewer.views.looks import SMALL, scaled_font, tabular
 from alprviewer.views.review.lists import RowList, paint_key
@@ -221,19 +221,35 @@ class AgreementList(RowList):
     def paint_row(self, painter: QPainter, theme: Theme, row: int, box: QRectF) -> None:
         """The two, and their figures."""
         each = self._found[row]
-        painter.setFont(tabular(scaled_font(self.font(), SMALL)))
-        figures = figures_text(each)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(box, _RIGHT, figures)
-        metrics = QFontMetricsF(painter.font())
-        room = box.width() - metrics.horizontalAdvance(figures) - 3 * SPACE
-        names = display_text(f"{each.one} / {each.other}", 80)
-        painter.setPen(QColor(theme.muted))
-        painter.drawText(box, _LEFT, metrics.elidedText(names, Qt.TextElideMode.ElideRight, max(room, 0.0)))
+        paint_figures(painter, theme, box, f"{each.one} / {each.other}", figures_text(each))
+
+
+class CheckedList(RowList):
+    """How reviewers did on items whose answer was known."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Known answers missed", 6, parent)
+        self._found: list[Checked] = []
+        self.note = "Nobody was checked with a known answer."
+
+    def show_checked(self, found: list[Checked]) -> None:
+        """Other figures; who was checked most comes first."""
+        self._found = sorted(found, key=lambda each: -each.items)
+        said = [f"{each.reviewer}: {missed_text(each)}" for each in self._found]
+        self.refresh(display_text("; ".join(said), 400) or self.note)
+
+    def count(self) -> int:
+        """Reviewers who were checked."""
+        return len(self._found)
+
+    def paint_row(self, painter: QPainter, theme: Theme, row: int, box: QRectF) -> None:
+        """The reviewer, and how many answers were missed."""
+        each = self._found[row]
+        paint_figures(painter, theme, box, each.reviewer, missed_text(each))
 
 
 class Adjudication:
-    """The three of them, for the page that has places for them."""
+    """All of them, for the page that has places for them."""
 
     def __init__(self, review: Review) -> None:
         self._review = review
@@ -241,6 +257,7 @@ class Adjudication:
         self.cards = AnswerCards()
         self.disputes = DisputeList()
         self.agreement = AgreementList()
+        self.checked = CheckedList()
         review.decided_changed.connect(self._take_news)
         self.disputes.chosen.connect(lambda row: review.step(self.disputes.at(row) - review.sight.at))
 
@@ -254,7 +271,8 @@ class Adjudication:
         """Another item, or the same one anew."""
         self.cards.show_answers(sight.answers)
         self.disputes.show_queue(self._review, sight)
-        self.agreement.setVisible(self.active)
+        for each in (self.agreement, self.checked):
+            each.setVisible(self.active)
         if self._of is not self._review.queue:
             self._of = self._review.queue
             self._count()
@@ -266,6 +284,24 @@ class Adjudication:
     def _count(self) -> None:
         if self.active:
             self.agreement.show_agreements(self._review.decided.agreements())
+            self.checked.show_checked(self._review.decided.checked())
+
+
+def paint_figures(painter: QPainter, theme: Theme, box: QRectF, names: str, figures: str) -> None:
+    """Names at the left, shortened where there is no room for them, and figures at the right."""
+    painter.setFont(tabular(scaled_font(painter.font(), SMALL)))
+    painter.setPen(QColor(theme.text))
+    painter.drawText(box, _RIGHT, figures)
+    metrics = QFontMetricsF(painter.font())
+    room = max(box.width() - metrics.horizontalAdvance(figures) - 3 * SPACE, 0.0)
+    painter.setPen(QColor(theme.muted))
+    shown = metrics.elidedText(display_text(names, 80), Qt.TextElideMode.ElideRight, room)
+    painter.drawText(box, _LEFT, shown)
+
+
+def missed_text(each: Checked) -> str:
+    """How many answers were missed, of how many, and as a share."""
+    return f"{each.wrong:,}/{each.items:,} · {100 * each.wrong / each.items:.1f} %"
 
 
 def figures_text(each: Agreement) -> str:

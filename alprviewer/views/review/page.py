@@ -119,7 +119,8 @@ class ReviewPage(QWidget):
         )
         settling = self.adjudication
         left = side_of("left", self.progress, self.place, self.check_note, settling.disputes, self.history)
-        right = side_of("right", settling.agreement, self.candidates, (self.sheet, 1))
+        figures = (settling.agreement, settling.checked)
+        right = side_of("right", *figures, self.candidates, (self.sheet, 1))
         self._sides = (left, right)
         body = QHBoxLayout()
         body.setSpacing(0)
