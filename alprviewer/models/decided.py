@@ -35,9 +35,9 @@ def outcome(standing: Standing) -> Outcome:
     return Outcome(Act.SKIP.value) if standing.skipped else Outcome()
 
 
-def said_differently(standing: Standing) -> str:
-    """Who says what, where reviewers differ: ``ann: AB123 · bob: not a plate``."""
-    return " · ".join(f"{each.entry.reviewer}: {spoken(each.entry)}" for each in standing.verdicts)
+def said_differently(verdicts: Iterable[Placed]) -> str:
+    """Who says what: ``ann: AB123 · bob: not a plate``."""
+    return " · ".join(f"{each.entry.reviewer}: {spoken(each.entry)}" for each in verdicts)
 
 
 def spoken(entry: Entry) -> str:

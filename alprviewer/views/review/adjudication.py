@@ -289,7 +289,7 @@ class Adjudication:
 
 def paint_figures(painter: QPainter, theme: Theme, box: QRectF, names: str, figures: str) -> None:
     """Names at the left, shortened where there is no room for them, and figures at the right."""
-    painter.setFont(tabular(scaled_font(painter.font(), SMALL)))
+    painter.setFont(tabular(painter.font()))
     painter.setPen(QColor(theme.text))
     painter.drawText(box, _RIGHT, figures)
     metrics = QFontMetricsF(painter.font())

@@ -37,10 +37,11 @@ def standing_text(sight: Sight) -> str:
     standing = sight.standing
     parts: list[str] = []
     if standing.disputed and not sight.answers:
-        parts.append(f"Disputed: {said_differently(standing)}")
+        parts.append(f"Disputed: {said_differently(standing.verdicts)}")
     elif standing.decision is not None:
         entry = standing.decision.entry
-        settled = f"Settled: {spoken(entry)}, by {entry.reviewer}; {said_differently(standing)}"
+        before = [each for each in standing.verdicts if not each.entry.adjudicates]
+        settled = f"Settled: {spoken(entry)}, by {entry.reviewer}; {said_differently(before)}"
         parts.append(settled if entry.adjudicates else f"Resolved: {spoken(entry)}, by {entry.reviewer}")
         if standing.known is not None:
             parts.append("a known answer, to check others with")
