@@ -23,15 +23,14 @@ def wanted(items: int, share: float) -> int:
     return max(round(items * share / (1 - share)), 1)
 
 
-def drawn(known: Mapping[int, str], count: int, seed: str) -> list[int]:
-    """Places of so many known items, or of all, in the order in which they are drawn.
+def drawn(known: Mapping[int, str], seed: str) -> list[int]:
+    """Places of known items in the order in which they are drawn.
 
     Args:
         known: by place, names of items that stay the same.
-        count: most that are drawn.
-        seed: another one draws others: the reviewer's name.
+        seed: another one draws them in another order: the reviewer's name.
     """
-    return sorted(known, key=lambda place: (lot(known[place], seed), place))[:count]
+    return sorted(known, key=lambda place: (lot(known[place], seed), place))
 
 
 def spread(order: Sequence[int], among: Sequence[int], seed: str) -> list[int]:

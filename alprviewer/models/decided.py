@@ -115,6 +115,11 @@ class Decided:
                     break
         return found
 
+    @property
+    def answered(self) -> set[int]:
+        """Rows of the reads that somebody named a known answer of."""
+        return {row for digest in self._decisions.answered for row in self._rows.get(digest, ())}
+
     def compared(self, entry: Entry, rows: Sequence[int]) -> Compared | None:
         """How an answer compares with the known one; None for an ordinary decision."""
         known = self.of_pass(rows).known

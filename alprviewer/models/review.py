@@ -76,6 +76,8 @@ class Review(QObject):
         self._start: int | None = None
         self.scope, self.blind = Scope.PASS, False
         self.checking = Checking()
+        self._answered = 0
+        """Reads with known answers when the queue was made anew for them."""
         self._wanted: tuple[int, int] | None = None
         """Place and read that will be shown once they were read; None where nothing is awaited."""
         self._shown_at = clock()
@@ -105,6 +107,7 @@ class Review(QObject):
         self._capture = capture
         self.pictures.set_ground(capture, None)
         self.queue = self._items = None
+        self._answered = 0
         self.history.clear()
         self.decided.set_capture(capture)
         self.journaling.set_capture(capture)
@@ -151,7 +154,8 @@ class Review(QObject):
             return
         read = self._start if self._start is not None else self.sight.read
         self._start = None
-        queue = self.queue = self._queue_of(name, self._items)
+        reviewer = self.journaling.reviewer
+        queue = self.queue = Queue(name, self._items, self.decided, reviewer, self._ranked, self.checking)
         if not len(queue):
             is_coming = name == "triage" and self.search.is_ranking
             what = "There are no reads to review." if not len(self._items) else "This queue is empty."
@@ -164,15 +168,13 @@ class Review(QObject):
             self._go(at, read if read in queue.item(at).rows else None)
         self.counted.emit()
 
-    def _queue_of(self, name: str, items: Items) -> Queue:
-        return Queue(name, items, self.decided, self.journaling.reviewer, self._ranked, self.checking)
-
     def _mix_again(self) -> None:
-        """What is known may become known after the queue was made; once reviewing has begun it stays."""
-        if self._items is None or self.queue is None or not self.active or self.history.session:
-            return
-        if self._queue_of(self.queue_name, self._items).known != self.queue.known:
-            self.choose_queue(self.queue_name)
+        """Answers may become known after the queue was made; once reviewing has begun it stays as it is."""
+        mixes = self.queue is not None and self.queue.spec.checks and self.checking.share > 0
+        if mixes and self.active and not self.history.session:
+            before, self._answered = self._answered, len(self.decided.answered)
+            if self._answered != before:
+                self.choose_queue(self.queue_name)
 
     # --- moving -----------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -188,16 +189,15 @@ class Queue:
         self._checking = checking
         self.known: frozenset[int] = frozenset()
         """Places among all items of those whose answer is known, to check the reviewer with."""
-        chosen = list(self._chosen())
-        if self.spec.checks and checking.share:
-            chosen = self._with_known(chosen)
-        self._places = np.array(chosen, np.int64)
+        self._places = np.array(list(self._chosen()), np.int64)
         self._at = {place: at for at, place in enumerate(self._places.tolist())}
         self._open = np.ones(len(self._places), bool)
         if self.spec.is_open(Standing(), reviewer):
             self.refresh(decided.rows)
         else:
             self._open[:] = [self._is_undecided(at) for at in range(len(self))]
+        if self.spec.checks:
+            self._mix_known()
 
     def _chosen(self) -> Iterable[int]:
         if self.spec.holds is None:
@@ -212,28 +212,27 @@ class Queue:
             or self.spec.holds(self._decided.of_pass(self._items.item(place).rows), self._reviewer)
         ]
 
-    def _with_known(self, chosen: list[int]) -> list[int]:
-        """Items whose answer is known among the others, which in order of time stand at their own time."""
-        standings = {
-            place: self._decided.of_pass(self._items.item(place).rows)
-            for place in self._items.places_of(self._decided.rows)
-        }
-        known = {
-            place: self._items.key(place)
-            for place, found in standings.items()
-            if _may_check(found, self._reviewer)
-        }
-        left = sum(
-            place not in known
-            and (place not in standings or self.spec.is_open(standings[place], self._reviewer))
-            for place in chosen
-        )
-        drawn = gold.drawn(known, gold.wanted(left, self._checking.share), self._reviewer)
-        self.known = frozenset(drawn)
-        others = [place for place in chosen if place not in self.known]
-        if self.name == "triage":
-            return gold.spread(others, drawn, self._reviewer)
-        return sorted((*others, *drawn))
+    def _mix_known(self) -> None:
+        """Put items whose answer is known among the others; in order of time they stand at their own time."""
+        count = gold.wanted(self.remaining, self._checking.share)
+        if not count:
+            return
+        places = self._items.places_of(self._decided.answered)
+        drawn = gold.drawn({place: self._items.key(place) for place in places}, self._reviewer)
+        may = (place for place in drawn if self._may_check(place))
+        found = list(islice(may, count))
+        self.known = frozenset(found)
+        is_open = dict(zip(self._places.tolist(), self._open.tolist(), strict=True))
+        others = [place for place in is_open if place not in self.known]
+        triage = self.name == "triage"
+        order = gold.spread(others, found, self._reviewer) if triage else sorted((*others, *found))
+        self._places = np.array(order, np.int64)
+        self._at = {place: at for at, place in enumerate(order)}
+        self._open = np.array([place in self.known or is_open[place] for place in order], bool)
+
+    def _may_check(self, place: int) -> bool:
+        standing = self._decided.of_pass(self._items.item(place).rows)
+        return _may_check(standing, self._reviewer)
 
     def __len__(self) -> int:
         return len(self._places)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from alprviewer.core.chain import Link
-from alprviewer.core.decision import Entry, ReadSubject, Target, read_body
+from alprviewer.core.decision import Entry, Gold, ReadSubject, Target, read_body
 from alprviewer.core.standing import (
     UNTOUCHED,
     Placed,
@@ -25,6 +25,7 @@ class Decisions:
 
     Attributes:
         not_understood: entries of newer programs, which say nothing here.
+        answered: digests of the reads that somebody named a known answer of, be it taken back.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class Decisions:
     def _forget(self) -> None:
         """Begin anew with what follows from the entries."""
         self.not_understood = 0
+        self.answered: set[str] = set()
         self._last: dict[str, tuple[int, int]] = {}
         self._entries: dict[Target, Placed] = {}
         self._about: defaultdict[str, list[Placed]] = defaultdict(list)
@@ -89,6 +91,8 @@ class Decisions:
         self._entries[placed.target] = placed
         for read in entry.reads:
             self._about[read.digest].append(placed)
+        if entry.gold is not None and entry.gold is not Gold.CHECK:
+            self.answered.update(read.digest for read in entry.reads)
         if entry.target is not None:
             self._undoings[entry.target].append(placed)
         about = self._entries.get(entry.target) if entry.target is not None else None
