@@ -146,12 +146,15 @@ def test_a_quiet_word_about_an_item_whose_answer_was_known(qtbot, tmp_path, vehi
     window = begin(vehicles, check_percent=66)
     page, review = window.reviewing.page, window.reviewing.review
     qtbot.waitUntil(lambda: len(review.queue.known) == 2)
+    wait(qtbot, window)
     assert page.standing.text() == ""
     strike(Qt.Key.Key_A)
     qtbot.waitUntil(page.check_note.isVisible)
     assert page.check_note.text() == "The answer was known: AB023, as you said."
+    wait(qtbot, window)
     strike(Qt.Key.Key_A)
     qtbot.waitUntil(lambda: page.check_note.text() == "The answer was known: AB777. You said AB123.")
+    wait(qtbot, window)
     strike(Qt.Key.Key_A)
     wait(qtbot, window)
     assert not page.check_note.isVisible()
@@ -167,6 +170,7 @@ def test_nobody_is_told_where_the_settings_say_so(qtbot, tmp_path, vehicles, beg
     window = begin(vehicles, check_percent=66, check_told=False)
     review = window.reviewing.review
     qtbot.waitUntil(lambda: len(review.queue.known) == 2)
+    wait(qtbot, window)
     for _ in range(2):
         strike(Qt.Key.Key_A)
         wait(qtbot, window)
