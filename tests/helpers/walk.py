@@ -198,7 +198,7 @@ class Walk:
         before = len(self.window.loader.capture.columns.reads)
         self._wait(lambda: len(self.window.loader.capture.columns.reads) >= before + reads)
         passes = self.window.models["passes"]
-        self._wait(lambda: passes.text_of(0, "agreement") != ABSENT_TEXT)
+        self._wait(lambda: passes.rowCount() and passes.text_of(0, "agreement") != ABSENT_TEXT)
 
     def end(self) -> None:
         """Nothing is sent any more."""
