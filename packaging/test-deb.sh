@@ -82,8 +82,9 @@ for file in usr/share/applications/alprviewer.desktop usr/share/mime/packages/al
     [ -s "$root/$file" ] || { echo "/$file is missing." >&2; exit 1; }
 done
 # On a screen of the machine outside; the program and everything that it loads are those of the bare system.
+inside install -d -m 700 -o reader -g reader /home/reader/run
 .venv/bin/python packaging/bundle/measure.py --starts 1.5 chroot "$root" setpriv --reuid=1234 --regid=1234 \
-    --clear-groups env -u XDG_RUNTIME_DIR HOME=/home/reader PATH=/usr/bin:/bin LC_ALL=C.UTF-8 \
+    --clear-groups env XDG_RUNTIME_DIR=/home/reader/run HOME=/home/reader PATH=/usr/bin:/bin LC_ALL=C.UTF-8 \
     alprviewer /srv/sample.alpr.jsonl
 leftover=$(find "$root/usr/lib/alprviewer" -newer "$root/root/before" -name '*.pyc' | head -1)
 [ -z "$leftover" ] || { echo "Running it wrote into its own folder: $leftover" >&2; exit 1; }
