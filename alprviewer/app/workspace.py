@@ -95,6 +95,13 @@ class Workspace(QMainWindow):
         self._bring_up_to_date(name)
         return self._panes.get(name)
 
+    def pane_around(self, widget: QWidget | None) -> QWidget | None:
+        """The pane that a widget is or stands in; None for any other one."""
+        if widget is None:
+            return None
+        panes = self._panes.values()
+        return next((each for each in panes if widget is each or each.isAncestorOf(widget)), None)
+
     def show_item(self, shown: Shown) -> None:
         """Give the selected row to every pane; those behind others receive it when they come to the front."""
         self._shown = shown
