@@ -31,7 +31,7 @@ from alprviewer.models.cells import (
     whole,
 )
 from alprviewer.models.current import KIND_NAMES
-from alprviewer.models.passcolumns import PASSES
+from alprviewer.models.passcolumns import GROUP_LINKS, PASSES
 
 TIME = "00:00:00.000"
 REASON = "reason"
@@ -324,6 +324,7 @@ GROUPS = (
         kind="percent",
     ),
     ColumnSpec("uuids", "Frames", _named_frames, "100", numeric=True, tip="How many frames the group names."),
+    *GROUP_LINKS,
     ColumnSpec("region", "Region", coded_column("siblings", "region", "region"), "us-mo"),
     ColumnSpec("parked", "Parked", column("siblings", "parked", flags), "yes"),
     ColumnSpec("preview", "Preview", column("siblings", "preview", flags), "yes", shown=False),
@@ -382,4 +383,4 @@ TABLES: dict[str, tuple[str, tuple[ColumnSpec, ...]]] = {
 }
 """Tables of the store by name: title and columns. The order is that of the tabs."""
 
-UNSORTABLE = frozenset({"plates", "quad", "crop"})
+UNSORTABLE = frozenset({"plates", "quad", "crop", "linked_pass", "linked"})

@@ -243,16 +243,17 @@ def hand_in_decisions(capture: Capture, url: str | None) -> None:
 
 
 def _capture(files: Sequence[SourceFile], *, with_passes: bool = False) -> Capture:
-    from alprviewer.capture.cache import user_cache
+    from alprviewer.capture.cache import find_passes, user_cache
     from alprviewer.capture.intake import load
     from alprviewer.settings import load as load_settings
 
-    capture = load(list(files), user_cache())
+    cache = user_cache()
+    capture = load(list(files), cache)
     for source in capture.sources:
         if source.failure:
             say(source.failure)
     if with_passes:
-        capture.find_passes(load_settings().pass_rules)
+        find_passes(capture, load_settings().pass_rules, cache)
     return capture
 
 
