@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from alprviewer.core.standing import Standing
+from alprviewer.core.triage import RANDOM_SHARE
 from alprviewer.models.decided import Decided, said_differently, spoken
-from alprviewer.models.reviewitems import RANDOM_SHARE, Item, Items
+from alprviewer.models.reviewitems import Item, Items
 
 SAMPLED = 20
 """Items of each camera in a sample."""
