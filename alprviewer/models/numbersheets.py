@@ -39,14 +39,14 @@ _FIGURES = {
     "exact": _Words("Read exactly right", "read exactly right", "not read right"),
     "top_n": _Words("Truth among candidates", "with the truth among the candidates", "without the truth"),
     PER_CHARACTER: _Words("Characters wrong", "with a wrong character", "with every character right"),
-    "region": _Words("Region right", "whose region is right", "whose region is wrong"),
-    "false": _Words("No plate at all", "that show no plate", "that show a plate"),
-    "unreadable": _Words("Unreadable to people", "that nobody can read", "that people can read"),
     "single": _Words("Of passes: single reads", "of judged passes, right", "of judged passes, not right"),
     "best": _Words("Of passes: the best read", "best of their pass, right", "best of their pass, not right"),
     "consensus": _Words(
         "Of passes: the consensus", "of passes with a right consensus", "of passes with a wrong consensus"
     ),
+    "region": _Words("Region right", "whose region is right", "whose region is wrong"),
+    "false": _Words("No plate at all", "that show no plate", "that show a plate"),
+    "unreadable": _Words("Unreadable to people", "that nobody can read", "that people can read"),
 }
 _SHARE = ("Share", "How often it was so")
 _BETWEEN = ("95 % between", "Wilson's interval: in 95 of 100 cases the true share is in it")
@@ -128,7 +128,8 @@ def _more(figure: Figure) -> str:
 def figures_sheet(report: Report) -> Sheet:
     """All figures of what was chosen, one a line."""
     lines, cells = [], []
-    for figure in (*report.figures, *report.passes):
+    by_name = {figure.name: figure for figure in (*report.figures, *report.passes)}
+    for figure in (by_name[name] for name in _FIGURES):
         lines.append(_FIGURES[figure.name].title)
         has = figure.trials > 0
         cells.append(

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
+    QButtonGroup,
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QStackedLayout,
     QTabWidget,
     QVBoxLayout,
@@ -37,6 +39,7 @@ from alprviewer.models.numbersheets import (
 from alprviewer.models.shown import NOTHING as NOTHING_SHOWN
 from alprviewer.models.shown import Shown
 from alprviewer.review.figures import Report
+from alprviewer.views.chips import Choice, ChoiceChip
 from alprviewer.views.looks import MUTED, take_given_width
 from alprviewer.views.message import Message
 from alprviewer.views.numbers.plots import ReliabilityPlot, ThresholdPlot
@@ -45,6 +48,10 @@ from alprviewer.views.theme import SPACE
 
 TABS = ("figures", "groups", "confidence", "threshold", "characters", "compared")
 _TITLES = ("Figures", "By", "Confidence", "Threshold", "Characters", "Before and after")
+_SCOPES = {
+    "all": ("All", "Count all that was decided"),
+    "drawn": ("Drawn at random", "Count only vehicles that the queue draws at random: those stand for all"),
+}
 _NO_DECISIONS = (
     "Nothing is decided yet",
     (
@@ -107,8 +114,8 @@ class NumbersPane(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self._basis = _label(self)
-        self.drawn = QCheckBox("Only drawn at random", self)
-        self.drawn.setToolTip("Count only vehicles that the queue draws at random: those stand for all")
+        self.scopes = [Choice(name, *texts, self) for name, texts in _SCOPES.items()]
+        self._scope = QButtonGroup(self)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Numbers")
@@ -120,8 +127,8 @@ class NumbersPane(QWidget):
         self.field, self.position = _choice(self, "By"), _choice(self, "Place in the plate")
         self.compared_field = _choice(self, "Compared by")
         self.before, self.after = _choice(self, "Before"), _choice(self, "After")
-        self._words = {name: _label(self, quiet=False) for name in ("confidence", "threshold", "compared")}
-        self._hints = {name: _label(self) for name in ("confidence", "characters")}
+        self._words = {name: _label(self, quiet=False) for name in ("confidence", "threshold")}
+        self._hints = {name: _label(self) for name in ("confidence", "characters", "compared")}
         self.opens = {name: QPushButton(self) for name in ("accepted", "wrong", "below")}
         self._message = Message(self)
         self.review = QPushButton("Review some", self)
@@ -135,13 +142,17 @@ class NumbersPane(QWidget):
             "confidence": (self.reliability, self._words["confidence"], self._hints["confidence"]),
             "threshold": (self.threshold, self._words["threshold"], tuple(self.opens.values())),
             "characters": (
-                (self._named("Place", self.position), self.position),
-                self._hints["characters"],
+                (self._named("Place", self.position), self.position, self._hints["characters"]),
                 self.matrix,
             ),
             "compared": (
-                (self.compared_field, self.before, self._named("→", self.after), self.after),
-                self._words["compared"],
+                (
+                    self.compared_field,
+                    self.before,
+                    self._named("→", self.after),
+                    self.after,
+                ),
+                self._hints["compared"],
                 self.compared,
             ),
         }
@@ -155,7 +166,7 @@ class NumbersPane(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(3 * SPACE, 0, 3 * SPACE, 0)
         top.addWidget(self._basis, 1)
-        top.addWidget(self.drawn)
+        top.addWidget(ChoiceChip("Count:", self.scopes, self))
         column.addLayout(top)
         column.addWidget(self.tabs, 1)
         middle = QVBoxLayout(empty)
@@ -172,9 +183,13 @@ class NumbersPane(QWidget):
         label.setBuddy(what)
         return label
 
-    def _page(self, parts: Sequence[QWidget | Sequence[QWidget]]) -> QWidget:
-        """Parts below each other; those that stand together in one line."""
-        page = QWidget(self)
+    def _page(self, parts: Sequence[QWidget | Sequence[QWidget]]) -> QScrollArea:
+        """Parts below each other; those that stand together in one line. Where it is low it is scrolled."""
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget(area)
         page.setAutoFillBackground(True)
         page.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(page)
@@ -189,10 +204,12 @@ class NumbersPane(QWidget):
                 line = QHBoxLayout()
                 line.setSpacing(2 * SPACE)
                 for each in part:
-                    line.addWidget(each)
-                line.addStretch(1)
+                    line.addWidget(each, 1 if each in self._hints.values() else 0)
+                if part[-1] not in self._hints.values():
+                    line.addStretch(1)
                 column.addLayout(line)
-        return page
+        area.setWidget(page)
+        return area
 
     def _connect(self) -> None:
         for sheet in (self.figures, self.groups, self.matrix, self.compared):
@@ -203,7 +220,10 @@ class NumbersPane(QWidget):
         self.threshold.opened.connect(lambda: self._open_side("wrong"))
         for name, button in self.opens.items():
             button.clicked.connect(lambda _=False, name=name: self._open_side(name))
-        self.drawn.toggled.connect(lambda on: self._choose(drawn=on))
+        for choice in self.scopes:
+            self._scope.addButton(choice)
+            choice.clicked.connect(lambda _on, name=choice.name: self._choose(drawn=name == "drawn"))
+        self.scopes[0].setChecked(True)
         for box in (self.field, self.compared_field):
             box.activated.connect(lambda _, box=box: self._choose(field=box.currentData()))
         self.position.activated.connect(lambda _: self._choose(position=self.position.currentData()))
@@ -281,15 +301,16 @@ class NumbersPane(QWidget):
         found = report.curve.at(self.threshold.limit)
         for name, text, count in (
             ("accepted", "Accepted", found.accepted),
-            ("wrong", "Wrong among them", found.wrong),
-            ("below", "Left of the decided", found.reviewed),
+            ("wrong", "Wrong", found.wrong),
+            ("below", "Left", found.reviewed),
         ):
             self.opens[name].setText(f"{text}: {count:,}")
             self.opens[name].setEnabled(count > 0)
         field = FIELDS[report.choices.field]
         only_one = f"There is only one value of “{field}” among what was decided: nothing to compare."
-        note = "Differences that the interval keeps apart from zero are hardly chance."
-        self._words["compared"].setText(note if report.compared else only_one)
+        self._hints["compared"].setText("" if report.compared else only_one)
+        self._hints["compared"].setVisible(not report.compared)
+        self.compared.setVisible(bool(report.compared))
 
     # --- what is opened ---------------------------------------------------------------------------
 

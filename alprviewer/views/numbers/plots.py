@@ -74,7 +74,7 @@ class _Plot(QAbstractSlider):
     def minimumSizeHint(self) -> QSize:
         """So that the axes can be read."""
         letters = QFontMetricsF(self._font()).height()
-        return QSize(round(18 * letters), round(9 * letters))
+        return QSize(round(18 * letters), round(12 * letters))
 
     def area(self) -> QRectF:
         """Where the chart is, between its axes."""

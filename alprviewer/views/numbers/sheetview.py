@@ -29,7 +29,7 @@ from alprviewer.views.theme import SPACE, Theme, theme_of
 
 _LINE = 24 / 15
 """Height of a line, measured against that of the letters."""
-_DRAWN_WIDTH = 7
+_DRAWN_WIDTH = 6
 """Width of a drawn share, in heights of the letters."""
 _FAINTEST, _STRONGEST = 0.1, 0.55
 """Of the accent colour in a ground; with more of it the text could not be read any more in the dark look."""

@@ -177,15 +177,19 @@ def test_before_and_after(shown, qtbot):
     pane.compared_field.setFocus()
     with qtbot.waitSignal(numbers.changed):
         qtbot.keyClick(pane.compared_field, Key.Key_Down)
-    assert "only one value of “Hour”" in pane._words["compared"].text()
+    assert "only one value of “Hour”" in pane._hints["compared"].text()
     assert not pane.before.isEnabled()
 
 
 def test_only_what_was_drawn(shown, qtbot):
     pane, numbers = shown
-    pane.drawn.setFocus()
+    every, drawn = pane.scopes
+    assert every.isChecked()
+    every.setFocus()
     with qtbot.waitSignal(numbers.changed):
-        qtbot.keyClick(pane.drawn, Key.Key_Space)
+        qtbot.keyClick(every, Key.Key_Right)
+        qtbot.keyClick(QApplication.focusWidget(), Key.Key_Space)
+    assert drawn.isChecked()
     assert numbers.choices.drawn
     assert numbers.report.figures[0].trials == 0
     assert pane.tabs.isVisible()
