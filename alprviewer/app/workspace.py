@@ -76,8 +76,11 @@ class Workspace(QMainWindow):
             QTimer.singleShot(0, self, self._name_tabs)  # it is no bar yet
 
     def _name_tabs(self) -> None:
-        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        for bar in self._tab_bars():
             bar.setAccessibleName("Panes behind one another")
+
+    def _tab_bars(self) -> list[QTabBar]:
+        return self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
 
     def _add(self, name: str, pane: QWidget) -> None:
         self._panes[name] = pane
@@ -136,7 +139,14 @@ class Workspace(QMainWindow):
         if not is_there or any(each.isFloating() for each in column):
             self._lent = None
         elif wanted and self._lent is None:
+            layout = self.layout()
+            assert layout is not None
+            layout.activate()  # or the heights would be those of the layout before
             self._lent = [each.height() for each in column]
+            tabs = [
+                each.height() for each in self._tab_bars() if each.y() == column[0].geometry().bottom() + 1
+            ]
+            self._lent[0] += sum(tabs)  # they count when it is resized
             whole = sum(self._lent)
             sizes = [round(whole * share) for share in _LENT]
             self.resizeDocks(column, sizes, Qt.Orientation.Vertical)

@@ -292,7 +292,7 @@ def basis_words(report: Report) -> str:
         said.append(f"Only {of}: {counted(len(drawn), 'read')}. They stand for all, if none was picked out.")
     else:
         said.append(
-            f"{decided:,} of {counted(gathered.total, 'read')} are decided, mostly chosen for a reason. "
+            f"{decided:,} of {counted(gathered.total, 'read')} are decided; how they were chosen is unknown. "
             f"Only those drawn at random stand for all: {gathered.drawn_judged:,} of "
             f"{counted(passes, 'pass')}, {counted(len(drawn), 'read')}."
         )

@@ -189,6 +189,39 @@ def test_what_another_window_decides_is_counted_too(begin, qtbot, settle, tmp_pa
     assert window.charts.numbers.report.gathered.reads == []
 
 
+def test_the_room_of_numbers_is_given_back(begin, qtbot, settle, tmp_path):
+    window = begin(write(tmp_path / "few.jsonl", [frame("AB123")]))
+    docks = window.workspace.docks
+    names = ("image", "sheet", "candidates")
+    before = [docks[name].height() for name in names]
+    open_numbers(window, qtbot, settle)
+    assert docks["numbers"].height() > 1.2 * before[0]
+    window.resize(1300, 860)
+    settle(window)
+    assert docks["numbers"].height() > 1.1 * before[0]
+    window.resize(1400, 900)
+    window.commands.go_pane("image")
+    settle(window)
+    QApplication.processEvents()
+    # The scene has a bar with two tabs below it now.
+    assert [docks[name].height() for name in names[1:]] == before[1:]
+    assert before[0] - 40 < docks["image"].height() < before[0]
+    docks["numbers"].setFloating(True)
+    window.commands.go_pane("numbers")
+    settle(window)
+    docks["numbers"].setFloating(False)
+
+
+def test_numbers_are_there_again_in_the_next_session(begin, make_window, open_in, qtbot, settle, tmp_path):
+    capture = write(tmp_path / "few.jsonl", [frame("AB123")])
+    window = begin(capture)
+    open_numbers(window, qtbot, settle)
+    again = make_window(session=window.session())
+    open_in(again, capture)
+    assert again.workspace.pane("numbers").isVisible()
+    assert again.workspace.pane("numbers")._message.words()[0] == "Nothing is decided yet"
+
+
 def test_a_broken_and_an_empty_capture(begin, open_in, qtbot, settle, tmp_path):
     broken = tmp_path / "broken.jsonl"
     broken.write_bytes(

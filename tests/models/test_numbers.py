@@ -284,7 +284,7 @@ def test_a_threshold_in_words(reported):
 
 def test_what_the_figures_rest_on(reported):
     words = basis_words(reported.report)
-    assert words.startswith("4 of 8 reads are decided, mostly chosen for a reason.")
+    assert words.startswith("4 of 8 reads are decided; how they were chosen is unknown.")
     drawn = reported.report.gathered.drawn_passes
     assert f"of {drawn} pass" in words
     gathered = reported.report.gathered

@@ -52,6 +52,8 @@ _SCOPES = {
     "all": ("All", "Count all that was decided"),
     "drawn": ("Drawn at random", "Count only vehicles that the queue draws at random: those stand for all"),
 }
+_SIDES = {"accepted": "Accepted", "wrong": "Wrong", "below": "Left"}
+"""Of a threshold."""
 _NO_DECISIONS = (
     "Nothing is decided yet",
     (
@@ -129,7 +131,7 @@ class NumbersPane(QWidget):
         self.before, self.after = _choice(self, "Before"), _choice(self, "After")
         self._words = {name: _label(self, quiet=False) for name in ("confidence", "threshold")}
         self._hints = {name: _label(self) for name in ("confidence", "characters", "compared")}
-        self.opens = {name: QPushButton(self) for name in ("accepted", "wrong", "below")}
+        self.opens = {name: QPushButton(text, self) for name, text in _SIDES.items()}
         self._message = Message(self)
         self.review = QPushButton("Review some", self)
         self._assemble()
@@ -299,11 +301,8 @@ class NumbersPane(QWidget):
         self._hints["confidence"].setText(" ".join(said))
         self._words["threshold"].setText(threshold_words(report, self.threshold.limit))
         found = report.curve.at(self.threshold.limit)
-        for name, text, count in (
-            ("accepted", "Accepted", found.accepted),
-            ("wrong", "Wrong", found.wrong),
-            ("below", "Left", found.reviewed),
-        ):
+        counts = (found.accepted, found.wrong, found.reviewed)
+        for (name, text), count in zip(_SIDES.items(), counts, strict=True):
             self.opens[name].setText(f"{text}: {count:,}")
             self.opens[name].setEnabled(count > 0)
         field = FIELDS[report.choices.field]
