@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -91,7 +92,9 @@ class FigureTable(QAbstractTableModel):
         if role == _DISPLAY:
             return self.cell(index).text
         if role in (_TIP, _SPOKEN):
-            return self.cell(index).words or None
+            words = self.cell(index).words
+            # A tip that looks like rich text would be taken for it.
+            return (html.escape(words) if role == _TIP and "<" in words else words) or None
         if role == _ALIGN:
             side = Qt.AlignmentFlag.AlignHCenter if self.sheet.centred else Qt.AlignmentFlag.AlignRight
             return side | Qt.AlignmentFlag.AlignVCenter

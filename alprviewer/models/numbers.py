@@ -34,6 +34,7 @@ class Numbers(Counting):
     def set_capture(self, capture: Capture) -> None:
         """Count another capture from its beginning."""
         self.report = None
+        self.choices = self.choices._replace(position=None, before=None, after=None)
         super().set_capture(capture)
 
     def set_filter(self, tree: Tree | None, chosen: Array | None) -> None:

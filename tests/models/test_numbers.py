@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from alprviewer.capture.spans import SpanReader
@@ -189,6 +190,35 @@ def test_a_table_of_figures_is_a_sound_model(qtbot):
     with qtbot.waitSignal(table.modelReset):
         table.set_sheet(Sheet())
     assert table.rowCount() == 0
+
+
+def test_hostile_values_are_shown_as_text(made, qtbot, tmp_path):
+    capture = with_passes(
+        captured(
+            write(tmp_path / "h.jsonl", [frame("AB1", AT, region="<img src=x>\u202e"), frame("AB2", AT + 9)])
+        )
+    )
+    told = Told(capture)
+    told.say(0, "AB1", Act.CORRECT)
+    told.say(1, "AB2", Act.CORRECT)
+    numbers, _ = made
+    numbers._decided = told.decided
+    numbers.choose(field="region", position=2, before="us-mo")
+    numbers.set_capture(capture)
+    settle(qtbot, numbers)
+    assert numbers.report.choices.position is None
+    sheet = groups_sheet(numbers.report)
+    assert [line for line in sheet.lines if "img" in line] == [
+        line for line in sheet.lines if line != "us-mo"
+    ]
+    assert not any("\u202e" in line for line in sheet.lines)
+    table = FigureTable()
+    table.set_sheet(sheet)
+    tips = [table.data(table.index(row, 0), Qt.ItemDataRole.ToolTipRole) for row in range(2)]
+    spoken = [table.data(table.index(row, 0), Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
+    assert any("&lt;img" in tip for tip in tips)
+    assert not any("<img" in tip for tip in tips)
+    assert any("<img" in words for words in spoken)
 
 
 @pytest.fixture
