@@ -101,6 +101,13 @@ class Recalibration(NamedTuple):
         step = self._step(confidence)
         return self.right[step] / self.reads[step] if self.reads else None
 
+    def of_all(self, confidences: Array) -> Array:
+        """The shares at confidences; what is no number stays what it is, without anything learned NaN."""
+        if not self.reads:
+            return np.full(len(confidences), np.nan)
+        place = np.maximum(np.searchsorted(self.confidence, confidences, "right") - 1, 0)
+        return np.where(np.isfinite(confidences), np.array(self.share)[place], confidences)
+
     def interval(self, confidence: float) -> Interval | None:
         """Wilson's interval of that share, from the reads of the step alone."""
         step = self._step(confidence)

@@ -189,6 +189,37 @@ def test_what_another_window_decides_is_counted_too(begin, qtbot, settle, tmp_pa
     assert window.charts.numbers.report.gathered.reads == []
 
 
+def test_what_a_confidence_is_worth_stands_in_its_column(begin, qtbot, settle, tmp_path):
+    values = [
+        frame(f"AB{n}23", 1782889214972 + 100_000 * n, confidence=80.0 + n if n else None) for n in range(4)
+    ]
+    window = begin(write(tmp_path / "few.jsonl", values))
+    reads = window.models["reads"]
+    place = [spec.name for spec in reads.specs].index("worth")
+
+    def worth():
+        return [reads.text(row, place) for row in range(4)]
+
+    strike(Key.Key_R, CTRL)
+    qtbot.waitUntil(lambda: not window.reviewing.review.busy, timeout=10_000)
+    for key in (Key.Key_A, Key.Key_X, Key.Key_X, Key.Key_A):
+        strike(key)
+        qtbot.waitUntil(lambda: not window.reviewing.review.busy, timeout=10_000)
+    window.reviewing.leave()
+    settle(window)
+    assert window.charts.numbers.report is None
+    assert worth() == ["—"] * 4
+    table = window.browser.table("reads")
+    table.columns.show_column(place, True)
+    counted(window, qtbot, 4)
+    assert worth() == ["—", "0", "0", "100"]
+    table.columns.sort_by(place)
+    assert reads.sort_keys == ()
+    table.columns.show_column(place, False)
+    window.charts.numbers.count()
+    assert not window.charts.numbers.busy
+
+
 def test_the_room_of_numbers_is_given_back(begin, qtbot, settle, tmp_path):
     window = begin(write(tmp_path / "few.jsonl", [frame("AB123")]))
     docks = window.workspace.docks

@@ -90,6 +90,18 @@ def test_no_rising_function_is_nearer(samples, rises):
     assert sum(learned.of(s.confidence) for s in known) == pytest.approx(sum(s.is_exact for s in known))
 
 
+@given(found, st.lists(st.floats(0, 100) | st.sampled_from([np.nan, -np.inf]), max_size=9))
+def test_many_confidences_at_once(samples, values):
+    learned = recalibrated(samples)
+    each = [
+        (np.nan if (share := learned.of(value)) is None else share)
+        if np.isfinite(value) or not learned.reads
+        else value
+        for value in values
+    ]
+    np.testing.assert_array_equal(learned.of_all(np.array(values, float)), np.array(each, float))
+
+
 def test_below_the_first_step_its_height_counts():
     learned = recalibrated([sample(50.0, False), sample(90.0, True)])
     assert [learned.of(value) for value in (0, 50, 70, 90, 100)] == [0, 0, 0, 1, 1]

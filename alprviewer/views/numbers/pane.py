@@ -103,10 +103,12 @@ class NumbersPane(QWidget):
     Signals:
         reads_wanted(object, str): rows of reads, ascending, and what they are.
         review_wanted(): somebody wants to decide something.
+        seen(bool): somebody looks, or nobody any more.
     """
 
     reads_wanted = Signal(object, str)
     review_wanted = Signal()
+    seen = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -236,11 +238,10 @@ class NumbersPane(QWidget):
     # --- what is shown ----------------------------------------------------------------------------
 
     def set_numbers(self, numbers: Numbers) -> None:
-        """Show this one from now on, counted while it can be seen."""
+        """Show this one from now on."""
         self._numbers = numbers
         numbers.changed.connect(self._show)
         numbers.restarted.connect(self._show)
-        numbers.set_wanted(self.isVisible())
         self._show()
 
     def show_item(self, shown: Shown) -> None:
@@ -335,11 +336,9 @@ class NumbersPane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks."""
         super().showEvent(event)
-        if self._numbers is not None:
-            self._numbers.set_wanted(True)
+        self.seen.emit(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks any more."""
         super().hideEvent(event)
-        if self._numbers is not None:
-            self._numbers.set_wanted(False)
+        self.seen.emit(False)

@@ -207,6 +207,7 @@ def test_the_cell_with_the_keyboard_stays(shown, qtbot):
 def test_without_decisions_it_says_what_to_do(qtbot, capture):
     numbers, pane = Numbers(Decided()), NumbersPane()
     qtbot.addWidget(pane)
+    pane.seen.connect(numbers.set_wanted)
     pane.show()
     pane.set_numbers(numbers)
     qtbot.waitUntil(lambda: not numbers.busy)
