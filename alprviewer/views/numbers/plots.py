@@ -67,7 +67,7 @@ class _Plot(QAbstractSlider):
         return tabular(scaled_font(self.font(), TINY))
 
     def sizeHint(self) -> QSize:
-        """Some twenty lines of letters wide, ten high."""
+        """Room for the legend, and for more than the axes need."""
         letters = QFontMetricsF(self._font()).height()
         return QSize(round(28 * letters), round(13 * letters))
 
@@ -147,6 +147,11 @@ class _Plot(QAbstractSlider):
             self.update()
 
 
+def _floor(confidence: float) -> float:
+    """Where an axis begins whose lowest value is this."""
+    return min(max(confidence // 10 * 10, 0.0), 90.0)
+
+
 class ReliabilityPlot(_Plot):
     """How many reads of about one confidence are right; its value is the place among those with reads."""
 
@@ -161,7 +166,7 @@ class ReliabilityPlot(_Plot):
         before = self.current
         self.bins = tuple(each for each in bins if each.reads)
         self._learned = learned
-        self.lowest = min((each.low for each in self.bins), default=0.0) // 10 * 10
+        self.lowest = _floor(min((each.low for each in self.bins), default=0.0))
         self.setRange(0, max(len(self.bins) - 1, 0))
         lows = [each.low for each in self.bins]
         if before is not None and before.low in lows:
@@ -254,7 +259,7 @@ class ThresholdPlot(_Plot):
         """Show what was judged; the threshold stays where it is, as far as it can."""
         self._report = report
         curve = report.curve
-        self.lowest = float(curve.confidence[0] // 10 * 10) if len(curve.confidence) else 0.0
+        self.lowest = _floor(float(curve.confidence[0])) if len(curve.confidence) else 0.0
         self.setRange(round(self.lowest * _TENTHS), 100 * _TENTHS)
         found = [curve.at(limit) for limit in np.linspace(self.lowest, 100, _SAMPLES).tolist()]
         known = len(curve.confidence)
