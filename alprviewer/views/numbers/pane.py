@@ -183,6 +183,7 @@ class NumbersPane(QWidget):
 
     def _named(self, text: str, what: QWidget) -> QLabel:
         label = QLabel(text, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setForegroundRole(MUTED)
         label.setBuddy(what)
         return label
