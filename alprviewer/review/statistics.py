@@ -13,6 +13,7 @@ from alprviewer.core.confusion import Cell, by_character, confusions
 from alprviewer.core.errors import UsageError
 from alprviewer.core.metrics import Sample, accuracy, grouped, needed, wilson
 from alprviewer.core.plates import display_text
+from alprviewer.review.checking import of_reviewers, reviewer_lines
 from alprviewer.review.figures import Figure, compared, figures, pass_figures
 from alprviewer.review.gathering import EDGES, Dimension, Gathered, dimensions, gather
 from alprviewer.review.matching import Judged
@@ -78,7 +79,9 @@ class Pair(NamedTuple):
 
 
 def statistics(capture: Capture, judged: Judged, by: list[str], pair: Pair | None = None) -> dict[str, Any]:
-    """All figures as one value: counts, but for names that end in ``_rate``; null where nothing was counted.
+    """All figures as one value; null where nothing was counted.
+
+    Names that end in ``_rate`` are shares, ``kappa`` is Cohen's, all others are counts.
 
     Args:
         capture: its passes were found.
@@ -103,6 +106,7 @@ def statistics(capture: Capture, judged: Judged, by: list[str], pair: Pair | Non
         | {"disputed": gathered.disputed, "strangers": judged.strangers, "all": gathered.total},
         "passes": _passes(gathered),
         "drawn": _drawn(gathered),
+        **of_reviewers(judged.decisions, judged.digests.values()),
         "by": {
             name: [{name: value, **_figures(some)} for value, some in grouped(reads, known[name]).items()]
             for name in by
@@ -275,6 +279,7 @@ def text(found: dict[str, Any]) -> str:
     lines.append(f"passes disputed, not counted: {passes['disputed']:,}")
     if reads["judged"]:
         lines.append(_basis(found))
+    lines += reviewer_lines(found)
     error = found["calibration"]["expected_error_rate"]
     if error is not None:
         lines.append(f"confidence is off by {_percent(error)} (expected calibration error)")
