@@ -28,7 +28,6 @@ ORDER = (
     "review",
     "query",
     "live",
-    "numbers",
     "evidence",
     "settings",
     "shortcuts",
