@@ -285,13 +285,14 @@ def _with_passes(options: argparse.Namespace, files: list[SourceFile], where: An
     asked = where is not None and asks_passes(where.tree)
     if options.what not in (_PASSES, _READS) and not asked:
         return None
-    from alprviewer.capture.cache import user_cache
+    from alprviewer.capture.cache import find_passes, user_cache
     from alprviewer.capture.intake import load
     from alprviewer.settings import load as load_settings
 
-    capture = load(files, user_cache())
+    cache = user_cache()
+    capture = load(files, cache)
     with_consensus = options.what == _PASSES or (asked and asks_consensus(where.tree))
-    capture.find_passes(load_settings().pass_rules, with_consensus=with_consensus)
+    find_passes(capture, load_settings().pass_rules, cache, with_consensus=with_consensus)
     review.hand_in_decisions(capture, options.journal)
     return capture
 

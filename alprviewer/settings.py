@@ -19,6 +19,8 @@ from alprviewer.core.passes import PassRules
 
 _DIRS = platformdirs.PlatformDirs("alprviewer", appauthor=False)
 _CHOICES = "choices"
+PASS_SETTINGS = ("pass_gap_ms", "parked_gap_s", "plate_speed")
+"""What ``Settings.pass_rules`` is made of."""
 
 
 def _setting(default: Any, help_text: str, choices: tuple[Any, ...] = ()) -> Any:

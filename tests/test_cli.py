@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from alprviewer import cli
+from alprviewer.capture.cache import Cache
 from tests.helpers.reading import frame_value
 from tests.helpers.realdata import SAMPLE
 
@@ -78,7 +79,7 @@ def test_version_imports_nothing_heavy():
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=SAMPLE.parents[2]
     )
-    for module in ("PySide6", "shiboken6", "numpy", "msgspec", "orjson", "pyqtgraph"):
+    for module in ("PySide6", "shiboken6", "numpy", "msgspec", "orjson", "pyqtgraph", "lark"):
         assert f"'{module}'" not in done.stdout
 
 
@@ -123,6 +124,18 @@ def test_passes(name, capfdbinary):
     assert (code, errors) == (0, "")
     named = {row["plate"]: row["pass"] for row in map(json.loads, out.splitlines())}
     assert {row["best_plate"]: row["pass"] for row in found}.items() <= named.items()
+
+
+def test_passes_come_from_the_cache(capfdbinary, tmp_path, monkeypatch):
+    cache = Cache(tmp_path / "cache", 1 << 30, worth=1)
+    monkeypatch.setattr("alprviewer.capture.cache.user_cache", lambda: cache)
+    words = ("export", "passes", str(SAMPLE))
+    first = run(capfdbinary, *words)
+    monkeypatch.setattr("alprviewer.store.passes.weighed", lambda *_: 1 / 0)
+    assert first == run(capfdbinary, *words)
+    assert first[0] == 0
+    code, out, _ = run(capfdbinary, "index", str(SAMPLE), "--json", "--passes")
+    assert (code, json.loads(out)["passes"]) == (0, first[1].count("\n") - 1)
 
 
 def test_export(name, capfdbinary):

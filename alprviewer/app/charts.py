@@ -1,21 +1,28 @@
-"""Timeline, overview, their models and the filter of a window, put together."""
+"""Timeline, overview, numbers, their models and the filter of a window, put together."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from alprviewer.core.distribution import Bar, toggled
 from alprviewer.core.query.complete import with_term
 from alprviewer.core.query.timerange import range_term
+from alprviewer.models.cells import by_name
 from alprviewer.models.counting import Counting
+from alprviewer.models.numbers import Numbers
 from alprviewer.models.overview import Overview
+from alprviewer.models.tables import READS, WORTH
 from alprviewer.models.timeline import Timeline
 from alprviewer.store.passes import Passes
 
 if TYPE_CHECKING:
     from alprviewer.app.window import Window
+
+_WORTH = by_name(READS)[WORTH]
 
 
 class Charts(QObject):
@@ -32,8 +39,16 @@ class Charts(QObject):
         self._window = window
         self._filtering = window.filtering
         self.timeline, self.overview = Timeline(self), Overview(self)
+        review = window.reviewing.review
+        self.numbers = Numbers(review.decided, self)
+        review.decided_changed.connect(self.numbers.count)
+        self.numbers.changed.connect(self._show_worth)
+        reads = window.browser.table("reads")
+        self._shows_worth = not reads.isColumnHidden(_WORTH)
+        reads.horizontalHeader().sectionResized.connect(self._note_column)
+        self._all: tuple[Counting, ...] = (self.timeline, self.overview, self.numbers)
         self.overview.set_wanted(False)
-        self._all: tuple[Counting, ...] = (self.timeline, self.overview)
+        self.numbers.set_wanted(False)
         for each in self._all:
             window.loader.opened.connect(each.set_capture)
             window.loader.rows_added.connect(lambda _, each=each: each.add_rows())
@@ -54,6 +69,40 @@ class Charts(QObject):
         elif name == "overview":
             pane.set_overview(self.overview)
             pane.bar_clicked.connect(self._toggle)
+        elif name == "numbers":
+            pane.set_numbers(self.numbers)
+            pane.reads_wanted.connect(self._open_reads)
+            pane.review_wanted.connect(self._window.commands.review)
+            pane.seen.connect(lambda _: self._want_numbers())
+            self._want_numbers()
+
+    def _want_numbers(self) -> None:
+        """Counted while somebody looks at them, or at the column that is made of them."""
+        pane = self._window.workspace.pane("numbers")
+        in_sight = pane is not None and pane.isVisible()
+        self.numbers.set_wanted(in_sight or self._shows_worth)
+
+    def _note_column(self, place: int, before: int, after: int) -> None:
+        """A column was hidden, shown, or only made wider. Whether it is hidden cannot be asked yet."""
+        if place == _WORTH and 0 in (before, after):
+            self._shows_worth = after > 0
+            self._want_numbers()
+
+    def _show_worth(self) -> None:
+        """What confidences are worth is known anew."""
+        if self.numbers.report is not None:
+            self.numbers.capture.columns.decided.learned = self.numbers.report.learned
+            self._window.models["reads"].refresh()
+
+    def _open_reads(self, rows: Sequence[int], words: str) -> None:
+        """The reads behind a figure alone; the same figure again shows all."""
+        window = self._window
+        if window.models["reads"].narrowed_to == words:
+            window.browser.show_all()
+            return
+        window.browser.show_tab("reads")
+        window.browser.narrow_reads(np.array(rows), words)
+        window.browser.table("reads").select_first()
 
     def _toggle(self, bar: Bar) -> None:
         self._filtering.box.show_query(toggled(self._filtering.rows.tree, bar))

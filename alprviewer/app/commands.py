@@ -291,6 +291,8 @@ class Commands(LiveCommands, DeskCommands):
 
     def go_pane(self, name: str) -> None:
         """Show a pane and move the focus there."""
+        if self._window.reviewing.active:
+            self._window.reviewing.leave()
         self._window.workspace.focus_pane(name)
 
     def focus_here(self) -> None:

@@ -14,6 +14,7 @@ from alprviewer.app.news import PAGE, News
 from alprviewer.app.shortcuts import load_shortcuts, save_shortcuts
 from alprviewer.app.shortcutsdialog import ShortcutsDialog
 from alprviewer.core.errors import UserError
+from alprviewer.models.passpreview import PassPreview
 from alprviewer.settings import save
 from alprviewer.views.statestrip import StripKind
 
@@ -32,9 +33,13 @@ class DeskCommands:
 
     def show_preferences(self) -> None:
         """Edit the settings."""
-        dialog = dialogs.Preferences(self._window.settings, self._window)
-        if dialog.exec():
-            self._window.apply_settings(dialog.chosen())
+        window = self._window
+        preview = PassPreview(window.loader.capture, window.settings.pass_rules)
+        dialog = dialogs.Preferences(window.settings, window, preview)
+        accepted = dialog.exec()
+        preview.close()
+        if accepted:
+            window.apply_settings(dialog.chosen())
             self.save_settings()
         dialog.deleteLater()
 

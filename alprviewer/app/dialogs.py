@@ -24,12 +24,15 @@ from PySide6.QtWidgets import (
 )
 
 from alprviewer import versions
+from alprviewer.app import wording
 from alprviewer.app.actions import ACTIONS, MENUS
 from alprviewer.app.logs import log_file
 from alprviewer.core.errors import UserError
+from alprviewer.core.passchange import PassChange
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.listed import any_of
-from alprviewer.settings import Settings
+from alprviewer.models.passpreview import PassPreview
+from alprviewer.settings import PASS_SETTINGS, Settings
 from alprviewer.views.icons import pixmap
 from alprviewer.views.looks import ODD, take_given_width
 
@@ -119,13 +122,22 @@ def about(parent: QWidget) -> QDialog:
 
 
 class Preferences(QDialog):
-    """One line for each setting, made from the table of settings."""
+    """One line for each setting, made from the table of settings.
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    Args:
+        settings: as they are.
+        parent: of the dialog.
+        preview: says what a change of the rules for passes would do to the open capture; None for nothing.
+    """
+
+    def __init__(
+        self, settings: Settings, parent: QWidget | None = None, preview: PassPreview | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Preferences")
         self._settings = settings
         self._editors: dict[str, QWidget] = {}
+        self._asked = ""
         inside = QWidget()
         form = QFormLayout(inside)
         form.setContentsMargins(0, 0, 12, 0)
@@ -140,6 +152,8 @@ class Preferences(QDialog):
             note = _label(item.metadata["help"], muted=True)
             note.setWordWrap(True)
             form.addRow("", note)
+            if preview is not None and preview.has_reads and item.name in PASS_SETTINGS:
+                self._add_told(form, preview, item.name)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
         scroll = QScrollArea()
@@ -158,6 +172,25 @@ class Preferences(QDialog):
         buttons = QDialogButtonBox.StandardButton
         layout.addWidget(_buttons(self, buttons.Ok | buttons.Cancel))
         self.resize(720, min(inside.sizeHint().height() + 110, 680))
+
+    def _add_told(self, form: QFormLayout, preview: PassPreview, name: str) -> None:
+        """A line on what a change of this setting does, below the one that was changed last."""
+        told, editor = _label(""), self._editors[name]
+        told.setWordWrap(True)
+        told.hide()
+        form.addRow("", told)
+        assert isinstance(editor, QSpinBox)
+
+        def ask() -> None:
+            self._asked = name
+            preview.ask(self.chosen().pass_rules)
+
+        def tell(change: PassChange | None) -> None:
+            told.setText(wording.change_text(change))
+            told.setVisible(self._asked == name and (change is not None or preview.busy))
+
+        editor.valueChanged.connect(ask)
+        preview.changed.connect(tell)
 
     def chosen(self) -> Settings:
         """The settings as they stand in the dialog."""

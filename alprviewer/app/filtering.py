@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from alprviewer.app.workspace import focus
 from alprviewer.capture.capture import Capture
 from alprviewer.core.errors import QueryError
-from alprviewer.core.query.complete import place_of, with_term
+from alprviewer.core.query.complete import keywords_that_begin, place_of, with_term
 from alprviewer.core.query.parse import parse
 from alprviewer.models.completion import choices, suggestions
 from alprviewer.models.filtering import RowsFilter
@@ -36,7 +36,8 @@ class Filtering(QObject):
         self.rows.refused.connect(self.box.show_error)
 
     def _suggest(self, text: str, cursor: int) -> list[str]:
-        return suggestions(self._window.loader.capture, place_of(text, cursor))
+        place = place_of(text, cursor)
+        return suggestions(self._window.loader.capture, place) + keywords_that_begin(text, place)
 
     def _choices(self, field: str) -> list[tuple[str, str]]:
         return choices(self._window.loader.capture, field, self._window.settings.zone)

@@ -45,6 +45,13 @@ def _overview() -> QWidget:
     return OverviewPane()
 
 
+def _numbers() -> QWidget:
+    """Made late: it is hidden until somebody wants it."""
+    from alprviewer.views.numbers.pane import NumbersPane
+
+    return NumbersPane()
+
+
 PANES = (
     PaneSpec("timeline", "Timeline", _timeline),
     PaneSpec("image", "Image", ImagePane),
@@ -55,9 +62,12 @@ PANES = (
     PaneSpec("details", "Details", DetailsPane),
     PaneSpec("json", "Raw JSON", RawJsonPane),
     PaneSpec("overview", "Overview", _overview),
+    PaneSpec("numbers", "Numbers", _numbers),
 )
-LATE = frozenset({"timeline", "candidates", "overview"})
+LATE = frozenset({"timeline", "candidates", "overview", "numbers"})
 """Panes that are made after the window has been painted for the first time."""
+HIDDEN = frozenset({"numbers"})
+"""Panes that are hidden until somebody goes there: they stand in front of another one then."""
 
 
 def dock(spec: PaneSpec, parent: QMainWindow) -> QDockWidget:
@@ -93,8 +103,9 @@ def arrange(host: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     host.tabifyDockWidget(docks["crop"], docks["details"])
     host.tabifyDockWidget(docks["details"], docks["json"])
     host.tabifyDockWidget(docks["json"], docks["overview"])
-    for each in docks.values():
-        each.show()
+    host.tabifyDockWidget(docks["image"], docks["numbers"])
+    for name, each in docks.items():
+        each.setVisible(name not in HIDDEN)
     docks["crop"].raise_()
     docks["candidates"].raise_()
 

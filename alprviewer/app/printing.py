@@ -23,11 +23,8 @@ _BLACK, _GREY = QColor("#000000"), QColor("#888888")
 
 def subject_of(window: Window) -> QWidget:
     """The pane or the table that has the keyboard; the table in front where neither has it."""
-    focused = QApplication.focusWidget()
-    for dock in window.workspace.docks.values():
-        if focused is not None and dock.isAncestorOf(focused) and dock.widget() is not None:
-            return dock.widget()
-    return window.browser.table(window.browser.tab)
+    pane = window.workspace.pane_around(QApplication.focusWidget())
+    return pane or window.browser.table(window.browser.tab)
 
 
 def picture_of(subject: QWidget) -> QImage:

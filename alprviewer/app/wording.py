@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alprviewer.capture.capture import Source
 from alprviewer.core.masking import mask_passwords
+from alprviewer.core.passchange import PassChange
 from alprviewer.core.plates import display_text
 from alprviewer.models.bridge import Loader
 from alprviewer.models.shown import Shown
@@ -102,6 +103,23 @@ def day_text(shown: Shown, zone_name: str) -> str:
     zone = UTC if zone_name == "UTC" else None
     moment = datetime.fromtimestamp(shown.frame.epoch_time // 1000, UTC).astimezone(zone)
     return f"{moment:%A, %-d %B %Y}"
+
+
+def change_text(change: PassChange | None) -> str:
+    """What other rules would do to the passes of the open capture; None while that is not known yet."""
+    if change is None:
+        return "Looking at the passes of the open capture…"
+    if not (change.split or change.joined):
+        return f"In the open capture this changes nothing: {_counted(change.after, 'pass', 'es')}."
+    return (
+        f"The open capture would have {_counted(change.after, 'pass', 'es')} instead of {change.before:,}: "
+        f"{_some(change.split)} split, {_some(change.joined)} joined with others; "
+        f"{change.moved:,} of {_counted(change.reads, 'read')} would move to another pass."
+    )
+
+
+def _some(count: int) -> str:
+    return f"{count:,}" if count else "none"
 
 
 def _counted(count: int, word: str, ending: str = "s") -> str:

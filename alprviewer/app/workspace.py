@@ -14,6 +14,9 @@ from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
 from alprviewer.views.browser import Browser
 from alprviewer.views.enclosure import Enclosure
 
+_LENT = (0.62, 0.13, 0.25)
+"""Of the column at the right, while numbers are in front: they, the contact sheet, what is below."""
+
 
 def focus(widget: QWidget) -> None:
     """Give the keyboard to a widget, or to the first one inside that takes it."""
@@ -59,6 +62,8 @@ class Workspace(QMainWindow):
         self._unseen: set[str] = set()
         self._stale: set[str] = set()
         self._default_layout = True
+        self._lent: list[int] | None = None
+        """While numbers are in front, what they and the panes below were high before."""
         self._remembered: dict[str, Any] = {}
         self._before_problem: QDockWidget | None = None
         self.docks: dict[str, QDockWidget] = {spec.name: dock(spec, self) for spec in PANES}
@@ -79,8 +84,11 @@ class Workspace(QMainWindow):
             QTimer.singleShot(0, self, self._name_tabs)  # it is no bar yet
 
     def _name_tabs(self) -> None:
-        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        for bar in self._tab_bars():
             bar.setAccessibleName("Panes behind one another")
+
+    def _tab_bars(self) -> list[QTabBar]:
+        return self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
 
     def _add(self, name: str, pane: QWidget) -> None:
         self._panes[name] = pane
@@ -101,6 +109,13 @@ class Workspace(QMainWindow):
         """A pane by its name, up to date; None while it is not made."""
         self._bring_up_to_date(name)
         return self._panes.get(name)
+
+    def pane_around(self, widget: QWidget | None) -> QWidget | None:
+        """The pane that a widget is or stands in; None for any other one."""
+        if widget is None:
+            return None
+        panes = self._panes.values()
+        return next((each for each in panes if widget is each or each.isAncestorOf(widget)), None)
 
     def show_item(self, shown: Shown) -> None:
         """Give the selected row to every pane; those behind others receive it when they come to the front."""
@@ -129,6 +144,30 @@ class Workspace(QMainWindow):
             self._bring_up_to_date(name)
         else:
             self._unseen.add(name)
+        if name == "numbers":
+            self._lend_room(seen)
+
+    def _lend_room(self, wanted: bool) -> None:
+        """Numbers need more room than the scene that they stand before; it is given back with the scene."""
+        column = [self.docks[name] for name in ("numbers", "sheet", "candidates")]
+        is_there = self.docks["image"] in self.tabifiedDockWidgets(column[0])
+        if not is_there or any(each.isFloating() for each in column):
+            self._lent = None
+        elif wanted and self._lent is None:
+            layout = self.layout()
+            assert layout is not None
+            layout.activate()  # or the heights would be those of the layout before
+            self._lent = [each.height() for each in column]
+            tabs = [
+                each.height() for each in self._tab_bars() if each.y() == column[0].geometry().bottom() + 1
+            ]
+            self._lent[0] += sum(tabs)  # they count when it is resized
+            whole = sum(self._lent)
+            sizes = [round(whole * share) for share in _LENT]
+            self.resizeDocks(column, sizes, Qt.Orientation.Vertical)
+        elif not wanted and self._lent is not None:
+            sizes, self._lent = self._lent, None
+            self.resizeDocks([self.docks["image"], *column[1:]], sizes, Qt.Orientation.Vertical)
 
     def _raise_for(self, shown: Shown) -> None:
         """A problem brings its raw bytes to the front; the next other item brings back what was there."""
@@ -185,6 +224,9 @@ class Workspace(QMainWindow):
         super().resizeEvent(event)
         if self._default_layout:
             set_sizes(self, self.docks)
+            if self._lent is not None:
+                self._lent = None
+                self._lend_room(True)
 
     def state(self) -> dict[str, Any]:
         """Layout and what panes remember, as plain values."""

@@ -166,8 +166,10 @@ class Cache:
             return None
         return found
 
-    def keep_passes(self, capture: Capture, passes: Passes, stopped: Callable[[], bool]) -> None:
-        """Keep passes that were weighed, of a capture of one source whose rows are worth keeping, too."""
+    def keep_passes(
+        self, capture: Capture, passes: Passes, stopped: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Keep the passes of a capture of one source whose rows are worth keeping, too."""
         place = self._place_of_passes(capture)
         if place is None or len(passes.of_read) != len(capture.columns.reads):
             return
@@ -263,6 +265,25 @@ def _facts(source: Source, before: Fingerprint, rows: dict[str, range]) -> Facts
     if restart is None and not digest:
         return None
     return Facts(before.size, before.mtime_ns, digest, source.compression, source.owned, restart)
+
+
+def find_passes(
+    capture: Capture, rules: PassRules, cache: Cache | None, *, with_consensus: bool = True
+) -> None:
+    """Give a capture that was read its passes: those that were kept, else found now, and kept.
+
+    Args:
+        capture: read to its end.
+        rules: when two reads may be of one vehicle.
+        cache: where passes are kept; None for nowhere.
+        with_consensus: whether they have to be weighed. Kept ones that are not are weighed now.
+    """
+    known = None if cache is None else cache.passes(capture, rules)
+    capture.passes = known
+    if known is None or (with_consensus and not known.table["weighed"].all()):
+        found = capture.find_passes(rules, with_consensus=with_consensus)
+        if cache is not None:
+            cache.keep_passes(capture, found)
 
 
 class Keeper:

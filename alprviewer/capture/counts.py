@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from alprviewer.capture.cache import Cache
+from alprviewer.capture.cache import Cache, find_passes
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.intake import load
 from alprviewer.core.passes import PassRules
@@ -31,7 +31,7 @@ def index(
     if cache is not None:
         cache.keep(capture)
     if rules is not None:
-        capture.find_passes(rules, with_consensus=False)
+        find_passes(capture, rules, cache, with_consensus=False)
     return counts(capture, seconds), [source.failure for source in capture.sources if source.failure]
 
 

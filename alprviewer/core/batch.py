@@ -79,6 +79,8 @@ SIBLING_DTYPE = np.dtype(
         ("uuid_tail", "i8"),
     ]
 )
+NAMED_DTYPE = np.dtype([("uuid_head", "u4"), ("uuid_tail", "i8"), ("plate_index", "i4")])
+"""The frames that siblings name, as listed (``SIBLING_DTYPE.uuids`` of each), and which plate of them."""
 PROBLEM_DTYPE = np.dtype(
     [
         ("offset", "i8"),
@@ -140,6 +142,7 @@ class Batch(NamedTuple):
     reads: Array
     candidates: Array
     siblings: Array
+    named: Array
     problems: Array
     texts: dict[str, Any]
     streams: list[tuple[int, str]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from alprviewer.core.batch import (
     CANDIDATE_DTYPE,
     CANDIDATE_STEPS,
     FRAME_DTYPE,
+    NAMED_DTYPE,
     OWNERS,
     PROBLEM_DTYPE,
     READ_DTYPE,
@@ -87,6 +88,7 @@ class BatchBuilder:
         self._read_plates: list[str | Mark | None] = []
         self._candidate_plates: list[str | None] = []
         self._siblings: list[tuple[Any, ...]] = []
+        self._named: list[tuple[int, int, int]] = []
         self._problems: list[tuple[Any, ...]] = []
         self._streams: list[tuple[int, str]] = []
         self._owned = dict.fromkeys(OWNERS, 0)
@@ -169,6 +171,7 @@ class BatchBuilder:
         best = split_uuid(sibling.best_uuid) if sibling.best_uuid else None
         names, plates = self._coders.name, self._coders.plate
         self._streams += [(s.camera_id, s.camera_name) for s in sibling.streams if s.camera_name]
+        self._add_named(sibling)
         self._siblings.append(
             (
                 offset,
@@ -195,6 +198,17 @@ class BatchBuilder:
                 best.tail if best else -1,
             )
         )
+
+    def _add_named(self, sibling: Sibling) -> None:
+        """The frames that a sibling names. Indexes that are not parallel to them say nothing."""
+        indexes: Sequence[int | None] = sibling.plate_indexes
+        if len(indexes) != len(sibling.uuids):
+            indexes = [None] * len(sibling.uuids)
+        for name, index in zip(sibling.uuids, indexes, strict=True):
+            uuid = split_uuid(name)
+            self._named.append(
+                (self._coders.uuid_head.code(uuid.head), uuid.tail, _whole(index, False, "i4"))
+            )
 
     def add_problems(self, offset: int, length: int, problems: Iterable[Problem]) -> None:
         """Add the problems of the value at ``offset``; each says its own place inside the value."""
@@ -249,6 +263,7 @@ class BatchBuilder:
         batch = Batch(
             *self._joined(),
             np.array(self._siblings, SIBLING_DTYPE),
+            np.array(self._named, NAMED_DTYPE),
             np.array(self._problems, PROBLEM_DTYPE),
             {name: coder.take_new() for name, coder in self._coders._asdict().items()},
             self._streams,

@@ -37,6 +37,33 @@ def cells(truth: str, observed: str) -> Iterator[Cell]:
                 yield Cell(truth[position], "", position)
 
 
+class Measured(NamedTuple):
+    """How decided plates were read.
+
+    Attributes:
+        pairs: how often each true character was read as which; equal ones too, with fractions.
+        plates: vehicles whose plate was decided.
+    """
+
+    pairs: dict[tuple[str, str], float]
+    plates: int
+
+
+def measured(readings: Iterable[tuple[str, str, float]], plates: int) -> Measured:
+    """What each true character was read as.
+
+    Args:
+        readings: true plate and what was read, in normal form, and how much it counts.
+        plates: of how many vehicles.
+    """
+    pairs: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for truth, read, weight in readings:
+        for cell in cells(truth, read):
+            if cell.true and cell.read:
+                pairs[cell.true, cell.read] += weight
+    return Measured(dict(pairs), plates)
+
+
 def confusions(samples: Iterable[Sample]) -> dict[Cell, list[int]]:
     """The rows of the reads in each cell, cells with equal characters too; most frequent first."""
     found: defaultdict[Cell, list[int]] = defaultdict(list)

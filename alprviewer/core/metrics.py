@@ -39,6 +39,7 @@ class Sample(NamedTuple):
         confidence: of the observed plate in percent; None where absent.
         region: the region code that was read; None where there is none.
         true_region: the one that was affirmed or corrected; None where it was not judged.
+        drawn: True if it was drawn at random to be judged, whatever was known of it.
     """
 
     row: int
@@ -49,6 +50,7 @@ class Sample(NamedTuple):
     confidence: float | None = None
     region: str | None = None
     true_region: str | None = None
+    drawn: bool = False
 
     @property
     def is_exact(self) -> bool:
@@ -99,6 +101,28 @@ def needed(right: int, count: int, within: float = 0.01) -> int:
         else:
             low = middle + 1
     return low - count
+
+
+def difference(one: tuple[int, int], other: tuple[int, int]) -> Interval | None:
+    """Between what the second share minus the first one is, in 95 of 100 cases.
+
+    Newcombe's hybrid score interval (R. G. Newcombe 1998, method 10), from Wilson's of both.
+
+    Args:
+        one: how many were right, of how many.
+        other: the same of what the first one is compared with.
+
+    Returns:
+        Two differences from -1 to 1; None where one of both was not counted.
+    """
+    if not one[1] or not other[1]:
+        return None
+    before, after = one[0] / one[1], other[0] / other[1]
+    (low, high), (other_low, other_high) = wilson(*one), wilson(*other)
+    return Interval(
+        after - before - math.hypot(high - before, after - other_low),
+        after - before + math.hypot(before - low, other_high - after),
+    )
 
 
 class Accuracy(NamedTuple):

@@ -3,8 +3,9 @@
 A noisy channel (Kernighan, Church and Gale, "A spelling correction program based on a noisy channel model",
 1990): the recognizer takes each character of the plate for itself or for one that looks like it, leaves it
 out, or puts one in. The rates are those of ``core.recognizer``: its first values, or what a capture has
-taught. What a spelling fits is the probability of the likeliest way from the plate to it, divided by that of
-reading the plate as it is: 1 for the plate itself.
+taught, with what people decided of it added (``Recognizer.judged``). What a spelling fits is the probability
+of the likeliest way from the plate to it, divided by that of reading the plate as it is: 1 for the plate
+itself.
 
 A read says several spellings with weights that sum to 1 (``core.spellings``). What the read fits is the sum
 over its spellings of weight times fit: how probable what was read is if the vehicle carried the plate,
@@ -115,8 +116,14 @@ class Evidence(NamedTuple):
     percent: float | None
 
 
-def reason(search: Search, evidence: Evidence) -> str:
-    """Why a read was found, for people: ``=`` before what was read exactly, ``≈`` before a misread."""
+def reason(search: Search, evidence: Evidence, plates: int = 0) -> str:
+    """Why a read was found, for people: ``=`` before what was read exactly, ``≈`` before a misread.
+
+    Args:
+        search: for what.
+        evidence: what speaks most for it.
+        plates: decided plates that misreads are weighed by; 0 where they are weighed as in general.
+    """
     place = evidence.where
     if evidence.percent is not None:
         unit = " %" if place == "consensus" else ""
@@ -127,7 +134,8 @@ def reason(search: Search, evidence: Evidence) -> str:
     if search.is_part and search.plate in read:
         article = "" if place.startswith("candidate") else "the "
         return f"= part of {article}{place}"
-    return f"≈ {difference(search.plate, read)} · {place}"
+    weighed = f" · weighed by {plates:,} decided plates" if plates else ""
+    return f"≈ {difference(search.plate, read)} · {place}{weighed}"
 
 
 def difference(plate: str, read: str) -> str:

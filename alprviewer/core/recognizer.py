@@ -36,7 +36,9 @@ _INVENTED, _INVENTED_EDGE = 0.01, 0.04
 """Share of reads that show a character where the plate has none: inside, and at its ends (frames, bolts)."""
 _PRIOR_CHARACTERS = 20.0
 _PRIOR_LOOKS = 20.0
-_REPEATS = 2.0
+_PRIOR_JUDGED = 60.0
+"""More than the first rates count: what a capture has taught knows the reads that are judged afterwards."""
+REPEATS = 2.0
 """What the reads of one column count together when looks are learned."""
 _STRICTNESS = 2.0
 _BINS = 10
@@ -96,6 +98,21 @@ class Recognizer:
         looks = first_looks(symbols)
         looks[: len(self.looks), : len(self.looks)] = self.looks
         return replace(self, looks=looks)
+
+    def judged(self, counts: Array) -> Recognizer:
+        """The same with what people decided.
+
+        What is shown for a character follows a Dirichlet distribution: these rates count as so many
+        characters seen before (``_PRIOR_JUDGED``), and those that were compared with decided plates are
+        added. A character that was decided often has the rates that were measured, a rare one its old ones.
+
+        Args:
+            counts: ``(symbols, symbols)`` how often each character of a plate (row) was read as which.
+        """
+        met = counts.sum(axis=1, keepdims=True)
+        wrong = counts.astype(np.float64)
+        np.fill_diagonal(wrong, 0)
+        return replace(self, looks=(wrong + _PRIOR_JUDGED * self.looks) / (met + _PRIOR_JUDGED))
 
     @property
     def shows(self) -> Array:
@@ -244,7 +261,7 @@ def _falling(values: Array) -> Array:
 def _looks(spellings: Spellings, columns: Columns, meant: Array, symbols: int) -> Array:
     shown = support(spellings, columns, symbols)
     total = shown.sum(axis=2, keepdims=True)
-    counted = shown / np.maximum(total, 1e-9) * np.minimum(total, _REPEATS)
+    counted = shown / np.maximum(total, 1e-9) * np.minimum(total, REPEATS)
     flat = meant.reshape(-1, symbols).T @ counted.reshape(-1, symbols)
     met = flat.sum(axis=1, keepdims=True)
     np.fill_diagonal(flat, 0)

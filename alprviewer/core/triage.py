@@ -20,6 +20,8 @@ from alprviewer.core.listed import Hit
 
 UNKNOWN_ERROR = 0.3
 """Chance of an error where there is no consensus; in between the recordings that are at hand."""
+RANDOM_SHARE = 0.1
+"""Of the items of a queue those that are drawn by chance: only they tell the accuracy of all."""
 _SMALLEST_CHANCE = 1e-4
 _PRIOR_COUNT = 4.0
 """How many judged items outweigh the factor that is assumed without any."""
@@ -184,9 +186,14 @@ def lot(key: str, seed: str = "") -> float:
     return int.from_bytes(hashlib.sha256(f"{seed}\n{key}".encode("utf-8", "replace")).digest()[:8]) / 2**64
 
 
+def is_drawn(key: str, random_share: float = RANDOM_SHARE, seed: str = "") -> bool:
+    """True for an item that ``queue`` draws at random, whatever is known of it."""
+    return lot(key, seed) < random_share
+
+
 def queue(
     items: Sequence[Facts],
-    random_share: float = 0.1,
+    random_share: float = RANDOM_SHARE,
     seed: str = "",
     limits: Limits = Limits(),  # noqa: B008 - it is a value
     factors: Factors = DOUBLED,

@@ -258,3 +258,9 @@ def decided(name: str, read: str = "") -> Format:
         return [display_text(text).replace("_", " ") if text else ABSENT_TEXT for text in found]
 
     return texts
+
+
+def worths(context: Context, rows: Array) -> list[str]:
+    """What the confidence of reads is worth, in percent."""
+    columns = context.capture.columns
+    return real(100 * columns.decided.learned.of_all(columns.reads.column("confidence")[rows]), "{:.0f}")

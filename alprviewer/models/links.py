@@ -10,6 +10,7 @@ from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.store.columns import Columns
+from alprviewer.store.passrows import NO_ROW
 
 Narrowing = dict[str, tuple[Array, str]]
 """By table the rows that are left, ascending, and a few words on why."""
@@ -27,7 +28,7 @@ def linked_rows(capture: Capture, models: Mapping[str, RowsModel], table: str, r
         frame = int(columns.reads.column("frame")[row])
         plate, time = (models["reads"].text_of(row, name) for name in ("plate", "epoch_time"))
         return {"frames": (np.array([frame]), f"The frame of read {plate}, {time}")}
-    return {}
+    return _of_group(columns, models, row) if table == "siblings" else {}
 
 
 def _of_pass(columns: Columns, models: Mapping[str, RowsModel], row: int) -> Narrowing:
@@ -36,9 +37,30 @@ def _of_pass(columns: Columns, models: Mapping[str, RowsModel], row: int) -> Nar
     of_pass = f"of the pass {plate}, {time}"
     reads = columns.passes.reads_of(row)
     frames = np.unique(columns.reads.column("frame")[reads])
-    return {
+    found = {
         "reads": (reads, f"{_counted(len(reads), 'read')} {of_pass}"),
         "frames": (frames, f"{_counted(len(frames), 'frame')} {of_pass}"),
+    }
+    groups = columns.passes.siblings_of(row)
+    if len(groups):
+        found["siblings"] = groups, f"{_counted(len(groups), 'group')} {of_pass}"
+    return found
+
+
+def _of_group(columns: Columns, models: Mapping[str, RowsModel], row: int) -> Narrowing:
+    """The passes that a group is linked with, their reads and frames; nothing without any."""
+    links = columns.passes.links_of(row)
+    if not len(links):
+        return {}
+    plate, time, linked = (models["siblings"].text_of(row, name) for name in ("plate", "start", "linked"))
+    of_group = f"of the group {plate}, {time} ({linked})"
+    rows = np.sort(links["row"])
+    reads = np.flatnonzero(np.isin(columns.passes.row_of_read, rows))
+    frames = np.unique(columns.reads.column("frame")[reads])
+    return {
+        "passes": (rows, f"{_counted(len(rows), 'pass', 'es')} {of_group}"),
+        "reads": (reads, f"{_counted(len(reads), 'read')} {of_group}"),
+        "frames": (frames, f"{_counted(len(frames), 'frame')} {of_group}"),
     }
 
 
@@ -55,11 +77,11 @@ def companions(columns: Columns, table: str, row: int) -> dict[str, int]:
         of_pass = passes.of_read(found["reads"])
     if of_pass is not None:
         found["passes"] = of_pass
-        siblings = passes.siblings_of(of_pass)
-        if len(siblings) and table != "siblings":
-            found["siblings"] = int(siblings[-1])
+        group = int(passes.rows.column("sibling")[of_pass])
+        if group != NO_ROW and table != "siblings":
+            found["siblings"] = group
     return found if table in ("reads", "frames", "siblings") else {}
 
 
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+def _counted(count: int, word: str, ending: str = "s") -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}{ending}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alprviewer.core.batch import Array
+from alprviewer.core.frame import SIBLING_KINDS, SiblingKind
 from alprviewer.core.plates import display_text
 from alprviewer.core.states import FIRST_CODE, absent
 from alprviewer.models.cells import (
@@ -106,13 +107,72 @@ def _ids(context: Context, rows: Array) -> list[str]:
 
 
 def _groups(context: Context, rows: Array) -> list[str]:
-    """The best plate of the linked group."""
-    siblings = context.capture.columns.siblings.column("plate")
-    return [
-        ABSENT_TEXT if row == NO_ROW else coded(context.capture, "plate", siblings[row : row + 1])[0]
-        for row in _values(context, "sibling", rows)
-    ]
+    """The best plate of the linked group, and how many further ones there are."""
+    columns = context.capture.columns
+    plates = columns.siblings.column("plate")
+    texts = []
+    for row, group in zip(rows.tolist(), _values(context, "sibling", rows), strict=True):
+        if group == NO_ROW:
+            texts.append(ABSENT_TEXT)
+        else:
+            others = len(columns.passes.siblings_of(row)) - 1
+            plate = coded(context.capture, "plate", plates[group : group + 1])[0]
+            texts.append(f"{plate} +{others}" if others else plate)
+    return texts
 
+
+def _linked_passes(context: Context, rows: Array) -> list[str]:
+    """The plate of the pass that holds most of a group's frames, and how many further passes hold some."""
+    passes = context.capture.columns.passes
+    texts = []
+    for sibling in rows.tolist():
+        links = passes.links_of(sibling)
+        if len(links):
+            (plate,) = _plates(context, links["row"][:1])
+            texts.append(f"{plate} +{len(links) - 1}" if len(links) > 1 else plate)
+        else:
+            texts.append(ABSENT_TEXT)
+    return texts
+
+
+def _linked_frames(context: Context, rows: Array) -> list[str]:
+    """How many of the frames that a group lists are there, and over how many passes they are split."""
+    columns = context.capture.columns
+    kinds = columns.siblings.column("kind")[rows].tolist()
+    listed = columns.siblings.column("uuids")[rows].tolist()
+    texts = []
+    for sibling, kind, count in zip(rows.tolist(), kinds, listed, strict=True):
+        present = columns.passes.frames_present(sibling)
+        passes = len(columns.passes.links_of(sibling))
+        if SIBLING_KINDS[kind] is not SiblingKind.GROUP or not (count or passes):
+            texts.append(ABSENT_TEXT)
+        elif present is None:
+            texts.append(PENDING_TEXT)
+        else:
+            found = f"{present:,}/{count:,}" if count else "best frame"
+            split = f" split over {passes} passes" if passes > 1 else " in 1 pass"
+            texts.append(found + (split if passes else ""))
+    return texts
+
+
+GROUP_LINKS = (
+    ColumnSpec(
+        "linked_pass",
+        "Pass",
+        _linked_passes,
+        "no consensus",
+        kind="plate",
+        tip="Our pass that holds most of the group's frames; +1: one more pass holds some.",
+    ),
+    ColumnSpec(
+        "linked",
+        "Linked frames",
+        _linked_frames,
+        "10/10 split over 2 passes",
+        tip="How many of the frames that the group lists are in this capture, and in how many of our passes.",
+    ),
+)
+"""Columns of the table of groups that tell of our passes."""
 
 PASSES = (
     ColumnSpec("start", "Time ({zone})", _starts, "00:00:00.000", numeric=True, kind="time"),
@@ -187,7 +247,7 @@ PASSES = (
         _groups,
         "AB12CDE",
         kind="plate",
-        tip="The best plate of the group that names the same best frame.",
+        tip="The best plate of the group that names frames of the pass; +1: one more group does.",
         shown=False,
     ),
     ColumnSpec(

@@ -18,8 +18,6 @@ from alprviewer.models.passshown import PassShown
 from alprviewer.models.shown import Shown
 from alprviewer.store.passes import NO_PASS, Passes
 
-RANDOM_SHARE = 0.1
-"""Of the items of a triage those that are drawn by chance: only they tell the accuracy of all."""
 _UNSURE = 0.98
 """A character less probable than this is named as a reason to look."""
 
@@ -102,7 +100,7 @@ class Items:
             facts: of all passes by number. Reads without a pass are not among them.
         """
         passes = np.flatnonzero(self._keys >= 0).tolist()
-        found = triage.queue([facts[int(self._keys[place])] for place in passes], RANDOM_SHARE)
+        found = triage.queue([facts[int(self._keys[place])] for place in passes])
         return [(passes[each.place], _told(each)) for each in found]
 
     def sampled(self, count: int) -> list[int]:

@@ -11,9 +11,10 @@ import numpy as np
 from alprviewer.core import gold
 from alprviewer.core.decision import Gold
 from alprviewer.core.standing import UNTOUCHED, Standing
+from alprviewer.core.triage import RANDOM_SHARE
 from alprviewer.models.answers import answers_of, said_text
 from alprviewer.models.decided import Decided, spoken
-from alprviewer.models.reviewitems import RANDOM_SHARE, Item, Items
+from alprviewer.models.reviewitems import Item, Items
 
 SAMPLED = 20
 """Items of each camera in a sample."""

@@ -29,13 +29,16 @@ from alprviewer.models.cells import (
     times,
     uuids,
     whole,
+    worths,
 )
 from alprviewer.models.current import KIND_NAMES
-from alprviewer.models.passcolumns import PASSES
+from alprviewer.models.passcolumns import GROUP_LINKS, PASSES
 
 TIME = "00:00:00.000"
 REASON = "reason"
 """The column that is shown while a plate is looked for; by it, reads are ordered by how well they fit."""
+WORTH = "worth"
+"""The column of what a confidence is worth; it rises with the confidence."""
 UUID = "0a1b2c3d4e5f6a7b8c9d0a1b2c3d4e5f6a7b8c9d-1234567890-1234567890123"
 
 
@@ -192,6 +195,15 @@ READS = (
         tip="The recognizer's confidence in percent. It is no probability. The bar begins at 50.",
     ),
     ColumnSpec(
+        WORTH,
+        "Worth %",
+        worths,
+        "100",
+        numeric=True,
+        shown=False,
+        tip="How often reads of this confidence are right here, by what was decided. See Numbers.",
+    ),
+    ColumnSpec(
         "region",
         "Region",
         coded_column("reads", "region", "region"),
@@ -324,6 +336,7 @@ GROUPS = (
         kind="percent",
     ),
     ColumnSpec("uuids", "Frames", _named_frames, "100", numeric=True, tip="How many frames the group names."),
+    *GROUP_LINKS,
     ColumnSpec("region", "Region", coded_column("siblings", "region", "region"), "us-mo"),
     ColumnSpec("parked", "Parked", column("siblings", "parked", flags), "yes"),
     ColumnSpec("preview", "Preview", column("siblings", "preview", flags), "yes", shown=False),
@@ -382,4 +395,4 @@ TABLES: dict[str, tuple[str, tuple[ColumnSpec, ...]]] = {
 }
 """Tables of the store by name: title and columns. The order is that of the tabs."""
 
-UNSORTABLE = frozenset({"plates", "quad", "crop"})
+UNSORTABLE = frozenset({"plates", "quad", "crop", "linked_pass", "linked", WORTH})

@@ -73,6 +73,12 @@ def add_stats(verbs: Any) -> None:
     verb.add_argument(
         "--by", metavar="FIELD,...", default="", help="also by camera, hour, region, version, conf"
     )
+    verb.add_argument(
+        "--compare",
+        nargs=3,
+        metavar=("FIELD", "BEFORE", "AFTER"),
+        help="two values of a field, such as two versions, with the difference",
+    )
     verb.add_argument("--json", action="store_true", help="as one JSON object")
     add_journal_option(verb)
 
@@ -243,16 +249,17 @@ def hand_in_decisions(capture: Capture, url: str | None) -> None:
 
 
 def _capture(files: Sequence[SourceFile], *, with_passes: bool = False) -> Capture:
-    from alprviewer.capture.cache import user_cache
+    from alprviewer.capture.cache import find_passes, user_cache
     from alprviewer.capture.intake import load
     from alprviewer.settings import load as load_settings
 
-    capture = load(list(files), user_cache())
+    cache = user_cache()
+    capture = load(list(files), cache)
     for source in capture.sources:
         if source.failure:
             say(source.failure)
     if with_passes:
-        capture.find_passes(load_settings().pass_rules)
+        find_passes(capture, load_settings().pass_rules, cache)
     return capture
 
 
@@ -316,12 +323,13 @@ def stats(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
 
     from alprviewer.review.exchange import decisions_of
     from alprviewer.review.matching import Judged
-    from alprviewer.review.statistics import statistics, text
+    from alprviewer.review.statistics import Pair, statistics, text
 
     with journal_of(options.journal, reading_only=True) as found:
         decisions = decisions_of(found)
     capture = _capture(files, with_passes=True)
     by = [name for name in options.by.split(",") if name]
-    figures = statistics(capture, Judged(capture, decisions), by)
+    pair = Pair(*options.compare) if options.compare else None
+    figures = statistics(capture, Judged(capture, decisions), by, pair)
     out(orjson.dumps(figures).decode() if options.json else text(figures))
     return 0

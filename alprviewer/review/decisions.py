@@ -99,6 +99,15 @@ class Decisions:
         reads: tuple[ReadSubject, ...] = (*entry.reads, *(about.entry.reads if about is not None else ()))
         return (read.digest for read in reads)
 
+    def snapshot(self) -> Decisions:
+        """The same as it is now, for another thread to ask. Of what is added later it knows no new reads."""
+        taken = Decisions()
+        # The lists only grow, and are left alone where everything begins anew.
+        taken._about.update(self._about)
+        taken._undoings.update(self._undoings)
+        taken._standings.update(self._standings)
+        return taken
+
     def read(self, digest: str) -> Standing:
         """What holds of a read, by the digest of its subject."""
         if digest not in self._about:

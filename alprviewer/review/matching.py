@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -54,22 +54,31 @@ class Judged:
         strangers: how many judged reads have a uuid of the capture, but are another value there.
     """
 
-    def __init__(self, capture: Capture, decisions: Decisions) -> None:
+    def __init__(
+        self, capture: Capture, decisions: Decisions, known: Mapping[int, str] | None = None
+    ) -> None:
         """Look for them; the values of the frames in question are read again.
+
+        Args:
+            capture: where they are.
+            decisions: what was said of them.
+            known: digests of the judged reads by row, where that is known already: nothing is read then.
 
         Raises:
             SourceError: a file cannot be read, or has changed since it was indexed.
         """
         self._capture = capture
         self._decisions = decisions
-        self.digests: dict[int, str] = {}
+        self.digests: dict[int, str] = {} if known is None else dict(known)
         self.strangers = 0
+        self._of_pass: defaultdict[int, list[str]] | None = None
+        if known is not None:
+            return
         reader = SpanReader(capture)
         try:
             self._find(Subjects(capture, reader), decisions.subjects())
         finally:
             reader.close()
-        self._of_pass: defaultdict[int, list[str]] | None = None
 
     def _find(self, subjects: Subjects, judged: Iterable[ReadSubject]) -> None:
         named, nameless, sought = set[str](), set[str](), set[str]()
@@ -126,7 +135,7 @@ class Judged:
             found = self._capture.passes
             assert found is not None, "the passes of the capture were not found"
             for row, digest in self.digests.items():
-                number = int(found.of_read[row])
+                number = int(found.of_read[row]) if row < len(found.of_read) else NO_PASS
                 if number != NO_PASS:
                     self._of_pass[number].append(digest)
         return self._of_pass

@@ -2,172 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.calibration import calibration_error, recalibrated, reliability, thresholds
-from alprviewer.core.confusion import by_character, confusions
-from alprviewer.core.decision import WITH_PLATE, Act
+from alprviewer.core.confusion import Cell, by_character, confusions
 from alprviewer.core.errors import UsageError
-from alprviewer.core.metrics import Accuracy, Kind, Sample, accuracy, grouped, needed, wilson
-from alprviewer.core.plates import display_text, normal_form
+from alprviewer.core.metrics import Sample, accuracy, grouped, needed, wilson
+from alprviewer.core.plates import display_text
 from alprviewer.review.checking import of_reviewers, reviewer_lines
+from alprviewer.review.figures import Figure, compared, figures, pass_figures
+from alprviewer.review.gathering import EDGES, Dimension, Gathered, dimensions, gather
 from alprviewer.review.matching import Judged
 
-BAND = 5
-"""Percent of confidence in a band."""
-EDGES = tuple(range(0, 101, BAND))
 _CONFUSIONS = 30
 
 
-class PassSample(NamedTuple):
-    """A judged pass: the true plate, and what its best read and its consensus say, in normal form."""
-
-    number: int
-    truth: str
-    best: str
-    consensus: str
-
-
-class Gathered(NamedTuple):
-    """What can be counted.
-
-    Attributes:
-        reads: judged reads, each once, however often its frame was delivered.
-        disputed: reads that reviewers disagree about; they are not counted.
-        passes: judged passes.
-        disputed_passes: passes that reviewers, or the verdicts about single reads, disagree about.
-    """
-
-    reads: list[Sample]
-    disputed: int
-    passes: list[PassSample]
-    disputed_passes: int
+def _rates(figure: Figure, name: str = "") -> dict[str, Any]:
+    """A share with its interval, and how many more have to be judged to know it to 1 %."""
+    name = name or figure.name
+    low, high = figure.interval or (None, None)
+    return {
+        f"{name}_rate": figure.share,
+        f"{name}_low_rate": low,
+        f"{name}_high_rate": high,
+        f"{name}_more_for_one_percent": figure.more,
+    }
 
 
-def gather(capture: Capture, judged: Judged) -> Gathered:
-    """The judged reads and passes of a capture whose passes were found."""
-    reads: list[Sample] = []
-    seen: set[str] = set()
-    disputed = 0
-    for row in sorted(judged.digests):
-        standing = judged.read(row)
-        if standing is None or judged.digests[row] in seen:
-            continue
-        seen.add(judged.digests[row])
-        disputed += standing.disputed
-        if standing.decision is not None:
-            entry = standing.decision.entry
-            plate = entry.plate if entry.act in WITH_PLATE else None
-            reads.append(_sample(capture, row, entry.act, plate or "", entry.region))
-    passes: list[PassSample] = []
-    at_odds = 0
-    for number, standing in judged.passes():
-        at_odds += standing.disputed
-        if standing.decision is not None and standing.decision.entry.act in WITH_PLATE:
-            passes.append(_pass_sample(capture, number, standing.decision.entry.plate or ""))
-    return Gathered(reads, disputed, passes, at_odds)
+def _figures(samples: Sequence[Sample]) -> dict[str, Any]:
+    counts = accuracy(samples)
+    found = {**counts._asdict(), "more_for_one_percent": needed(counts.exact, counts.judged)}
+    for figure in figures(samples):
+        found |= _rates(figure)
+    return found
 
 
-def _plate(capture: Capture, code: int) -> str:
-    return normal_form(capture.columns.text("plate", code) or "")
+def _passes(gathered: Gathered) -> dict[str, Any]:
+    single, best, consensus = pass_figures(gathered.passes, gathered.reads)
+    return {
+        "judged": len(gathered.passes),
+        "exact_best": best.hits,
+        **_rates(best, "exact_best"),
+        "exact_consensus": consensus.hits,
+        **_rates(consensus, "exact_consensus"),
+        "disputed": gathered.disputed_passes,
+        "reads": single.trials,
+        "exact_single": single.hits,
+        **_rates(single, "exact_single"),
+    }
 
 
-def _sample(capture: Capture, row: int, act: Act, plate: str, region: str | None) -> Sample:
-    columns = capture.columns
-    reads = columns.reads
-    observed = _plate(capture, int(reads.column("plate")[row]))
-    first, count = int(reads.column("first_candidate")[row]), int(reads.column("candidates")[row])
-    codes = columns.candidates.column("plate")[first : first + count].tolist()
-    confidence = float(reads.column("confidence")[row])
-    kinds = {Act.UNREADABLE: Kind.UNREADABLE, Act.NOT_A_PLATE: Kind.FALSE_DETECTION}
-    return Sample(
-        row,
-        kinds.get(act, Kind.PLATE),
-        normal_form(plate),
-        observed,
-        frozenset((observed, *(_plate(capture, code) for code in codes))),
-        confidence if np.isfinite(confidence) else None,
-        columns.text("region", int(reads.column("region")[row])) or None,
-        region,
+def _drawn(gathered: Gathered) -> dict[str, Any]:
+    """Figures of the random share of the queue, which alone has no bias where not everything was judged."""
+    drawn = gathered._replace(
+        reads=[each for each in gathered.reads if each.drawn],
+        passes=[each for each in gathered.passes if each.drawn],
     )
-
-
-def _pass_sample(capture: Capture, number: int, plate: str) -> PassSample:
-    passes = capture.passes
-    assert passes is not None
-    best = int(passes.table["best_read"][number])
-    code = int(capture.columns.reads.column("plate")[best])
-    return PassSample(
-        number, normal_form(plate), _plate(capture, code), normal_form(passes.consensus[number] or "")
-    )
-
-
-Dimension = Callable[[Sample], Hashable]
-
-
-def dimensions(capture: Capture) -> dict[str, Dimension]:
-    """What figures can be divided by: from a sample to a value, None where it is not known."""
-    columns = capture.columns
-    envelopes = columns.envelopes()
-    frame_of, code_of = columns.reads.column("frame"), columns.frames.column("envelope")
-
-    def envelope(name: str) -> Dimension:
-        def value(sample: Sample) -> Hashable:
-            found = getattr(envelopes[int(code_of[int(frame_of[sample.row])])], name)
-            return str(found) if isinstance(found, (str, int)) and found != "" else None
-
-        return value
-
-    def hour(sample: Sample) -> Hashable:
-        moment = int(columns.frames.column("epoch_time")[int(frame_of[sample.row])])
-        return f"{datetime.fromtimestamp(moment / 1000, UTC):%H}:00Z" if moment > 0 else None
-
-    def band(sample: Sample) -> Hashable:
-        if sample.confidence is None:
-            return None
-        low = min(int(sample.confidence // BAND) * BAND, 100 - BAND)
-        return f"{low:02d}-{low + BAND}"
-
     return {
-        "camera": envelope("camera_id"),
-        "hour": hour,
-        "region": lambda sample: sample.region,
-        "version": envelope("agent_version"),
-        "conf": band,
+        "passes": gathered.drawn_passes,
+        "passes_judged": gathered.drawn_judged,
+        "reads": _figures(drawn.reads),
+        "exact_consensus": _passes(drawn)["exact_consensus"],
     }
 
 
-def _figures(found: Accuracy) -> dict[str, Any]:
-    low, high = wilson(found.exact, found.judged)
-    return {
-        **found._asdict(),
-        "exact_rate": found.exact_rate,
-        "exact_low_rate": low if found.judged else None,
-        "exact_high_rate": high if found.judged else None,
-        "more_for_one_percent": needed(found.exact, found.judged),
-        "top_n_rate": found.top_n_rate,
-        "character_error_rate": found.character_error_rate,
-        "region_rate": found.region_rate,
-        "false_rate": found.false_rate,
-    }
+class Pair(NamedTuple):
+    """Two values of a dimension that are compared: a field, the value before and the one after."""
+
+    field: str
+    before: str
+    after: str
 
 
-def _share(right: int, count: int, name: str) -> dict[str, Any]:
-    low, high = wilson(right, count)
-    return {
-        name: right,
-        f"{name}_rate": right / count if count else None,
-        f"{name}_low_rate": low if count else None,
-        f"{name}_high_rate": high if count else None,
-    }
-
-
-def statistics(capture: Capture, judged: Judged, by: list[str]) -> dict[str, Any]:
+def statistics(capture: Capture, judged: Judged, by: list[str], pair: Pair | None = None) -> dict[str, Any]:
     """All figures as one value; null where nothing was counted.
 
     Names that end in ``_rate`` are shares, ``kappa`` is Cohen's, all others are counts.
@@ -176,33 +87,28 @@ def statistics(capture: Capture, judged: Judged, by: list[str]) -> dict[str, Any
         capture: its passes were found.
         judged: its judged reads.
         by: names of ``dimensions``.
+        pair: what is compared with what.
 
     Raises:
-        UsageError: there is no such dimension.
+        UsageError: there is no such dimension, or nothing judged has such a value.
     """
     known = dimensions(capture)
-    for name in by:
-        if name not in known:
-            raise UsageError(f"--by {name!r} is not known; there are: {', '.join(known)}.")
+    for option, names in (("--by", by), ("--compare", [pair.field] if pair is not None else [])):
+        for name in names:
+            if name not in known:
+                raise UsageError(f"{option} {name!r} is not known; there are: {', '.join(known)}.")
     gathered = gather(capture, judged)
-    reads, passes = gathered.reads, gathered.passes
+    reads = gathered.reads
     bins = reliability(reads, EDGES)
-    learned = recalibrated(reads)
-    cells = {key: rows for key, rows in by_character(confusions(reads)).items() if key[0] != key[1]}
-    return {
-        "reads": _figures(accuracy(reads)) | {"disputed": gathered.disputed, "strangers": judged.strangers},
-        "passes": {
-            "judged": len(passes),
-            **_share(sum(each.best == each.truth for each in passes), len(passes), "exact_best"),
-            **_share(sum(each.consensus == each.truth for each in passes), len(passes), "exact_consensus"),
-            "disputed": gathered.disputed_passes,
-        },
+    pace = gathered.pace
+    found = {
+        "reads": _figures(reads)
+        | {"disputed": gathered.disputed, "strangers": judged.strangers, "all": gathered.total},
+        "passes": _passes(gathered),
+        "drawn": _drawn(gathered),
         **of_reviewers(judged.decisions, judged.digests.values()),
         "by": {
-            name: [
-                {name: value, **_figures(accuracy(some))}
-                for value, some in grouped(reads, known[name]).items()
-            ]
+            name: [{name: value, **_figures(some)} for value, some in grouped(reads, known[name]).items()]
             for name in by
         },
         "calibration": {
@@ -219,26 +125,88 @@ def statistics(capture: Capture, judged: Judged, by: list[str]) -> dict[str, Any
                 }
                 for each in bins
             ],
-            "steps": [
-                {"confidence": confidence, "right_rate": share}
-                for confidence, share in zip(learned.confidence, learned.share, strict=True)
-            ],
+            "steps": _steps(reads),
         },
-        "thresholds": [
-            {
-                "confidence": each.confidence,
-                "accepted": each.accepted,
-                "wrong": each.wrong,
-                "reviewed": each.reviewed,
-                "wrong_high_rate": each.interval.high if each.accepted else None,
-            }
-            for each in thresholds(reads, EDGES)
-        ],
-        "confusions": [
-            {"true": true, "read": read, "count": len(rows)}
-            for (true, read), rows in list(cells.items())[:_CONFUSIONS]
-        ],
+        "thresholds": _thresholds(capture, reads),
+        "pace": None
+        if pace is None
+        else {
+            "decisions": pace.decisions,
+            "reads": pace.reads,
+            "milliseconds_a_decision": round(1000 * pace.seconds),
+        },
+        "confusions": _confusions(reads),
     }
+    return found if pair is None else found | {"comparison": _comparison(reads, known[pair.field], pair)}
+
+
+def _steps(reads: Sequence[Sample]) -> list[dict[str, Any]]:
+    learned = recalibrated(reads)
+    return [
+        {
+            "confidence": confidence,
+            "right_rate": right / count,
+            "reads": count,
+            "right": right,
+            "low_rate": wilson(right, count).low,
+            "high_rate": wilson(right, count).high,
+        }
+        for confidence, count, right in zip(*learned, strict=True)
+    ]
+
+
+def _thresholds(capture: Capture, reads: Sequence[Sample]) -> list[dict[str, Any]]:
+    every = capture.columns.reads.column("confidence")
+    return [
+        {
+            "confidence": each.confidence,
+            "accepted": each.accepted,
+            "wrong": each.wrong,
+            "reviewed": each.reviewed,
+            "accepted_rate": each.accepted / known if (known := each.accepted + each.reviewed) else None,
+            "wrong_rate": each.wrong / each.accepted if each.accepted else None,
+            "wrong_low_rate": each.interval.low if each.accepted else None,
+            "wrong_high_rate": each.interval.high if each.accepted else None,
+            "all_accepted": int(np.count_nonzero(every >= each.confidence)),
+        }
+        for each in thresholds(reads, EDGES)
+    ]
+
+
+def _confusions(reads: Sequence[Sample]) -> list[dict[str, Any]]:
+    """The most frequent ones; ``positions`` counts by the place in the true plate, the first one first."""
+    found = confusions(reads)
+    wrong = [(key, rows) for key, rows in by_character(found).items() if key[0] != key[1]]
+    length = 1 + max((cell.position for cell in found), default=-1)
+    return [
+        {
+            "true": true,
+            "read": read,
+            "count": len(rows),
+            "positions": [len(found.get(Cell(true, read, position), ())) for position in range(length)],
+        }
+        for (true, read), rows in wrong[:_CONFUSIONS]
+    ]
+
+
+def _comparison(reads: Sequence[Sample], value_of: Dimension, pair: Pair) -> dict[str, Any]:
+    groups = grouped(reads, value_of)
+    for value in (pair.before, pair.after):
+        if value not in groups:
+            known = ", ".join(display_text(str(each)) for each in groups if each is not None)
+            raise UsageError(f"No judged read has the {pair.field} {value!r}; there are: {known or 'none'}.")
+    found: dict[str, Any] = pair._asdict()
+    for each in compared(groups[pair.before], groups[pair.after]):
+        low, high = each.interval or (None, None)
+        found[each.before.name] = {
+            "before_rate": each.before.share,
+            "after_rate": each.after.share,
+            "difference_rate": each.difference,
+            "difference_low_rate": low,
+            "difference_high_rate": high,
+            "differs": each.differs,
+        }
+    return found
 
 
 def _percent(share: float | None) -> str:
@@ -258,6 +226,35 @@ def _line(name: str, figures: dict[str, Any]) -> str:
         f"among candidates {_percent(figures['top_n_rate'])}, "
         f"character errors {_percent(figures['character_error_rate'])}"
     )
+
+
+def _basis(found: dict[str, Any]) -> str:
+    """What the figures rest on."""
+    reads, drawn = found["reads"], found["drawn"]
+    decided = reads["judged"] + reads["unreadable"] + reads["false_detections"]
+    if decided >= reads["all"]:
+        return "all reads are decided: nothing was chosen"
+    of_drawn = _line(
+        f"drawn at random, {drawn['passes_judged']:,} of {drawn['passes']:,} passes", drawn["reads"]
+    )
+    part = f"{decided:,} of {reads['all']:,} reads are decided; only those drawn at random tell of all."
+    return f"{part}\n{of_drawn}"
+
+
+def _compared_lines(found: dict[str, Any]) -> list[str]:
+    names = {"exact": "right", "top_n": "among candidates", "character_error": "character errors"}
+    title = f"{found['field']} {_shown(found['before'])} → {_shown(found['after'])}"
+    return [
+        f"{title}, {words}: {_percent(each['before_rate'])} → {_percent(each['after_rate'])}, "
+        f"{_signed(each['difference_rate'])} ({_signed(each['difference_low_rate'])} to "
+        f"{_signed(each['difference_high_rate'])}); {'a difference' if each['differs'] else 'may be chance'}"
+        for name, words in names.items()
+        if (each := found[name])["difference_rate"] is not None
+    ]
+
+
+def _signed(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:+.1f} %".replace("-", "−")
 
 
 def text(found: dict[str, Any]) -> str:
@@ -280,12 +277,16 @@ def text(found: dict[str, Any]) -> str:
             for title, name in (("best read", "exact_best"), ("consensus", "exact_consensus"))
         ]
     lines.append(f"passes disputed, not counted: {passes['disputed']:,}")
+    if reads["judged"]:
+        lines.append(_basis(found))
     lines += reviewer_lines(found)
     error = found["calibration"]["expected_error_rate"]
     if error is not None:
         lines.append(f"confidence is off by {_percent(error)} (expected calibration error)")
     for name, groups in found["by"].items():
         lines += [_line(f"{name} {_shown(each[name])}", each) for each in groups]
+    if "comparison" in found:
+        lines += _compared_lines(found["comparison"])
     if found["confusions"]:
         worst = [
             f"{_shown(c['true'] or None)}→{_shown(c['read'] or None)} {c['count']:,}"

@@ -16,6 +16,7 @@ from alprviewer.core.batch import (
     CODED,
     DICTIONARIES,
     FRAME_DTYPE,
+    NAMED_DTYPE,
     PROBLEM_DTYPE,
     READ_DTYPE,
     SIBLING_DTYPE,
@@ -31,6 +32,9 @@ from alprviewer.store.tables import CodeMap, Dictionary, Table
 
 STORED_READ_DTYPE = np.dtype(
     [*((name, READ_DTYPE[name]) for name in READ_DTYPE.names or ()), ("first_candidate", "i8")]
+)
+STORED_SIBLING_DTYPE = np.dtype(
+    [*((name, SIBLING_DTYPE[name]) for name in SIBLING_DTYPE.names or ()), ("first_named", "i8")]
 )
 
 
@@ -53,7 +57,8 @@ class Columns:
         self.frames = Table(FRAME_DTYPE)
         self.reads = Table(STORED_READ_DTYPE)
         self.candidates = Table(CANDIDATE_DTYPE)
-        self.siblings = Table(SIBLING_DTYPE)
+        self.siblings = Table(STORED_SIBLING_DTYPE)
+        self.named = Table(NAMED_DTYPE)
         self.problems = Table(PROBLEM_DTYPE)
         self.dictionaries: dict[str, Dictionary | Texts] = {
             name: Texts() if name == "plate" else Dictionary() for name in DICTIONARIES
@@ -76,13 +81,15 @@ class Columns:
         frames["first_read"] = frames["first_read"] + np.uint32(first_read)
         reads = _split(batch.reads, maps, source)
         reads["frame"] = reads["frame"] + np.uint32(first_frame)
-        counts = reads["candidates"].astype(np.int64)
-        reads["first_candidate"] = len(self.candidates) + np.cumsum(counts) - counts
+        reads["first_candidate"] = len(self.candidates) + _firsts(reads["candidates"])
         self.candidates.append(_split(batch.candidates, maps, source), len(batch.candidates))
+        siblings = _split(batch.siblings, maps, source)
+        siblings["first_named"] = len(self.named) + _firsts(siblings["uuids"])
+        self.named.append(_split(batch.named, maps, source), len(batch.named))
         return Change(
             self.frames.append(frames, len(batch.frames)),
             self.reads.append(reads, len(batch.reads)),
-            self.siblings.append(_split(batch.siblings, maps, source), len(batch.siblings)),
+            self.siblings.append(siblings, len(batch.siblings)),
             self.problems.append(_split(batch.problems, maps, source), len(batch.problems)),
         )
 
@@ -97,7 +104,7 @@ class Columns:
     def snapshot(self) -> Columns:
         """The rows that are there now, and nothing that comes."""
         taken = copy.copy(self)
-        for name in ("frames", "reads", "candidates", "siblings", "problems"):
+        for name in ("frames", "reads", "candidates", "siblings", "named", "problems"):
             setattr(taken, name, getattr(self, name).snapshot())
         return taken
 
@@ -128,6 +135,12 @@ class Columns:
         seen = np.zeros(FIRST_CODE + len(self.dictionaries["plate"]), bool)
         seen[self.reads.column("plate")] = True
         return int(np.count_nonzero(seen[FIRST_CODE:]))
+
+
+def _firsts(counts: Array) -> Array:
+    """Where each one's rows of another table begin, the first one's at 0."""
+    found: Array = np.cumsum(counts, dtype=np.int64) - counts
+    return found
 
 
 def _split(rows: Array, maps: dict[str, CodeMap], source: int) -> dict[str, Any]:

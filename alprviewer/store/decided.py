@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from alprviewer.core.batch import Array
+from alprviewer.core.calibration import Recalibration
 from alprviewer.core.states import CODE_ABSENT
 from alprviewer.store.tables import Dictionary
 
@@ -13,10 +14,16 @@ NAMES = ("decision", "resolved")
 
 
 class DecidedColumns:
-    """Codes of texts, one for each of the first reads; reads behind them have none."""
+    """Codes of texts, one for each of the first reads; reads behind them have none.
+
+    Attributes:
+        texts: the dictionaries of the codes, by column.
+        learned: what a confidence is worth by what was decided, as far as somebody has counted it.
+    """
 
     def __init__(self) -> None:
         self.texts = {name: Dictionary() for name in NAMES}
+        self.learned = Recalibration()
         self._codes = np.full((len(NAMES), 0), CODE_ABSENT, np.uint32)
 
     def set(self, row: int, decision: str, resolved: str) -> None:
@@ -40,3 +47,4 @@ class DecidedColumns:
     def clear(self) -> None:
         """Nothing is known of any read."""
         self._codes = self._codes[:, :0]
+        self.learned = Recalibration()

@@ -23,6 +23,7 @@ from alprviewer.core.batch import (
     CODED,
     DICTIONARIES,
     FRAME_DTYPE,
+    NAMED_DTYPE,
     PROBLEM_DTYPE,
     READ_DTYPE,
     SIBLING_DTYPE,
@@ -35,22 +36,32 @@ from alprviewer.core.states import FIRST_CODE, INVALID
 from alprviewer.core.texts import NewTexts, StoredTexts, Texts
 from alprviewer.store.arrayfile import ArrayFile, ArrayWriter, Unusable
 from alprviewer.store.codeversion import code_version
-from alprviewer.store.columns import STORED_READ_DTYPE, Change, Columns
+from alprviewer.store.columns import STORED_READ_DTYPE, STORED_SIBLING_DTYPE, Change, Columns
 from alprviewer.store.tables import Dictionary, Table, narrower
 
 TABLES: dict[str, np.dtype[Any]] = {
     "frames": FRAME_DTYPE,
     "reads": STORED_READ_DTYPE,
     "candidates": CANDIDATE_DTYPE,
-    "siblings": SIBLING_DTYPE,
+    "siblings": STORED_SIBLING_DTYPE,
+    "named": NAMED_DTYPE,
     "problems": PROBLEM_DTYPE,
 }
 _STARTS = {
     ("frames", "first_read"): "reads",
     ("reads", "frame"): "frames",
     ("reads", "first_candidate"): "candidates",
+    ("siblings", "first_named"): "named",
 }
 """Columns that hold row numbers of a table."""
+_OWNED = (
+    ("reads", "reads", "first_read", "frames"),
+    ("candidates", "candidates", "first_candidate", "reads"),
+    ("named", "uuids", "first_named", "siblings"),
+)
+"""Tables whose rows belong to those of another one, its columns that say how many and where they begin."""
+_UNSEEN = ("candidates", "named")
+"""Tables that nobody is told the changes of."""
 _ROWS = 1 << 18
 """Rows that are written, or given out as a batch, at a time."""
 _TEXTS_A_LINE = 1 << 14
@@ -146,10 +157,15 @@ class Block:
             candidates = self._records("candidates", candidate, candidate + added)
             yield _batch({"frames": frames, "reads": reads, "candidates": candidates})
             frame, read, candidate = next_frame, next_read, candidate + added
-        for table in ("siblings", "problems"):
-            for first in range(0, self.count(table), rows):
-                part = self._records(table, first, min(first + rows, self.count(table)))
-                yield _batch({table: part})
+        named = 0
+        for first in range(0, self.count("siblings"), rows):
+            siblings = self._records("siblings", first, min(first + rows, self.count("siblings")))
+            added = int(np.sum(siblings["uuids"], dtype=np.int64))
+            yield _batch({"siblings": siblings, "named": self._records("named", named, named + added)})
+            named += added
+        for first in range(0, self.count("problems"), rows):
+            part = self._records("problems", first, min(first + rows, self.count("problems")))
+            yield _batch({"problems": part})
 
     def _text_slices(self, count: int) -> Iterator[dict[str, Any]]:
         yield dict(self.texts)
@@ -167,13 +183,15 @@ class Block:
         return records
 
 
-_SENT = {**TABLES, "reads": READ_DTYPE}
+_SENT = {**TABLES, "reads": READ_DTYPE, "siblings": SIBLING_DTYPE}
 """What a batch holds."""
 
 
 def _batch(tables: dict[str, Array], texts: dict[str, Any] | None = None) -> Batch:
-    rows = [tables.get(name, np.empty(0, dtype)) for name, dtype in _SENT.items()]
-    return Batch(rows[0], rows[1], rows[2], rows[3], rows[4], texts or {}, [], {})
+    frames, reads, candidates, siblings, named, problems = (
+        tables.get(name, np.empty(0, dtype)) for name, dtype in _SENT.items()
+    )
+    return Batch(frames, reads, candidates, siblings, named, problems, texts or {}, [], {})
 
 
 def rows_of(columns: Columns, source: int) -> dict[str, range] | None:
@@ -187,12 +205,11 @@ def rows_of(columns: Columns, source: int) -> dict[str, range] | None:
         if not mine[first : first + count].all():
             return None
         found[name] = range(first, first + count)
-    reads = columns.frames.part("reads", found["frames"].start, found["frames"].stop)
-    first = int(columns.frames.part("first_read", found["frames"].start, found["frames"].start + 1).sum())
-    found["reads"] = range(first, first + int(reads.sum(dtype=np.int64)))
-    candidates = columns.reads.part("candidates", found["reads"].start, found["reads"].stop)
-    first = int(columns.reads.part("first_candidate", found["reads"].start, found["reads"].start + 1).sum())
-    found["candidates"] = range(first, first + int(candidates.sum(dtype=np.int64)))
+    for owned, counts, starts, owner in _OWNED:
+        rows, owners = found[owner], getattr(columns, owner)
+        first = int(owners.part(starts, rows.start, rows.start + 1).sum()) if rows else 0
+        added = int(owners.part(counts, rows.start, rows.stop).sum(dtype=np.int64))
+        found[owned] = range(first, first + added)
     return found
 
 
@@ -370,12 +387,11 @@ def restore(columns: Columns, block: Block, source: int) -> Change:
         # Zeros take no memory until they are written to, and the first source is number 0.
         numbers = np.full(count, source, np.min_scalar_type(source)) if source else np.zeros(count, "u1")
         added[table] = getattr(columns, table).restore({**found, "source": numbers}, count)
-    del added["candidates"]
-    return Change(**added)
+    return Change(**{table: rows for table, rows in added.items() if table not in _UNSEEN})
 
 
 def _append(columns: Columns, block: Block, source: int) -> Change:
-    firsts = {table: len(getattr(columns, table)) for table in TABLES if table != "candidates"}
+    firsts = {table: len(getattr(columns, table)) for table in TABLES if table not in _UNSEEN}
     maps = columns.code_maps()
     for batch in block.batches():
         columns.append(batch, source, maps)

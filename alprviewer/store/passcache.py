@@ -50,7 +50,7 @@ class _Facts(msgspec.Struct, frozen=True):
 
 
 def save(path: Path, source: str, passes: Passes, stopped: Callable[[], bool] = lambda: False) -> None:
-    """Write passes that were weighed.
+    """Write passes, weighed or not.
 
     Raises:
         OSError: the file cannot be written.
@@ -60,6 +60,7 @@ def save(path: Path, source: str, passes: Passes, stopped: Callable[[], bool] = 
         "first": passes.found.first,
         "copy": passes.found.copy,
         "probability": passes.table["probability"],
+        "weighed": passes.table["weighed"],
     }
     taught = passes.taught
     if taught is not None:
@@ -106,10 +107,10 @@ def _restored(
     if len(known.found.first) != len(columns.reads):
         raise Unusable("the passes are of other reads")
     passes = find(columns, rules, known, with_consensus=False)
-    if not len(passes) == len(consensus) == len(arrays["probability"]):
+    if not len(passes) == len(consensus) == len(arrays["probability"]) == len(arrays["weighed"]):
         raise Unusable("there are other passes")
     table = passes.table.copy()
-    table["probability"], table["weighed"] = arrays["probability"], True
+    table["probability"], table["weighed"] = arrays["probability"], arrays["weighed"]
     taught = None
     if characters:
         alphabet = Alphabet()

@@ -16,7 +16,7 @@ PASS_ROW_DTYPE = np.dtype(
             "number",
             "u4",
         ),  # of the pass in ``Passes``; NO_ROW for one of Scout's groups that stands for a pass
-        ("sibling", "u4"),  # row of Scout's group: the pass itself, or a group that names a frame of it
+        ("sibling", "u4"),  # row of Scout's group: the pass itself, or one that names frames of it
         ("start", "i8"),  # UTC milliseconds
         ("duration", "i8"),  # milliseconds
         ("camera_id", "i8"),
@@ -34,6 +34,9 @@ PASS_ROW_DTYPE = np.dtype(
         ("agreement", "f4"),  # percent of the reads that do
     ]
 )
+LINK_ROW_DTYPE = np.dtype([("sibling", "i8"), ("row", "i8"), ("frames", "i8")])
+"""One of Scout's groups, a pass, and how many of the frames that the group lists show a read of the pass; 0:
+the best one alone, which is not on its list."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ class PassTable:
         texts: the consensus plates that ``consensus`` codes.
         ids: text ids; None for Scout's groups.
         row_of_read: of each of the first reads the row of its pass, ``NO_ROW`` for none.
-        row_of_sibling: the same of siblings: groups that are passes, or are linked with one.
+        row_of_sibling: the same of siblings: groups that are passes, or are linked with one; where a group is
+            linked with several, the one with most of its frames.
+        links: ``LINK_ROW_DTYPE``, by sibling, that pass first.
+        present: of each sibling how many of the frames that it lists are there.
     """
 
     rows: Table = field(default_factory=lambda: Table(PASS_ROW_DTYPE, 0))
@@ -53,6 +59,8 @@ class PassTable:
     ids: tuple[str | None, ...] = ()
     row_of_read: Array = field(default_factory=lambda: np.empty(0, np.uint32))
     row_of_sibling: Array = field(default_factory=lambda: np.empty(0, np.uint32))
+    links: Array = field(default_factory=lambda: np.empty(0, LINK_ROW_DTYPE))
+    present: Array = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -71,7 +79,17 @@ class PassTable:
 
     def siblings_of(self, row: int) -> Array:
         """Rows of Scout's groups that a pass is, or is linked with, ascending."""
-        return np.flatnonzero(self.row_of_sibling == row)
+        linked = self.links["sibling"][self.links["row"] == row]
+        return np.union1d(linked, np.flatnonzero(self.row_of_sibling == row))
+
+    def links_of(self, sibling: int) -> Array:
+        """The passes that a group is linked with, the one with most of its frames first."""
+        begin, end = np.searchsorted(self.links["sibling"], [sibling, sibling + 1])
+        return self.links[begin:end]
+
+    def frames_present(self, sibling: int) -> int | None:
+        """How many of the frames that a group lists are there; None where nobody has looked yet."""
+        return int(self.present[sibling]) if sibling < len(self.present) else None
 
     def subject(self, row: int) -> tuple[str, int]:
         """What stands for a pass where one value is shown: its best read, or Scout's group; table and row."""

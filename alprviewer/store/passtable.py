@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from alprviewer.core.batch import Array
 from alprviewer.core.frame import SIBLING_KINDS, SiblingKind
 from alprviewer.core.states import CODE_ABSENT, FIRST_CODE, absent
 from alprviewer.store.columns import Columns
+from alprviewer.store.grouplinks import group_links
 from alprviewer.store.passes import NO_PASS, Passes, agreeing
-from alprviewer.store.passrows import NO_ROW, PASS_ROW_DTYPE, PassTable
+from alprviewer.store.passrows import LINK_ROW_DTYPE, NO_ROW, PASS_ROW_DTYPE, PassTable
 from alprviewer.store.tables import Dictionary, Table
 
 _GROUP = SIBLING_KINDS.index(SiblingKind.GROUP)
@@ -21,25 +20,35 @@ _ABSENT = absent("i8")
 def pass_table(columns: Columns, passes: Passes) -> PassTable:
     """The passes of a capture in the order of their beginning, Scout's groups among them.
 
-    A group is a pass of its own where its source holds no frames; of groups that name the same best frame,
-    as previews and what follows them do, the last one counts. Any other group is linked with the pass of its
-    best frame's read. May run beside a thread that appends.
+    A group is linked with the passes of the frames that it names (``grouplinks``). One of a source without
+    frames that is linked with none is a pass of its own; of those that name the same best frame, as previews
+    and what follows them do, the last one counts. May run beside a thread that appends.
     """
     siblings = len(columns.siblings)
     groups = np.flatnonzero(columns.siblings.part("kind", 0, siblings) == _GROUP)
-    alone = _alone(columns, groups)
-    linked = _linked(columns, passes, np.setdiff1d(groups, alone, assume_unique=True))
+    links, present = group_links(columns, passes, groups, siblings)
+    alone = _alone(columns, np.setdiff1d(groups, links["sibling"]))
+    is_first = np.diff(links["sibling"], prepend=-1) != 0
     texts = Dictionary()
     rows = np.concatenate((_found(columns, passes, texts), _groups(columns, alone)))
-    pass_of = linked[linked >= 0]
-    rows["sibling"][pass_of] = np.flatnonzero(linked >= 0)
+    # Of several groups of a pass, what is written last stands there: one that is about this pass rather than
+    # about another one, then the one that names most of its frames, then the last.
+    standing = links[np.lexsort((links["frames"], is_first))]
+    rows["sibling"][standing["number"]] = standing["sibling"]
     order = np.argsort(
         np.where(rows["start"] <= _ABSENT + 1, np.iinfo("i8").max, rows["start"]), kind="stable"
     )
     place = np.empty(len(order) + 1, np.uint32)
     place[order], place[-1] = np.arange(len(order)), NO_ROW
-    row_of_sibling = np.append(place[: len(passes)], np.uint32(NO_ROW))[np.append(linked, -1)[:siblings]]
+    row_of_sibling = np.full(siblings, NO_ROW, np.uint32)
+    row_of_sibling[links["sibling"][is_first]] = place[links["number"][is_first]]
     row_of_sibling[alone] = place[len(passes) : -1]
+    linked = np.zeros(len(links), LINK_ROW_DTYPE)
+    linked["sibling"], linked["row"], linked["frames"] = (
+        links["sibling"],
+        place[links["number"]],
+        links["frames"],
+    )
     ids = (*passes.ids, *[None] * len(alone))
     table = Table(PASS_ROW_DTYPE, len(rows))
     table.append({name: rows[name][order] for name in PASS_ROW_DTYPE.names or ()}, len(rows))
@@ -49,6 +58,8 @@ def pass_table(columns: Columns, passes: Passes) -> PassTable:
         tuple(ids[each] for each in order.tolist()),
         place[np.where(passes.of_read == NO_PASS, len(rows), passes.of_read)],
         row_of_sibling,
+        linked,
+        present,
     )
 
 
@@ -100,7 +111,7 @@ def _groups(columns: Columns, groups: Array) -> Array:
 
 
 def _alone(columns: Columns, groups: Array) -> Array:
-    """Groups of sources without frames, the last one of each best frame."""
+    """Those of groups that are of sources without frames, the last one of each best frame."""
     with_frames = np.unique(columns.frames.column("source"))
     alone = groups[~np.isin(columns.siblings.column("source")[groups], with_frames)]
     head, tail = (columns.siblings.column(name)[alone] for name in ("uuid_head", "uuid_tail"))
@@ -109,33 +120,3 @@ def _alone(columns: Columns, groups: Array) -> Array:
     _, last = np.unique(keys[::-1], axis=0, return_index=True)
     found: Array = np.sort(alone[len(alone) - 1 - last])
     return found
-
-
-def _linked(columns: Columns, passes: Passes, groups: Array) -> Array:
-    """Of each sibling the number of the pass that its best frame belongs to, -1 for none.
-
-    Where that frame shows several vehicles, it is the one that was read as the group says.
-    """
-    linked = np.full(len(columns.siblings), -1, np.int64)
-    siblings, frames = columns.siblings, columns.frames
-    if not len(groups):
-        return linked
-    head, tail, plate = (siblings.column(name)[groups] for name in ("uuid_head", "uuid_tail", "plate"))
-    count = len(frames)
-    known = np.flatnonzero(np.isin(frames.part("uuid_tail", 0, count), tail[tail >= 0]))
-    names = zip(*(frames.column(name)[known].tolist() for name in ("uuid_head", "uuid_tail")), strict=True)
-    frame_of: dict[Any, int] = dict(zip(names, known.tolist(), strict=True))
-    plates = columns.reads.column("plate")
-    for group, name, says in zip(
-        groups.tolist(), zip(head.tolist(), tail.tolist(), strict=True), plate.tolist(), strict=True
-    ):
-        frame = frame_of.get(name)
-        if frame is None:
-            continue
-        first = int(frames.column("first_read")[frame])
-        rows = range(first, min(first + int(frames.column("reads")[frame]), len(passes.of_read)))
-        mine = [row for row in rows if passes.of_read[row] != NO_PASS]
-        chosen = [row for row in mine if plates[row] == says] or (mine if len(mine) == 1 else [])
-        if chosen:
-            linked[group] = passes.of_read[chosen[0]]
-    return linked

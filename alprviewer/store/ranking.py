@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 
 from alprviewer.core.batch import CANDIDATE_ABSENT, CANDIDATE_STEPS, Array
+from alprviewer.core.confusion import Measured
 from alprviewer.core.consensus import SPREAD
 from alprviewer.core.misreads import Evidence, Search, fits, reason
 from alprviewer.core.plates import normal_form
@@ -15,6 +17,7 @@ from alprviewer.core.spellings import LONGEST, Alphabet
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.store.columns import Columns
 from alprviewer.store.matchers import Handed
+from alprviewer.store.measured import measured_of
 from alprviewer.store.passconsensus import Taught, read_spellings
 
 _AT_ONCE = 1 << 16
@@ -54,10 +57,28 @@ class Ranking:
         wanted = alphabet.numbers(self.search.plate)
         if wanted is None:
             return np.zeros(len(lengths))
+        known = self._recognizer(alphabet)
+        return fits(np.array(wanted), letters, lengths, known, is_part=self.search.is_part)
+
+    @cached_property
+    def _measured(self) -> Measured | None:
+        """What people decided until now, as far as it is enough."""
+        return measured_of(self._columns)
+
+    def _recognizer(self, alphabet: Alphabet) -> Recognizer:
+        """The rates that count, for all characters of an alphabet."""
+        pairs = () if self._measured is None else self._measured.pairs.items()
+        cells = [(alphabet.numbers(true), alphabet.numbers(read), much) for (true, read), much in pairs]
         known = Recognizer.first(len(alphabet)) if self._taught is None else self._taught.model.recognizer
         if len(known.looks) < len(alphabet):
             known = known.grown(len(alphabet))
-        return fits(np.array(wanted), letters, lengths, known, is_part=self.search.is_part)
+        if not cells:
+            return known
+        counts = np.zeros((len(alphabet), len(alphabet)))
+        for true, read, much in cells:
+            if true and read:
+                counts[true[0], read[0]] += much
+        return known.judged(counts)
 
     def scores(self, rows: Array) -> Array:
         """What reads fit, from 0 to 1, as 32 bits."""
@@ -110,9 +131,10 @@ class Ranking:
         texts = sorted({each.text for every in found for each, _ in every})
         fit = dict(zip(texts, self._text_fits(texts).tolist(), strict=True))
         words = []
+        plates = 0 if self._measured is None else self._measured.plates
         for every in found:
             best = max(every, key=lambda each: each[1] * fit[each[0].text], default=None)
-            words.append("" if best is None else reason(self.search, best[0]))
+            words.append("" if best is None else reason(self.search, best[0], plates))
         return words
 
     def _evidence(self, row: int) -> list[tuple[Evidence, float]]:

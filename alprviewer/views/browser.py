@@ -203,6 +203,7 @@ class Browser(QWidget):
         self._pages["passes"].table.exchange(places)
         if had_none:
             self._pages["passes"].table.columns.fit()
+        self._models["siblings"].refresh()
         self.refresh()
 
     def narrow_reads(self, rows: Array, reason: str) -> None:
@@ -331,7 +332,7 @@ class Browser(QWidget):
             self._narrow_others(name, row)
 
     def _narrow_others(self, name: str, row: int) -> None:
-        """A pass or a frame narrows the reads to its own, a read the frames to its one."""
+        """Rows of the other tables that belong to the chosen one are shown alone."""
         for table, (rows, reason) in linked_rows(self._capture, self._models, name, row).items():
             self._models[table].narrow(rows, reason)
 

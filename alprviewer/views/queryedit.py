@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QWidget
 
 from alprviewer.core.errors import QueryError
 from alprviewer.core.query.complete import place_of
+from alprviewer.core.query.parse import KEYWORDS
 from alprviewer.views.looks import claims_escape
 from alprviewer.views.theme import theme_of
 
@@ -109,7 +110,9 @@ class QueryEdit(QLineEdit):
         )
         self.setCursorPosition(begin + len(word) + is_whole)
         self.mark(None)
-        if is_whole:
+        if word in KEYWORDS:
+            self._pause.stop()
+        elif is_whole:
             self._pause.stop()
             self.entered.emit()
         else:

@@ -60,6 +60,10 @@ QHeaderView { background: $window; border: 0; }
 QHeaderView::section { background: $window; color: $muted; border: 0; border-bottom: 1px solid $line;
                        padding: 5px 8px; }
 QHeaderView::section:hover { color: $text; }
+QTableCornerButton::section { background: $window; border: 0; }
+QTableView#figures QHeaderView { background: $surface; }
+QTableView#figures QHeaderView::section { padding: 3px 6px; }
+QTableView#figures QHeaderView::section:vertical { background: $surface; color: $text; border: 0; }
 
 QDockWidget { color: $muted; titlebar-close-icon: none; titlebar-normal-icon: none; }
 QDockWidget::title { background: $window; padding: 5px 12px; border-top: 1px solid $line; }

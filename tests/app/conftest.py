@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from alprviewer.app.window import Window
 from alprviewer.capture.cache import Cache, index_folder
 from alprviewer.settings import Settings
 from alprviewer.views.theme import LIGHT, palette_of
-from tests.helpers.opening import SAMPLE
+from tests.helpers.opening import REAL, SAMPLE
 
 
 @pytest.fixture
@@ -60,9 +61,11 @@ def settle(qtbot) -> Callable[[Window], None]:
 
 @pytest.fixture
 def open_in(settle) -> Callable[..., Window]:
-    """Opens sources in a window and waits until all is there."""
+    """Opens sources in a window and waits until all is there. Bundled ones may be in the index cache."""
 
     def opener(window: Window, *names: Any) -> Window:
+        if all(Path(name).parent in (SAMPLE.parent, REAL) for name in names):
+            window.loader.cache = Cache(index_folder(), 1 << 30, worth=1)
         window.open([str(name) for name in names])
         settle(window)
         return window
@@ -78,6 +81,5 @@ def window(make_window) -> Window:
 
 @pytest.fixture
 def loaded(window, open_in) -> Window:
-    """A window on the bundled sample, which an earlier test may have left in the index cache."""
-    window.loader.cache = Cache(index_folder(), 1 << 30, worth=1)
+    """A window on the bundled sample."""
     return open_in(window, SAMPLE)

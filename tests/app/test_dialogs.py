@@ -13,7 +13,12 @@ from alprviewer import versions
 from alprviewer.app.actions import ACTIONS, sequences
 from alprviewer.app.dialogs import Preferences, about, key_card
 from alprviewer.app.shortcuts import usual_keys
+from alprviewer.app.wording import change_text
+from alprviewer.capture.capture import Capture
+from alprviewer.core.passchange import PassChange
+from alprviewer.models.passpreview import PassPreview
 from alprviewer.settings import Settings, checked
+from tests.helpers.opening import SAMPLE, captured
 
 
 @pytest.fixture
@@ -126,4 +131,57 @@ def test_editing_preferences(parent, qtbot):
         dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).click()
     assert dialog.chosen() == Settings(
         theme="dark", restore=False, image_folders=("/a", "/b"), recent_files=5
+    )
+
+
+def told_in(dialog) -> list[str]:
+    """What is said of the open capture, of what is not hidden."""
+    return [
+        label.text()
+        for label in dialog.findChildren(QLabel)
+        if "open capture" in label.text() and not label.isHidden()
+    ]
+
+
+def test_a_change_of_the_rules_tells_what_it_does(parent, qtbot):
+    settings = Settings()
+    preview = PassPreview(captured(SAMPLE), settings.pass_rules)
+    dialog = Preferences(settings, parent, preview)
+    dialog.open()
+    assert told_in(dialog) == []
+    gap = dialog._editors["pass_gap_ms"]
+    gap.setFocus()
+    gap.selectAll()
+    with qtbot.waitSignal(preview.changed, check_params_cb=lambda change: change is not None):
+        qtbot.keyClicks(gap, "200")
+        assert told_in(dialog) == ["Looking at the passes of the open capture…"]
+    (told,) = told_in(dialog)
+    assert "passes instead of" in told
+    assert "none joined" in told
+    with qtbot.waitSignal(preview.changed, check_params_cb=lambda change: change is not None):
+        dialog._editors["plate_speed"].setValue(13)
+    assert len(told_in(dialog)) == 1, "below the setting that was changed last"
+    gap.setValue(settings.pass_gap_ms)
+    dialog._editors["plate_speed"].setValue(settings.plate_speed)
+    assert told_in(dialog) == []
+    assert dialog.chosen() == settings
+    dialog.close()
+    preview.close()
+
+
+def test_nothing_is_told_where_no_capture_is_open(parent):
+    settings = Settings()
+    preview = PassPreview(Capture(), settings.pass_rules)
+    dialog = Preferences(settings, parent, preview)
+    dialog._editors["pass_gap_ms"].setValue(1)
+    assert told_in(dialog) == []
+    dialog.close()
+    preview.close()
+
+
+def test_changes_in_words():
+    assert change_text(PassChange(1, 1, 0, 0, 0, 5)) == "In the open capture this changes nothing: 1 pass."
+    assert change_text(PassChange(1204, 1310, 95, 0, 812, 20411)) == (
+        "The open capture would have 1,310 passes instead of 1,204: 95 split, none joined with others; "
+        "812 of 20,411 reads would move to another pass."
     )

@@ -12,9 +12,11 @@ import time
 
 import pytest
 
-from alprviewer.capture.cache import Cache, Keeper, cache_for, index_folder, user_cache
+from alprviewer.capture.cache import Cache, Keeper, cache_for, find_passes, index_folder, user_cache
+from alprviewer.capture.capture import Capture
 from alprviewer.capture.counts import index
 from alprviewer.capture.intake import load
+from alprviewer.core.passes import PassRules
 from alprviewer.settings import Settings, config_file
 from tests.helpers.caching import cache_in, cached, content, kept, read
 from tests.helpers.reading import frame_value
@@ -289,6 +291,25 @@ def test_children_read_what_is_missing(tmp_path, cache):
     again = load(list(map(str, paths)), cache)
     assert cached(again) == [path.stat().st_size for path in paths]
     assert content(again) == content(mixed)
+
+
+@pytest.mark.parametrize("with_consensus", [False, True])
+def test_passes_that_were_kept_are_not_found_again(path, cache, monkeypatch, with_consensus):
+    _, failures = index([str(path)], cache, PassRules())
+    assert not failures
+    found = load([str(path)], cache)
+    find_passes(found, PassRules(), cache, with_consensus=with_consensus)
+    assert found.passes.table["weighed"].all() == with_consensus, "those of index were not weighed"
+    other = load([str(path)], None)
+    find_passes(other, PassRules(), None, with_consensus=with_consensus)
+    monkeypatch.setattr(Capture, "find_passes", lambda *_, **__: 1 / 0)
+    again = load([str(path)], cache)
+    find_passes(again, PassRules(), cache, with_consensus=with_consensus)
+    for one in (found, again):
+        assert one.passes.table.tobytes() == other.passes.table.tobytes()
+        assert (one.passes.ids, one.passes.consensus) == (other.passes.ids, other.passes.consensus)
+    with pytest.raises(ZeroDivisionError):
+        find_passes(load([str(path)], cache), PassRules(gap_ms=1), cache)
 
 
 def test_the_settings_say_how_much(tmp_path):

@@ -57,7 +57,12 @@ def same_as_read_at_once(followed, path) -> None:
     """What was followed is what somebody finds who opens the file now."""
     expected = content(captured(path))
     found = content(followed.capture)
-    for name in (*("frames", "reads", "candidates", "siblings", "problems"), "owned", "cameras", "distinct"):
+    for name in (
+        *("frames", "reads", "candidates", "siblings", "named", "problems"),
+        "owned",
+        "cameras",
+        "distinct",
+    ):
         assert found[name] == expected[name], name
 
 

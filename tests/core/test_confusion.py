@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from alprviewer.core.confusion import Cell, by_character, cells, confusions
+from alprviewer.core.confusion import Cell, by_character, cells, confusions, measured
 from alprviewer.core.metrics import Kind, Sample
 
 texts = st.text("AB1", max_size=6)
@@ -39,3 +39,13 @@ def test_cells_open_their_reads():
     joined = by_character(found)
     assert joined == {("1", "1"): [7, 8], ("B", "8"): [7, 8]}
     assert sum(map(len, joined.values())) == sum(map(len, found.values())) == 4
+
+
+@given(st.lists(st.tuples(texts, texts, st.sampled_from([0.25, 0.5, 1.0])), max_size=6))
+def test_measured_pairs_are_the_cells_that_have_both_characters(readings):
+    expected: dict[tuple[str, str], float] = {}
+    for truth, read, much in readings:
+        for cell in cells(truth, read):
+            if cell.true and cell.read:
+                expected[cell.true, cell.read] = expected.get((cell.true, cell.read), 0.0) + much
+    assert measured(readings, 3) == (expected, 3)

@@ -14,6 +14,7 @@ from alprviewer.core.metrics import (
     accuracy,
     agreement,
     character_error,
+    difference,
     grouped,
     half_width,
     needed,
@@ -109,6 +110,36 @@ def test_the_ends_of_an_interval_solve_its_equation(right, count):
 def test_an_interval_of_nothing():
     assert wilson(0, 0) == (0, 1)
     assert half_width(0.5, 0) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("more", "less", "low", "high"),
+    # R. G. Newcombe 1998, "Interval estimation for the difference", table II, method 10.
+    [
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((6, 7), (2, 7), 0.0582, 0.8062),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((0, 10), (0, 20), -0.1611, 0.2775),
+        ((10, 10), (0, 10), 0.6075, 1.0),
+    ],
+)
+def test_published_intervals_of_a_difference(more, less, low, high):
+    found = difference(less, more)
+    assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+
+
+shares = st.integers(0, 60).flatmap(lambda count: st.tuples(st.integers(0, count), st.just(count)))
+
+
+@given(shares, shares)
+def test_a_difference_has_two_sides(one, other):
+    found, turned = difference(one, other), difference(other, one)
+    if not one[1] or not other[1]:
+        assert found is turned is None
+        return
+    assert found == pytest.approx((-turned.high, -turned.low))
+    assert -1 - 1e-12 <= found.low <= other[0] / other[1] - one[0] / one[1] <= found.high <= 1 + 1e-12
 
 
 @given(st.integers(0, 200), st.integers(0, 200), st.sampled_from([0.01, 0.05, 0.2]))

@@ -14,6 +14,7 @@ from alprviewer.core.triage import (
     Why,
     entropy,
     error_chance,
+    is_drawn,
     learned,
     queue,
     reasons,
@@ -110,6 +111,12 @@ def test_what_is_drawn_does_not_depend_on_what_is_known_nor_on_others():
     drawn = {item.place for item in queue(plain) if item.is_random and item.place < 50}
     assert {item.place for item in queue(told) if item.is_random} == drawn
     assert {item.place for item in queue(told, seed="other") if item.is_random} != drawn
+
+
+@given(st.lists(facts, max_size=25), st.sampled_from([0.0, 0.1, 0.5, 1.0]), st.sampled_from(["", "a"]))
+def test_who_asks_later_finds_the_same_items_drawn(items, share, seed):
+    for item in queue(items, share, seed):
+        assert is_drawn(items[item.place].key, share, seed) == item.is_random
 
 
 def test_factors_are_learned_from_what_was_judged():

@@ -138,7 +138,7 @@ def tables(batches: Sequence[Batch]) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of a decoder's batches with their texts in place of codes."""
     columns = stored(*batches)
     found: dict[str, list[tuple[Any, ...]]] = {}
-    for table in ("frames", "reads", "candidates", "siblings", "problems"):
+    for table in ("frames", "reads", "candidates", "siblings", "named", "problems"):
         rows = getattr(columns, table)
         values = [_cells(columns, rows, name) for name in rows.names]
         found[table] = list(zip(*values, strict=True))

@@ -1,6 +1,7 @@
 """``alprviewer stats``: figures that a short script, which knows nothing of the program, finds too."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -81,19 +82,37 @@ def passes_by_hand(reads_csv, passes_csv, truth_file):
     }
 
 
+def drawn_counted_by_hand(reads_csv, passes_csv, truth_file):
+    """The tenth of the passes that is drawn by lot: from the exported rows and the CSV alone."""
+    truth, passes = truth_of(truth_file), [row["pass"] for row in csv.DictReader(io.StringIO(passes_csv))]
+    lots = {name: hashlib.sha256(b"\n" + name.encode()).digest()[:8] for name in passes}
+    drawn = {name for name, lot in lots.items() if int.from_bytes(lot, "big") / 2**64 < 0.1}
+    known = {
+        (row["uuid"], row["plate_position"]): (normal(row["plate"]), truth[row["uuid"], row["plate_index"]])
+        for row in csv.DictReader(io.StringIO(reads_csv))
+        if row["pass"] in drawn
+    }
+    right = sum(observed == plate for observed, plate in known.values())
+    return {"passes": len(drawn), "judged": len(known), "exact": right}
+
+
 @needs_real_data
 @pytest.mark.parametrize("name", ["us-passes", "eu-passes", "hard-passes"])
 def test_real_figures_are_confirmed_by_a_script(run, name):
     capture, truth = REAL / f"{name}.jsonl", REAL / f"{name}.truth.csv"
     run("journal", "import", truth, capture)
+    reads, passes = run("export", "reads", capture), run("export", "passes", capture)
     found = json.loads(run("stats", capture, "--json", "--by", "camera,hour,region,version,conf"))
     by_hand = counted_by_hand(capture, truth)
     assert {key: found["reads"][key] for key in by_hand} == pytest.approx(by_hand)
-    reads, passes = run("export", "reads", capture), run("export", "passes", capture)
     by_hand = passes_by_hand(reads, passes, truth)
     assert {key: found["passes"][key] for key in by_hand} == by_hand
     for groups in found["by"].values():
         assert sum(group["judged"] for group in groups) == found["reads"]["judged"]
+    drawn_by_hand = drawn_counted_by_hand(reads, passes, truth)
+    assert found["drawn"]["passes"] == found["drawn"]["passes_judged"] == drawn_by_hand.pop("passes")
+    assert {key: found["drawn"]["reads"][key] for key in drawn_by_hand} == drawn_by_hand
+    assert found["pace"] is None
     assert sum(each["reads"] for each in found["calibration"]["bins"]) == found["reads"]["judged"]
 
 
@@ -120,7 +139,7 @@ def test_figures_of_a_small_capture(run):
         ("1", 2, 1),
         ("2", 1, 0),
     ]
-    assert {"true": "8", "read": "1", "count": 1} in found["confusions"]
+    assert {"true": "8", "read": "1", "count": 1, "positions": [0, 0, 1]} in found["confusions"]
     assert found["reads"]["region_rate"] is None
     text = run("stats", "a.jsonl", "--by", "camera")
     assert "reads: 1 of 3 right, 33.3 %" in text
@@ -156,3 +175,31 @@ def test_what_is_asked_wrongly(tmp_path, monkeypatch, capsys):
     assert cli.run(["journal", "import", "truth.csv", "a.jsonl", *JOURNAL]) == 0
     assert cli.run(["stats", "a.jsonl", "--by", "mood", *JOURNAL]) == 2
     assert "camera, hour" in capsys.readouterr().err
+
+
+def test_two_versions_are_compared(run, tmp_path):
+    values = [
+        frame_value(number, ("AB1",), agent_version="2.1" if number < 20 else "2.2") for number in range(40)
+    ]
+    Path("a.jsonl").write_text("".join(json.dumps(value) + "\n" for value in values))
+    plates = ["AB8" if number < 15 else "AB1" for number in range(40)]
+    lines = (f"{value['uuid']},0,{plate}" for value, plate in zip(values, plates, strict=True))
+    run("journal", "import", truth(*lines), "a.jsonl")
+    found = json.loads(run("stats", "a.jsonl", "--json", "--compare", "version", "2.1", "2.2"))["comparison"]
+    exact = found["exact"]
+    assert (exact["before_rate"], exact["after_rate"], exact["difference_rate"]) == (0.25, 1.0, 0.75)
+    assert exact["differs"]
+    assert 0 < exact["difference_low_rate"] < 0.75 < exact["difference_high_rate"] <= 1
+    assert found["region"]["difference_rate"] is None
+    text = run("stats", "a.jsonl", "--compare", "version", "2.1", "2.2")
+    assert "version 2.1 → 2.2, right: 25.0 % → 100.0 %, +75.0 %" in text
+    assert "all reads are decided" in text
+    assert cli.run(["stats", "a.jsonl", "--compare", "version", "2.1", "9", *JOURNAL]) == 2
+    assert cli.run(["stats", "a.jsonl", "--compare", "mood", "1", "2", *JOURNAL]) == 2
+
+
+def test_what_the_figures_rest_on_is_said(run):
+    values = [frame_value(number, ("AB1",)) for number in range(4)]
+    Path("a.jsonl").write_text("".join(json.dumps(value) + "\n" for value in values))
+    run("journal", "import", truth(f"{values[0]['uuid']},0,AB1"), "a.jsonl")
+    assert "1 of 4 reads are decided; only those drawn at random tell of all" in run("stats", "a.jsonl")

@@ -37,7 +37,7 @@ def rows_of(capture: Capture) -> dict[str, Any]:
     found: dict[str, Any] = {"owned": capture.owned, "names": capture.camera_names}
     coded = {"plate": "plate", "region": "region", "envelope": "envelope", "uuid_head": "uuid_head",
              "reason": "reason", "field": "field"}  # fmt: skip
-    for name in ("frames", "reads", "candidates", "siblings", "problems"):
+    for name in ("frames", "reads", "candidates", "siblings", "named", "problems"):
         table = getattr(columns, name)
         for column in table.names:
             values = table.column(column)

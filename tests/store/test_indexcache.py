@@ -33,7 +33,7 @@ def filled(plates: int = 40) -> Columns:
             dictionary.extend([indexcache.Envelope(camera_id=number) for number in range(5)])
     rng = np.random.default_rng(1)
     for table, dtype in indexcache.TABLES.items():
-        count = {"candidates": 60, "reads": 30}.get(table, 15)
+        count = {"candidates": 60, "reads": 30, "named": 30}.get(table, 15)
         rows = {name: rng.integers(2, 7, (count, *dtype[name].shape)) for name in dtype.names}
         rows["offset"] = 6_000_000_000 + np.arange(count)
         rows["source"] = np.zeros(count, "u4")
@@ -42,6 +42,8 @@ def filled(plates: int = 40) -> Columns:
             rows["reads"] = np.full(count, 2)
         if table == "reads":
             rows["candidates"], rows["frame"] = np.full(count, 2), np.arange(count) // 2
+        if table == "siblings":
+            rows["uuids"], rows["first_named"] = np.full(count, 2), np.arange(count) * 2
         getattr(columns, table).append(rows, count)
     return columns
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from alprviewer.core.errors import QueryError
-from alprviewer.core.query.complete import place_of
+from alprviewer.core.query.complete import keywords_that_begin, place_of
 from alprviewer.core.query.parse import parse
 from alprviewer.views.filterbox import FilterBox
 from alprviewer.views.filterchips import words_of
@@ -19,7 +19,7 @@ Key = Qt.Key
 
 def suggest(text, cursor):
     place = place_of(text, cursor)
-    return [word for word in WORDS if place.typed and place.typed in word]
+    return [word for word in WORDS if place.typed and place.typed in word] + keywords_that_begin(text, place)
 
 
 @pytest.fixture
@@ -117,6 +117,19 @@ def test_suggestions_are_taken_with_the_keys(box, qtbot):
         qtbot.keyClick(box.edit._popup, Key.Key_Return)
     assert box.text == 'conf>5 camera:"North gate" '
     assert not box.edit.is_suggesting
+
+
+def test_a_keyword_is_taken_and_the_query_waits_for_its_term(box, qtbot):
+    qtbot.keyClicks(box.edit, "conf>5 O")
+    assert box.edit.suggested == ["OR"]
+    qtbot.keyClick(box.edit._popup, Key.Key_Down)
+    with qtbot.assertNotEmitted(box.query_changed, wait=400):
+        qtbot.keyClick(box.edit._popup, Key.Key_Return)
+    assert box.text == "conf>5 OR "
+    qtbot.keyClicks(box.edit, "AB1")
+    with applied(qtbot, box) as caught:
+        qtbot.keyClick(box.edit, Key.Key_Return)
+    assert caught.args == ["conf>5 OR AB1"]
 
 
 def test_enter_applies_what_was_typed_while_suggestions_are_open(box, qtbot):

@@ -31,7 +31,6 @@ ORDER = (
     "review",
     "query",
     "live",
-    "numbers",
     "evidence",
     "settings",
     "shortcuts",

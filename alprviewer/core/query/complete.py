@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from alprviewer.core.query.fields import FIELDS
+from alprviewer.core.query.parse import KEYWORDS
 from alprviewer.core.query.tree import And, Tree, fields_of
 from alprviewer.core.query.unparse import quoted
 
@@ -52,6 +53,16 @@ def fields_that_begin(typed: str) -> list[str]:
     return [
         name + signs.get(spec.kind, ":") for name, spec in FIELDS.items() if name.startswith(typed.lower())
     ]
+
+
+def keywords_that_begin(text: str, place: Place) -> list[str]:
+    """``AND``, ``OR``, ``NOT`` as far as they are begun and may stand there. Small letters begin a text."""
+    typed = place.typed
+    if place.field or not any(keyword.startswith(typed) for keyword in KEYWORDS if typed):
+        return []
+    from alprviewer.core.query.grammar import keywords_behind
+
+    return [keyword for keyword in keywords_behind(text[: place.begin]) if keyword.startswith(typed)]
 
 
 def values_that_begin(values: Iterable[str], typed: str) -> list[str]:

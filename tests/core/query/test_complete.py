@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from alprviewer.core.query.complete import (
     Place,
     fields_that_begin,
+    keywords_that_begin,
     place_of,
     terms_of,
     values_that_begin,
@@ -48,6 +49,31 @@ def test_fields_and_values():
     assert fields_that_begin("TI") == ["time>"]
     assert fields_that_begin("x") == []
     assert values_that_begin(["West", "North gate", "gate"], "ga") == ["gate", '"North gate"']
+
+
+@pytest.mark.parametrize(
+    ("text", "keywords"),
+    [
+        ("A", []),
+        ("N", ["NOT"]),
+        ("AB A", ["AND"]),
+        ("AB O", ["OR"]),
+        ("AB N", ["NOT"]),
+        ("AB OR", ["OR"]),
+        ("AB OR A", []),
+        ("(AB) A", ["AND"]),
+        ("conf>5 AND N", ["NOT"]),
+        ("-N", ["NOT"]),
+        ("AB o", []),
+        ("AB ", []),
+        ("plate:A", []),
+        ("a) A", []),
+        ("foo:1 A", ["AND"]),
+        ('"a A', []),
+    ],
+)
+def test_keywords_are_offered_where_the_grammar_takes_them(text, keywords):
+    assert keywords_that_begin(text, place_of(text, len(text))) == keywords
 
 
 @pytest.mark.parametrize(
