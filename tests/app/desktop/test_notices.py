@@ -137,7 +137,7 @@ def test_a_file_that_grows_brings_news(joined, desktop, meanwhile, tmp_path):
     assert rows(joined) == 2
 
 
-def test_a_source_that_dies_is_told_once_each_time(joined, desktop, meanwhile):
+def test_a_source_that_dies_is_told_once_each_time(joined, desktop, meanwhile, qtbot):
     joined.loader.follows = True
     live, port = joined.loader.live, free_port()
     look_away(joined)
@@ -153,6 +153,8 @@ def test_a_source_that_dies_is_told_once_each_time(joined, desktop, meanwhile):
             meanwhile(lambda server=server: select.select([server], [], [], 0)[0])
             sender, _ = server.accept()
             meanwhile(lambda: is_in(State.QUIET))
+            with qtbot.waitSignal(live.changed):
+                pass  # so that everybody has seen it well
             sender.close()
         meanwhile(lambda: is_in(State.RETRYING))
         meanwhile(lambda death=death: len(desktop.shown) == death)
