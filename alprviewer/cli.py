@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from alprviewer.sources.paths import SourceFile
 
 VERBS = ("open", "index", "export", "screenshot", "record", "replay", "journal", "stats")
-CHILDREN = ("decoder", "follower", "receiver")
-"""Modules of ``sources`` that are child processes."""
 _FRAMES, _READS, _PASSES, _PROBLEMS = "frames", "reads", "passes", "problems"
 
 
@@ -135,11 +133,13 @@ def _add_images(verb: argparse.ArgumentParser) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run a command line. Returns the exit code."""
     words = list(arguments)
-    if len(words) == 1 and words[0] in CHILDREN and getattr(sys, "frozen", False):
-        # A frozen program is its own Python: this is how it starts the processes that read and receive.
+    if len(words) == 1 and getattr(sys, "frozen", False):
+        # A frozen program is its own Python: this is how it starts the processes that work for it.
+        from alprviewer.capture.child import CHILDREN
         from alprviewer.sources.childprocess import run_child
 
-        return run_child(import_module(f"alprviewer.sources.{words[0]}").work)
+        if words[0] in CHILDREN:
+            return run_child(import_module(CHILDREN[words[0]]).work)
     if not words or (words[0] not in (*VERBS, "-h", "--help", "--version")):
         words.insert(0, "open")
     try:

@@ -12,6 +12,7 @@ from alprviewer.app.panes import LATE, PANES, arrange, dock, set_sizes
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
 from alprviewer.views.browser import Browser
+from alprviewer.views.enclosure import Enclosure
 
 
 def focus(widget: QWidget) -> None:
@@ -76,7 +77,7 @@ class Workspace(QMainWindow):
 
     def _add(self, name: str, pane: QWidget) -> None:
         self._panes[name] = pane
-        self.docks[name].setWidget(pane)
+        self.docks[name].setWidget(Enclosure(pane))
 
     def make_late_panes(self) -> None:
         """Make the panes that wait until the window has been seen."""

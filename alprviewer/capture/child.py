@@ -20,11 +20,20 @@ _QUEUE_MESSAGES = 32
 """Messages that wait in the parent before the pipe, and so the child, is held up."""
 
 
+CHILDREN = {
+    "decoder": "alprviewer.sources.decoder",
+    "follower": "alprviewer.sources.follower",
+    "receiver": "alprviewer.sources.receiver",
+    "weigher": "alprviewer.capture.weigher",
+}
+"""Modules that are child processes."""
+
+
 def child_command(name: str) -> list[str]:
-    """How a child is started: a module of ``sources``, or the frozen program itself with a hidden verb."""
+    """How a child is started: its module, or the frozen program itself with a hidden verb."""
     if getattr(sys, "frozen", False):
         return [sys.executable, name]
-    return [sys.executable, "-m", f"alprviewer.sources.{name}"]
+    return [sys.executable, "-m", CHILDREN[name]]
 
 
 def program_command() -> list[str]:
@@ -36,7 +45,7 @@ class Child:
     """A process, and a thread that takes its messages from the pipe to a bounded queue; None is the last.
 
     Args:
-        name: module of the child in ``sources``.
+        name: one of ``CHILDREN``.
         words: what it reads first.
         open_input: more may follow; else its input ends with these.
     """

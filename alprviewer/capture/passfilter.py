@@ -40,14 +40,16 @@ def pass_columns(capture: Capture, passes: Passes) -> dict[str, Handed]:
     table, of_read = passes.table, passes.of_read
     supported, texts = _coded(passes.consensus)
     ids, names = _coded(passes.ids)
-    seconds = (table["end"] - table["start"]) / 1000
+    numbers = {
+        "prob": 100 * table["probability"].astype(np.float64),
+        "agree": 100 * agreement(capture, passes),
+        "passreads": table["reads"].astype(np.float64),
+        "duration": (table["end"] - table["start"]) / 1000,
+    }
     return {
-        "pass": Handed(_spread(ids, of_read, CODE_ABSENT), names),
-        "consensus": Handed(_spread(supported, of_read, CODE_ABSENT), texts),
-        "prob": Handed(_spread(100 * table["probability"].astype(np.float64), of_read, np.nan)),
-        "agree": Handed(_spread(100 * agreement(capture, passes), of_read, np.nan)),
-        "passreads": Handed(_spread(table["reads"].astype(np.float64), of_read, np.nan)),
-        "duration": Handed(_spread(seconds, of_read, np.nan)),
+        "pass": Handed(np.append(ids, CODE_ABSENT), names, of_read),
+        "consensus": Handed(np.append(supported, CODE_ABSENT), texts, of_read),
+        **{name: Handed(np.append(values, np.nan), None, of_read) for name, values in numbers.items()},
     }
 
 
@@ -76,11 +78,6 @@ def matching_rows(capture: Capture, what: str, tree: Tree, clock: Clock) -> Arra
 def _coded(texts: Iterable[Hashable]) -> tuple[Array, Dictionary]:
     dictionary = Dictionary()
     return np.array([dictionary.code(text) for text in texts], np.int64), dictionary
-
-
-def _spread(values: Array, of_read: Array, absent: float) -> Array:
-    """A value of each pass, for its reads."""
-    return np.append(values, absent)[np.minimum(of_read, len(values))]
 
 
 def _decisions(capture: Capture, decided: Callable[[str, int], dict[str, Any]]) -> Handed:

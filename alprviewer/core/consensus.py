@@ -99,6 +99,13 @@ def _posterior(found: Hypotheses, known: Prior, hidden: Array) -> Array:
     return shares
 
 
+def sample_of(passes: int) -> Array:
+    """The passes that a capture is learned from: their numbers, spread evenly over all."""
+    count = min(passes, _SAMPLE)
+    found: Array = np.unique(np.linspace(0, passes - 1, count).astype(np.int64))
+    return found
+
+
 def learn(
     spellings: Spellings, group: Array, symbols: int, stopped: Callable[[], bool] = lambda: False
 ) -> Model:
@@ -113,10 +120,9 @@ def learn(
     Raises:
         Cancelled: ``stopped`` said so.
     """
-    count = min(spellings.passes, _SAMPLE)
-    sample = np.unique(np.linspace(0, spellings.passes - 1, count).astype(np.int64))
+    sample = sample_of(spellings.passes)
     known = Recognizer.first(symbols)
-    if not count:
+    if not len(sample):
         empty = np.zeros((0, 1), np.int64)
         plates = Plates.of(np.zeros((0, 1, WIDEST), np.uint8), empty, np.empty(0, np.int64))
         return Model(known, counted(plates, empty.astype(float), symbols), sample)

@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from alprviewer.capture.cache import Cache
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.passfilter import pass_columns
+from alprviewer.capture.weighing import find, weighed
 from alprviewer.core.errors import Cancelled
 from alprviewer.core.passes import PassRules
 from alprviewer.models.worker import Worker
 from alprviewer.store.columns import Columns
 from alprviewer.store.matchers import Handed
-from alprviewer.store.passes import Passes, carried, find, weighed
+from alprviewer.store.passes import Passes, carried
 from alprviewer.store.passrows import PassTable
 from alprviewer.store.passtable import pass_table
 
@@ -25,6 +26,8 @@ _PAUSES = 2.0
 """Between two searches, this many times as long as the last one took."""
 _PAUSES_WHILE_READING = 12.0
 """The same while files are read: that goes first, and so do those who look at the first rows."""
+_MOST_WHILE_READING = 50_000
+"""Reads from which the passes wait until files are read: all processors are at work."""
 _SHORTEST_WAIT_S = 1.0
 _WAITS = 8.0
 """Between two words on what is weighed so far, this many times as long as the last one took."""
@@ -113,7 +116,9 @@ class PassFinder(QObject):
 
     def add_rows(self) -> None:
         """Rows were appended to the capture."""
-        if not self._finder.busy and not self._pause.isActive() and self._is_behind():
+        if self._waits():
+            self._pause.stop()
+        elif not self._finder.busy and not self._pause.isActive() and self._is_behind():
             self._find()
 
     def finish(self) -> None:
@@ -124,6 +129,10 @@ class PassFinder(QObject):
             self._find()
         else:
             self._weigh()
+
+    def _waits(self) -> bool:
+        """True where passes are found only when everything was read."""
+        return self._loading and len(self._capture.columns.reads) > _MOST_WHILE_READING
 
     def _is_behind(self) -> bool:
         """True where reads or groups have come since."""
@@ -141,7 +150,7 @@ class PassFinder(QObject):
             if kept is not None:
                 return _found(capture, columns, kept, begun)
             try:
-                passes = find(columns, rules, before, lambda: not finder.is_wanted(), with_consensus=False)
+                passes = find(columns, rules, before, lambda: not finder.is_wanted())
             except Cancelled:
                 return None
             if known is not None:
@@ -153,7 +162,7 @@ class PassFinder(QObject):
 
     def _take_found(self, found: _Found) -> None:
         self._show(found)
-        if self._is_behind():
+        if self._is_behind() and not self._waits():
             self._pause.start(
                 _milliseconds(found.seconds, _PAUSES_WHILE_READING if self._loading else _PAUSES)
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from alprviewer.core.explanation import Explanation
@@ -57,6 +57,10 @@ class PassShown:
     def plate(self) -> str:
         """What reads are compared with: the consensus, else the plate that would be it; may be empty."""
         return self.consensus or (self.explanation.text if self.explanation is not None else "")
+
+    def is_like(self, other: PassShown) -> bool:
+        """True if nothing but another read of the same pass is selected."""
+        return replace(self, selected=other.selected) == other
 
     def agrees(self, read: PassRead) -> bool:
         """True if a read observes the plate of the pass."""

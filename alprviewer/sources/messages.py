@@ -138,8 +138,8 @@ LiveMessage = Durable | Told | Remark | Crashed
 Message = Started | Arrived | Settled | PartRead | Finished | Watched | Grown | Turned | Crashed
 
 
-def send(pipe: IO[bytes], message: Message | LiveMessage) -> None:
-    """Write one message and flush it."""
+def send(pipe: IO[bytes], message: tuple[Any, ...]) -> None:
+    """Write one message, a tuple with names, and flush it."""
     data = pickle.dumps(message, 5)
     pipe.write(_LENGTH.pack(len(data)))
     pipe.write(data)

@@ -70,14 +70,18 @@ class ArrayWriter:
     Args:
         path: name of the finished file. Its folder is made.
         stopped: asked between blocks; when it says yes, writing ends with ``Cancelled``.
+        lasting: False for a file that is of no use after a power cut.
 
     Raises:
         OSError: the folder or the file cannot be written.
     """
 
-    def __init__(self, path: Path, stopped: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, path: Path, stopped: Callable[[], bool] = lambda: False, *, lasting: bool = True
+    ) -> None:
         self._path = path
         self._stopped = stopped
+        self._lasting = lasting
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, self._temporary = tempfile.mkstemp(TEMPORARY, "", path.parent)
         self._file: IO[bytes] = os.fdopen(handle, "wb")
@@ -113,8 +117,9 @@ class ArrayWriter:
         self._file.seek(0)
         self._file.write(_PRELUDE.pack(MAGIC, FORMAT, 0, place, len(header), _digest(header)))
         self._file.flush()
-        # Without this a power cut could leave the name with nothing behind it.
-        os.fsync(self._file.fileno())
+        if self._lasting:
+            # Without this a power cut could leave the name with nothing behind it.
+            os.fsync(self._file.fileno())
         self._file.close()
         Path(self._temporary).replace(self._path)
 
@@ -181,9 +186,13 @@ class ArrayFile:
         """What was given to ``finish``, as JSON."""
         return bytes(self._header.facts)
 
-    def has(self, name: str) -> bool:
-        """True if there is such an array."""
-        return name in self._places
+    @property
+    def arrays(self) -> dict[str, Array]:
+        """All arrays, as ``array`` gives them."""
+        return {
+            name: self.array(name, np.dtype((np.dtype(entry.dtype), tuple(entry.shape[1:]))))
+            for name, entry in self._header.arrays.items()
+        }
 
     def array(self, name: str, *dtypes: np.dtype[Any]) -> Array:
         """An array, mapped; read-only where it is not one of those that may be written to.

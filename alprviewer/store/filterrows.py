@@ -107,7 +107,7 @@ class ReadRows:
         if handed is None or handed.texts is None:
             return self._none()
         codes = np.full(len(self), CODE_ABSENT, np.int64)
-        known = handed.values[self._begin : self._end]
+        known = handed.of(slice(self._begin, self._end))
         codes[: len(known)] = known
         is_plate = FIELDS[field].kind == "plate"
         return self._matchers.texts(match, f"handed {field}", handed.texts, codes, is_plate=is_plate)
@@ -129,7 +129,7 @@ class ReadRows:
         if handed is None:
             return self._none()
         found = self._none()
-        known = handed.values[self._begin : self._end]
+        known = handed.of(slice(self._begin, self._end))
         found[: len(known)] = test(known)
         return found
 

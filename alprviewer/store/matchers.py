@@ -20,12 +20,28 @@ class Handed(NamedTuple):
     """A column of reads that another part of the program computes.
 
     Attributes:
-        values: one for each read, at least of the first ones; numbers (NaN is absent) or codes of texts.
+        values: numbers (NaN is absent) or codes of texts: one for each read, at least of the first ones; or
+            one for each group of reads, and a last one for those of no group.
         texts: what the codes stand for; None where the values are numbers.
+        group: of each read, at least of the first ones; beyond the last one for none. None without groups.
     """
 
     values: Array
     texts: Texts | Dictionary | None = None
+    group: Array | None = None
+
+    @property
+    def reads(self) -> int:
+        """Of how many reads, the first ones, it is known."""
+        return len(self.values if self.group is None else self.group)
+
+    def of(self, rows: Array | slice) -> Array:
+        """The values of some reads, or of a stretch of them as far as it is known."""
+        if self.group is None:
+            found: Array = self.values[rows]
+        else:
+            found = self.values[np.minimum(self.group[rows], len(self.values) - 1)]
+        return found
 
 
 class Surroundings(NamedTuple):

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from alprviewer.core.batch import Array
-from alprviewer.core.consensus import FLOOR, SPREAD, Model, decide, learn
+from alprviewer.core.consensus import FLOOR, SPREAD, Model, decide, learn, sample_of
+from alprviewer.core.errors import Cancelled
 from alprviewer.core.spellings import Alphabet, Candidates, Spellings, spellings_of
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
 from alprviewer.store.columns import Columns
+
+_PASSES = 2048
+"""Passes that are weighed at a time; a multiple of the number that ``core.consensus`` takes at once."""
+_ROWS = 1 << 17
+"""Reads whose candidates are looked at together."""
 
 
 class Taught(NamedTuple):
@@ -29,6 +36,22 @@ class Taught(NamedTuple):
     sample: Array
     alphabet: Alphabet
     group: Array
+
+
+class Weighed(NamedTuple):
+    """What some passes support together.
+
+    Attributes:
+        numbers: of the passes, ascending.
+        probability: NaN where there is no consensus.
+        texts: empty there.
+        taught: what all passes of the capture teach.
+    """
+
+    numbers: Array
+    probability: Array
+    texts: list[str]
+    taught: Taught
 
 
 class ReadSpellings(NamedTuple):
@@ -51,10 +74,7 @@ def read_spellings(
         alphabet: gets the characters that it does not have yet.
     """
     reads = columns.reads
-    counts = reads.column("candidates")[rows].astype(np.int64)
-    starts = reads.column("first_candidate")[rows]
-    inside = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-    candidates = np.repeat(starts, counts) + inside
+    counts, candidates = _candidates(columns, rows)
     spelling = columns.candidates.column("plate")[candidates]
     plate = reads.column("plate")[rows]
     plates = columns.dictionaries["plate"]
@@ -65,7 +85,7 @@ def read_spellings(
     place = np.empty(len(used), np.int64)
     place[order] = np.arange(len(used))
     codes, used = used, used[order]
-    letters, lengths = alphabet.letters(plates.stored.words[used], lambda row: plates.value(int(used[row])))
+    letters, lengths = alphabet.letters(plates.stored.words[used], partial(_text, plates, used))
     lengths[used < FIRST_CODE] = 0
     found = Candidates(
         passes,
@@ -78,6 +98,14 @@ def read_spellings(
         columns.candidates.column("matches_template")[candidates],
     )
     return ReadSpellings(*spellings_of(found, letters, lengths, SPREAD))
+
+
+def _candidates(columns: Columns, rows: Array) -> tuple[Array, Array]:
+    """How many candidates reads have, and the rows of these."""
+    counts = columns.reads.column("candidates")[rows].astype(np.int64)
+    starts = columns.reads.column("first_candidate")[rows]
+    inside = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    return counts, np.repeat(starts, counts) + inside
 
 
 def _by_text(texts: Texts, codes: Array) -> Array:
@@ -107,10 +135,10 @@ def _regions(region: Array, of_pass: Array, passes: int) -> Array:
     return group
 
 
-def teach(
+def weigh_in_parts(
     columns: Columns, rows: Array, of_pass: Array, passes: int, stopped: Callable[[], bool]
-) -> tuple[Array, Spellings, Taught] | None:
-    """What the reads of passes teach; None where none spells anything.
+) -> Iterator[Weighed]:
+    """What the reads of passes say together, some passes at a time, in memory that does not grow with them.
 
     Args:
         columns: the store.
@@ -119,51 +147,86 @@ def teach(
         passes: how many.
         stopped: asked now and then.
 
-    Returns:
-        The passes that spell anything, what they spell (by their place among these), what it teaches.
+    Yields:
+        All passes that spell anything, by their numbers.
 
     Raises:
         Cancelled: ``stopped`` said so.
     """
+    order = np.argsort(of_pass, kind="stable")
+    rows, of_pass = rows[order], of_pass[order]
     alphabet = Alphabet()
-    spellings = read_spellings(columns, rows, of_pass, passes, alphabet).spellings
-    spelled = np.unique(spellings.spelling_pass)
+    spelled = np.unique(of_pass[_spelling(columns, rows, _usable(columns, rows, alphabet, stopped), stopped)])
     if not len(spelled):
-        return None
+        return
+    group = _regions(_ranked_regions(columns, rows), of_pass, passes)
+
+    def spellings(numbers: Array) -> Spellings:
+        begin, end = np.searchsorted(of_pass, (numbers[0], numbers[-1] + 1))
+        place = np.minimum(np.searchsorted(numbers, of_pass[begin:end]), len(numbers) - 1)
+        mine = np.flatnonzero(numbers[place] == of_pass[begin:end])
+        return read_spellings(columns, rows[begin + mine], place[mine], len(numbers), alphabet).spellings
+
+    sample = sample_of(len(spelled))
+    chosen = spelled[sample]
+    model = learn(spellings(chosen), group[chosen], len(alphabet), stopped)._replace(sample=sample)
+    taught = Taught(model, chosen, alphabet, group)
+    for first in range(0, len(spelled), _PASSES):
+        numbers = spelled[first : first + _PASSES]
+        mine = sample[(sample >= first) & (sample < first + _PASSES)] - first
+        decided = decide(spellings(numbers), group[numbers], model._replace(sample=mine), stopped)
+        is_sure = (decided.probability >= FLOOR) & (decided.lengths > 0)
+        texts = [
+            alphabet.text(letters[:length]) if sure else ""
+            for letters, length, sure in zip(decided.letters, decided.lengths, is_sure.tolist(), strict=True)
+        ]
+        yield Weighed(numbers, np.where(is_sure, decided.probability, np.nan), texts, taught)
+
+
+def _blocks(rows: Array, stopped: Callable[[], bool]) -> Iterator[Array]:
+    for first in range(0, len(rows), _ROWS):
+        if stopped():
+            raise Cancelled
+        yield rows[first : first + _ROWS]
+
+
+def _usable(columns: Columns, rows: Array, alphabet: Alphabet, stopped: Callable[[], bool]) -> Array:
+    """By plate code whether reads or their candidates spell it; the alphabet gets all its characters."""
+    plates = columns.dictionaries["plate"]
+    assert isinstance(plates, Texts)
+    words = plates.stored.words
+    usable = np.zeros(len(words), bool)
+    for block in _blocks(rows, stopped):
+        usable[columns.reads.column("plate")[block]] = True
+        usable[columns.candidates.column("plate")[_candidates(columns, block)[1]]] = True
+    usable[:FIRST_CODE] = False
+    used = np.flatnonzero(usable)
+    ordered = used[_by_text(plates, used)]
+    for first in range(0, len(ordered), _ROWS):
+        codes = ordered[first : first + _ROWS]
+        texts = partial(_text, plates, codes)
+        usable[codes] = alphabet.letters(words[codes], texts)[1] > 0
+    return usable
+
+
+def _text(plates: Texts, codes: Array, place: int) -> str | None:
+    return plates.value(int(codes[place]))
+
+
+def _spelling(columns: Columns, rows: Array, usable: Array, stopped: Callable[[], bool]) -> Array:
+    """Which reads spell anything: with a candidate, or where they have none with their plate."""
+    found: list[Array] = [np.empty(0, bool)]
+    for block in _blocks(rows, stopped):
+        counts, candidates = _candidates(columns, block)
+        says = usable[columns.candidates.column("plate")[candidates]]
+        read = np.repeat(np.arange(len(block)), counts)
+        bare = (counts == 0) & usable[columns.reads.column("plate")[block]]
+        found.append(bare | (np.bincount(read, says, len(block)) > 0))
+    return np.concatenate(found)
+
+
+def _ranked_regions(columns: Columns, rows: Array) -> Array:
+    """Region codes in the order of their texts, not in that of their codes, as with plates."""
     region = columns.reads.column("region")[rows]
-    # By their texts, not by their codes, as with plates.
     ranks = columns.dictionaries["region"].ranks().astype(np.int64) + FIRST_CODE
-    group = _regions(np.where(region < FIRST_CODE, region, ranks[region]), of_pass, passes)
-    some = spellings.taken(spelled)
-    model: Model = learn(some, group[spelled], len(alphabet), stopped)
-    return spelled, some, Taught(model, spelled[model.sample], alphabet, group)
-
-
-def decided_part(
-    spelled: Array, part: Array, spellings: Spellings, taught: Taught, stopped: Callable[[], bool]
-) -> tuple[Array, list[str]]:
-    """The consensus of some of the passes that spell anything.
-
-    Args:
-        spelled: passes, as ``teach`` gave them.
-        spellings: theirs.
-        taught: what all of them teach.
-        part: neighbouring places in ``spelled``, ascending.
-        stopped: asked now and then.
-
-    Returns:
-        Their probabilities, NaN where there is no consensus, and their texts, empty there.
-
-    Raises:
-        Cancelled: ``stopped`` said so.
-    """
-    sample = taught.model.sample
-    mine = sample[(sample >= part[0]) & (sample <= part[-1])] - part[0]
-    model = taught.model._replace(sample=mine)
-    decided = decide(spellings.taken(part), taught.group[spelled[part]], model, stopped)
-    is_sure = (decided.probability >= FLOOR) & (decided.lengths > 0)
-    texts = [
-        taught.alphabet.text(letters[:length]) if sure else ""
-        for letters, length, sure in zip(decided.letters, decided.lengths, is_sure.tolist(), strict=True)
-    ]
-    return np.where(is_sure, decided.probability, np.nan), texts
+    return np.where(region < FIRST_CODE, region, ranks[region])

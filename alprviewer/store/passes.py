@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from alprviewer.core.passes import FoundPasses, PassReads, PassRules, extended
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
 from alprviewer.store.columns import Columns
-from alprviewer.store.passconsensus import Taught, decided_part, read_spellings, teach
+from alprviewer.store.passconsensus import Taught, Weighed, read_spellings, weigh_in_parts
 
 PASS_DTYPE = np.dtype(
     [
@@ -31,8 +31,6 @@ PASS_DTYPE = np.dtype(
     ]
 )
 NO_PASS = 0xFFFFFFFF
-_TOLD = 4096
-"""Passes that are weighed before it is told; a multiple of the number that is weighed at once."""
 
 
 @dataclass(frozen=True)
@@ -194,24 +192,52 @@ def weighed(
     Raises:
         Cancelled: ``stopped`` said so.
     """
+    known = unweighed(passes)
+    for part in weigh_parts(columns, passes, stopped):
+        if known.taught is not None:
+            tell(known)
+        known = with_part(known, part)
+    return settled(known)
+
+
+def weigh_parts(
+    columns: Columns, passes: Passes, stopped: Callable[[], bool] = lambda: False
+) -> Iterator[Weighed]:
+    """What the reads of passes say together, some thousand passes at a time.
+
+    Raises:
+        Cancelled: ``stopped`` said so.
+    """
+    return weigh_in_parts(columns, *counted_reads(passes), len(passes), stopped)
+
+
+def counted_reads(passes: Passes) -> tuple[Array, Array]:
+    """The rows of the reads that count, those of frames delivered twice once, and their passes."""
+    rows = np.flatnonzero((passes.of_read != NO_PASS) & ~passes.copy)
+    return rows, passes.of_read[rows].astype(np.int64)
+
+
+def unweighed(passes: Passes) -> Passes:
+    """The passes before anything is known of what their reads say together."""
     table = passes.table.copy()
     table["probability"], table["weighed"] = np.nan, False
-    consensus: list[str | None] = [None] * len(table)
-    rows = np.flatnonzero((passes.of_read != NO_PASS) & ~passes.copy)
-    some = teach(columns, rows, passes.of_read[rows].astype(np.int64), len(passes), stopped)
-    if some is not None:
-        spelled, spellings, taught = some
-        for first in range(0, len(spelled), _TOLD):
-            part = np.arange(first, min(first + _TOLD, len(spelled)))
-            numbers = spelled[part]
-            table["probability"][numbers], texts = decided_part(spelled, part, spellings, taught, stopped)
-            table["weighed"][numbers] = True
-            for number, text in zip(numbers.tolist(), texts, strict=True):
-                consensus[number] = text or None
-            if part[-1] < len(spelled) - 1:
-                tell(replace(passes, table=table.copy(), consensus=list(consensus), taught=taught))
+    return replace(passes, table=table, consensus=[None] * len(table), taught=None)
+
+
+def with_part(passes: Passes, part: Weighed) -> Passes:
+    """The passes with what became known of some."""
+    table, consensus = passes.table.copy(), list(passes.consensus)
+    table["probability"][part.numbers], table["weighed"][part.numbers] = part.probability, True
+    for number, text in zip(part.numbers.tolist(), part.texts, strict=True):
+        consensus[number] = text or None
+    return replace(passes, table=table, consensus=consensus, taught=part.taught)
+
+
+def settled(passes: Passes) -> Passes:
+    """The passes when all were weighed: those that spell nothing have no consensus."""
+    table = passes.table.copy()
     table["weighed"] = True
-    return replace(passes, table=table, consensus=consensus, taught=None if some is None else some[2])
+    return replace(passes, table=table)
 
 
 def carried(passes: Passes, before: Passes) -> Passes:

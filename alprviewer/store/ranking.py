@@ -97,11 +97,10 @@ class Ranking:
         sure = np.full(len(rows), np.nan)
         if supported is None or supported.texts is None or prob is None:
             return [None] * len(rows), sure
-        known = np.flatnonzero(rows < len(supported.values))
-        sure[known] = prob.values[rows[known]] / 100
+        known = np.flatnonzero(rows < supported.reads)
+        sure[known] = prob.of(rows[known]) / 100
         texts: list[str | None] = [None] * len(rows)
-        for place in known.tolist():
-            code = int(supported.values[rows[place]])
+        for place, code in zip(known.tolist(), supported.of(rows[known]).tolist(), strict=True):
             texts[place] = supported.texts.value(code) if code >= FIRST_CODE else None
         return texts, sure
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -86,8 +86,10 @@ class RowsTable(QTableView):
         super().selectionChanged(selected, deselected)
         header, viewport = self.horizontalHeader(), self.viewport()
         beside = header.length() - header.offset()
-        if beside < viewport.width():
-            viewport.update(beside, 0, viewport.width() - beside, viewport.height())
+        for each in [*selected.toList(), *deselected.toList()] if beside < viewport.width() else []:
+            top = self.rowViewportPosition(each.top())
+            height = self.rowViewportPosition(each.bottom()) + self.rowHeight(each.bottom()) - top
+            viewport.update(QRect(beside, top, viewport.width() - beside, height) & viewport.rect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows in sight, without a delegate for each cell."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from alprviewer.models.passshown import PassShown, Quad
-from alprviewer.views.strokes import Look, case, stroke
+from alprviewer.views.strokes import Look, case
 
 MOST_QUADS = 200
 """Quads of a pass that are drawn, taken evenly: a parked car has thousands in one place."""
@@ -27,11 +27,15 @@ def paint_track(painter: QPainter, to_view: QTransform, track: Sequence[Quad], l
     """Draw the quads as thin lines, later ones more clearly, in screen pixels."""
     painter.save()
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    # Qt draws lines of one pixel four times as fast as wider ones, and this is painted with every selection.
+    painter.setPen(QPen(QColor(look.theme.pass_track), 1))
     for place, quad in enumerate(track, 1):
-        path = QPainterPath()
-        path.addPolygon(to_view.map(QPolygonF([QPointF(x, y) for x, y in quad])))
-        path.closeSubpath()
+        polygon = to_view.map(QPolygonF([QPointF(x, y) for x, y in quad]))
         painter.setOpacity(_FAINTEST + (1 - _FAINTEST) * place / len(track))
-        case(painter, path, 1, look)
-        stroke(painter, path, look.theme.pass_track, 1.25)
+        if look.on_picture:
+            path = QPainterPath()
+            path.addPolygon(polygon)
+            path.closeSubpath()
+            case(painter, path, 1, look)
+        painter.drawPolygon(polygon)
     painter.restore()

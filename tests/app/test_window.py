@@ -310,7 +310,7 @@ def test_preferences_take_effect_at_once(loaded, monkeypatch):
 
 
 def test_a_pane_behind_others_is_up_to_date_when_it_is_seen(loaded, qtbot):
-    details = loaded.workspace.docks["details"].widget()
+    details = loaded.workspace.pane("details")
     asked = []
     real = details.show_item
     details.show_item = lambda shown: (asked.append(shown), real(shown))[1]

@@ -14,7 +14,7 @@ from alprviewer.sources.bytestream import ByteStream
 from tests.helpers import nativefuzz
 from tests.helpers.reading import assert_same_rows, frame_value
 
-SECONDS = 6
+SECONDS = 3
 
 
 def test_the_name_follows_the_sources(monkeypatch, tmp_path):

@@ -242,16 +242,17 @@ def test_more_frames_than_there_is_room_for() -> None:
     assert both_ways(LINES[:1] * 5000) == 5000
 
 
-def test_many_cameras_and_uuids() -> None:
+def test_many_cameras_and_uuids(monkeypatch: pytest.MonkeyPatch) -> None:
     """More envelopes and uuids than are remembered."""
+    monkeypatch.setattr(regular, "_KNOWN", 1 << 10)
     chance = random.Random(1)
     lines = [
         re.sub(rb'"uuid":"[^"]*"', b'"uuid":"%d-%d"' % (chance.randrange(10**15), number), LINES[0]).replace(
             b"1323877978", str(number // 2).encode()
         )
-        for number in range(20_000)
+        for number in range(2_000)
     ]
-    assert both_ways(lines) == 20_000
+    assert both_ways(lines) == 2_000
 
 
 def test_every_prefix_is_cut() -> None:

@@ -194,12 +194,13 @@ def test_batches_come_soon_and_are_small(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("line", [b"{}\n", b'{"results":[]} {}\n', b"{" + b'"a":nan,' * 3 + b'"b":1}\n'])
-def test_batches_of_many_tiny_values_are_small(line, tmp_path):
+def test_batches_of_many_tiny_values_are_small(line, monkeypatch, tmp_path):
+    monkeypatch.setattr(resultfile, "BATCH_ROWS", 400)
     path = tmp_path / "a.jsonl"
-    path.write_bytes(line * 30_000)
+    path.write_bytes(line * 3_000)
     sizes = [sum(map(len, batch[:5])) for batch in batches(path)]
-    assert sum(sizes) >= 30_000
-    assert max(sizes) < resultfile.BATCH_ROWS + 10
+    assert sum(sizes) >= 3_000
+    assert max(sizes) < 400 + 10
 
 
 def test_none_now_and_then(tmp_path):

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
+    QBoxLayout,
     QLabel,
     QListView,
     QSizePolicy,
@@ -107,8 +107,6 @@ class ContactSheet(QWidget):
         view.setItemDelegate(_Cell(self))
         view.setAccessibleName("Reads of the pass")
         view.setFrameShape(QListView.Shape.NoFrame)
-        view.setViewMode(QListView.ViewMode.IconMode)
-        view.setMovement(QListView.Movement.Static)
         view.setFlow(QListView.Flow.LeftToRight)
         view.setWrapping(True)
         view.setUniformItemSizes(True)
@@ -116,7 +114,8 @@ class ContactSheet(QWidget):
         view.setResizeMode(QListView.ResizeMode.Adjust)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        # By whole rows: a crop that is cut in half cannot be judged.
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setDragEnabled(False)
         view.setAcceptDrops(False)
@@ -125,18 +124,18 @@ class ContactSheet(QWidget):
         view.selectionModel().currentChanged.connect(self._choose)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 0)
-        top.addWidget(self._heading, 1)
-        top.addWidget(self._orders)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 0)
+        self._top.addWidget(self._heading, 1)
+        self._top.addWidget(self._orders, 0, Qt.AlignmentFlag.AlignLeft)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._list)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE)
-        layout.addLayout(top)
-        layout.addLayout(self._stack, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACE)
+        self._column.addLayout(self._top)
+        self._column.addLayout(self._stack, 1)
         # Whatever is said here, other panes stay where they are.
         self.setMinimumSize(100, 60)
 
@@ -170,6 +169,22 @@ class ContactSheet(QWidget):
         words += [f"{agree:,} read {display_text(shown.plate, 24)}"] if shown.plate else []
         self._heading.setText(" · ".join(words) if count else "")
         self._orders.setVisible(count > 1)
+        self._fold()
+
+    def _fold(self) -> None:
+        """The heading stands above the orders where both have no room in one line."""
+        needed = self._heading.fontMetrics().horizontalAdvance(self._heading.text())
+        room = self.width() - self._orders.sizeHint().width() - 6 * SPACE
+        beside, above = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        wanted = beside if needed <= room else above
+        if wanted != self._top.direction():
+            self._top.setDirection(wanted)
+            self._column.activate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the heading where it is narrow."""
+        super().resizeEvent(event)
+        self._fold()
 
     def _stand(self, row: int | None) -> None:
         place = self.model.place_of(row)
@@ -217,6 +232,7 @@ class ContactSheet(QWidget):
         small = scaled_font(self.font(), SMALL)
         self._heading.setFont(small)
         self._empty.setFont(small)
+        self._fold()
         self._list.doItemsLayout()
 
     def _crop_height(self) -> int:

@@ -68,9 +68,15 @@ class _Columns(QWidget):
         """Show another pass."""
         if shown.explanation != self.shown.explanation or shown.id != self.shown.id:
             self.spot = None
+        is_new = not shown.is_like(self.shown)
         self.shown = shown
-        self.setMinimumSize(self.sizeHint())
         self._describe()
+        if is_new:
+            self.fit()
+
+    def fit(self) -> None:
+        """Take the room that what is shown needs, and paint it."""
+        self.setMinimumSize(self.sizeHint())
         self.update()
 
     # --- geometry ---------------------------------------------------------------------------------
@@ -329,4 +335,4 @@ class CharacterStrip(QWidget):
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_area"):
             for label in (self._heading, self._note):
                 label.setFont(scaled_font(self.font(), SMALL))
-            self.columns.show_pass(self.columns.shown)
+            self.columns.fit()

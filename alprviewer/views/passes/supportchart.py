@@ -66,9 +66,15 @@ class SupportChart(QWidget):
         """Show another pass."""
         if shown.id != self.shown.id:
             self.current = None
+        is_new = not shown.is_like(self.shown)
         self.shown = shown
-        self.setMinimumSize(self.sizeHint())
         self._describe()
+        if is_new:
+            self.fit()
+
+    def fit(self) -> None:
+        """Take the room that what is shown needs, and paint it."""
+        self.setMinimumSize(self.sizeHint())
         self.update()
 
     # --- geometry ---------------------------------------------------------------------------------

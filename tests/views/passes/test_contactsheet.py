@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -158,3 +160,26 @@ def test_it_follows_the_look_and_the_size_of_the_font(sheet, shown, qtbot):
     font.setPointSizeF(2 * max(font.pointSizeF(), 9))
     sheet.setFont(font)
     assert sheet.cell_size().height() > 1.5 * size.height()
+
+
+def test_a_narrow_sheet_has_its_heading_above_the_orders(sheet, shown, qtbot):
+    sheet.show_pass(shown)
+    heading, orders = sheet._heading, sheet._orders
+    settle(qtbot, sheet)
+    assert heading.geometry().right() < orders.geometry().left()
+    sheet.resize(230, 300)
+    settle(qtbot, sheet)
+    assert heading.geometry().bottom() < orders.geometry().top()
+    assert heading.height() < 3 * heading.fontMetrics().height()
+
+
+def test_no_crop_at_the_top_is_cut(sheet, shown, qtbot):
+    sheet.show_pass(shown)
+    sheet.resize(260, 220)
+    for read in shown.reads:
+        sheet.show_pass(replace(shown, selected=read.row))
+        settle(qtbot, sheet)
+        rects = [
+            listed(sheet).visualRect(sheet.model.index(place, 0)) for place in range(sheet.model.rowCount())
+        ]
+        assert not any(rect.top() < 0 < rect.bottom() for rect in rects)

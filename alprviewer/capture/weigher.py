@@ -1,0 +1,40 @@
+"""The child process that finds the passes of a large capture, or weighs them.
+
+Both take long, a minute for a million reads, in many short steps that the window's thread would have to wait
+for, since threads of one process take turns. It is started as ``python -m alprviewer.capture.weigher`` and
+gets its order on its standard input.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from typing import IO
+
+from alprviewer.capture.weighing import COPY, FIRST, NUMBER, ROWS, Done, Found, Order, Part
+from alprviewer.core.passes import FoundPasses
+from alprviewer.sources.childprocess import run_child
+from alprviewer.sources.messages import send
+from alprviewer.store import passinput
+from alprviewer.store.passconsensus import weigh_in_parts
+from alprviewer.store.passes import Known, find
+
+
+def work(pipe: IO[bytes]) -> None:
+    """Do what the order says."""
+    order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+    columns, more = passinput.load(order.path, order.values)
+    if order.passes is None:
+        known = Known(FoundPasses(more[FIRST], more[COPY]), order.rules)
+        found = find(columns, order.rules, known, with_consensus=False).found
+        send(pipe, Found(found.first, found.copy))
+    else:
+        for number, part in enumerate(
+            weigh_in_parts(columns, more[ROWS], more[NUMBER], order.passes, lambda: False)
+        ):
+            send(pipe, Part(*part[:3], None if number else part.taught))
+    send(pipe, Done())
+
+
+if __name__ == "__main__":
+    sys.exit(run_child(work))
