@@ -48,6 +48,12 @@ class Settings:
         "Gigabytes that received files may take; beyond that the oldest are deleted, but never one with "
         "reviewed reads. 0: nothing is deleted.",
     )
+    listed_plates: tuple[str, ...] = _setting(
+        (),
+        "Plates that you wait for, as queries: =ABC1234, ~ABC1234 or AB*. What is read near one is reviewed "
+        "first, and says so.",
+    )
+    listed_file: str = _setting("", "A text file with more such plates, one a line.")
     pass_gap_ms: int = _setting(
         3000, "Milliseconds between two reads of a moving vehicle, after which a new pass begins."
     )
@@ -61,6 +67,12 @@ class Settings:
         "", "Where decisions are kept: sqlite:///FILE or postgresql://…; empty for a file of your own."
     )
     reviewer: str = _setting("", "Your name in decisions; empty for the name of your account.")
+    check_percent: int = _setting(
+        5,
+        "Of the items to review, percent whose answer is known already, to check the reviewer with; 0: none. "
+        "Answers are known from imported true plates, or were marked so in review mode.",
+    )
+    check_told: bool = _setting(True, "Say after such an item what its answer was.")
     review_keys: tuple[str, ...] = _setting(
         (), "Other keys for review mode, such as accept=Y or next_item=J Down; its key card names them."
     )

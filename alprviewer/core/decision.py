@@ -95,6 +95,19 @@ VERDICTS = WITH_PLATE | {Act.UNREADABLE, Act.NOT_A_PLATE, Act.SKIP}
 TAKING_BACK = frozenset((Act.UNDO, Act.REDO))
 
 
+class Gold(Enum):
+    """What a verdict has to do with an answer that is known.
+
+    ``IMPORTED`` and ``MARKED`` verdicts are such answers: from a list of true plates, or by a reviewer who
+    says so. A ``CHECK`` was given to an item whose answer was known, and hidden: it tells how sure the
+    reviewer is, and decides nothing.
+    """
+
+    IMPORTED = "imported"
+    MARKED = "marked"
+    CHECK = "check"
+
+
 class Target(Struct, frozen=True, order=True):
     """The entry that an undo or redo is about."""
 
@@ -122,6 +135,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
         shown: the machine's text that was on the screen; None where there was none, or it was hidden.
         blind: True if the machine's text was hidden until the reviewer had typed one.
         adjudicates: True if the reviewer settled what others disagreed about.
+        gold: of a verdict: what it has to do with a known answer; None for an ordinary one.
         seconds: how long it took, from the picture to the verdict.
         version: of the program that wrote the entry.
     """
@@ -141,6 +155,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     shown: Text | None = None
     blind: bool = False
     adjudicates: bool = False
+    gold: Gold | None = None
     seconds: Annotated[float, Meta(ge=0, le=1e9)] | None = None
     version: Name
 
@@ -201,6 +216,8 @@ def _missing(entry: Entry) -> str:
         return f"an entry {entry.act.value!r} needs {needed!r}"
     if entry.act is Act.WRONG_REGION and entry.plate is None:
         return f"an entry {entry.act.value!r} needs 'plate'"
+    if entry.gold is not None and entry.act not in VERDICTS:
+        return f"an entry {entry.act.value!r} is no verdict, so it cannot be gold"
     if entry.scope is Scope.READ and len(entry.reads) != 1:
         return f"an entry about one read names {len(entry.reads)}"
     if entry.reads != in_subject_order(entry.reads):

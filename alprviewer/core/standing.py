@@ -2,7 +2,8 @@
 
 Entries of many writers are put in one order; an undo takes back an entry of the same reviewer; of each
 reviewer the last verdict counts. Where reviewers differ nothing is decided until one of them changes the
-verdict, or someone adjudicates: what was said last overrules nobody.
+verdict, or someone adjudicates: what was said last overrules nobody. What a reviewer said of an item to be
+checked (``Gold.CHECK``) tells about the reviewer, and stands beside all this.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from alprviewer.core.decision import TAKING_BACK, VERDICTS, WITH_PLATE, Act, Entry, Scope, Target
+from alprviewer.core.decision import TAKING_BACK, VERDICTS, WITH_PLATE, Act, Entry, Gold, Scope, Target
 from alprviewer.core.plates import normal_form
 
 
@@ -83,20 +84,26 @@ class Standing(NamedTuple):
     Attributes:
         decision: the entry that counts; None where nobody decided, or reviewers differ.
         verdicts: the last verdict of each reviewer, in order; those who only skipped are not among them.
+        answers: the verdicts that were compared: these, and of a pass those about its single reads.
         disputed: True if reviewers differ and nobody has settled it.
         skipped: who put off deciding, and has not decided since.
         tags: of all reviewers.
         notes: the notes that are there, each as its entry.
         marked: True if a reviewer marked it.
+        known: the verdict that holds the known answer; None where there is none, or it was not decided so.
+        checks: the last answer of each reviewer who was checked with it.
     """
 
     decision: Placed | None = None
     verdicts: tuple[Placed, ...] = ()
+    answers: tuple[Placed, ...] = ()
     disputed: bool = False
     skipped: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
     notes: tuple[Placed, ...] = ()
     marked: bool = False
+    known: Placed | None = None
+    checks: tuple[Placed, ...] = ()
 
 
 UNTOUCHED = Standing()
@@ -108,8 +115,21 @@ def _last(entries: Iterable[Placed], wanted: Callable[[Entry], bool]) -> dict[st
     return {each.entry.reviewer: each for each in entries if wanted(each.entry)}
 
 
-def _is_verdict(entry: Entry) -> bool:
+def says_something(entry: Entry) -> bool:
+    """True for a verdict that is more than putting it off."""
     return entry.act in VERDICTS and entry.act is not Act.SKIP
+
+
+def _is_verdict(entry: Entry) -> bool:
+    return says_something(entry) and entry.gold is not Gold.CHECK
+
+
+def _is_check(entry: Entry) -> bool:
+    return says_something(entry) and entry.gold is Gold.CHECK
+
+
+def _puts_off(entry: Entry) -> bool:
+    return entry.act is Act.SKIP and entry.gold is not Gold.CHECK
 
 
 def _valid(entries: Iterable[Placed], undoings: Undoings) -> list[Placed]:
@@ -125,7 +145,8 @@ def standing(entries: Iterable[Placed], undoings: Undoings) -> Standing:
         undoings: what was taken back.
     """
     valid = _valid(entries, undoings)
-    return _concluded(valid, _last(valid, _is_verdict))
+    verdicts = _last(valid, _is_verdict)
+    return _concluded(valid, verdicts, in_order(verdicts.values()))
 
 
 def pass_standing(entries: Iterable[Placed], undoings: Undoings) -> Standing:
@@ -143,28 +164,50 @@ def pass_standing(entries: Iterable[Placed], undoings: Undoings) -> Standing:
     single = [each for each in valid if _is_verdict(each.entry) and each.entry.reviewer not in whole]
     last_of_read = {(each.entry.reviewer, each.entry.reads): each for each in single}
     found = in_order([*whole.values(), *last_of_read.values()])
-    at_odds = len({answer(each.entry) for each in found}) > 1
-    verdicts = {each.entry.reviewer: each for each in found}
-    return _concluded(valid, verdicts, at_odds)
+    return _concluded(valid, {each.entry.reviewer: each for each in found}, found)
 
 
-def _concluded(valid: Sequence[Placed], verdicts: Mapping[str, Placed], at_odds: bool = False) -> Standing:
+def _concluded(
+    valid: Sequence[Placed], verdicts: Mapping[str, Placed], answers: Sequence[Placed]
+) -> Standing:
     found = tuple(in_order(verdicts.values()))
     settling = [each for each in found if each.entry.adjudicates]
     judges = settling or list(found)
+    at_odds = len({answer(each.entry) for each in answers}) > 1
     disputed = _differ(judges) or (at_odds and not settling)
-    skipped = {name for name in _last(valid, lambda entry: entry.act is Act.SKIP) if name not in verdicts}
+    skipped = {name for name in _last(valid, _puts_off) if name not in verdicts}
     tags = _last(valid, lambda entry: entry.act is Act.TAGS).values()
     notes = in_order(_last(valid, lambda entry: entry.act is Act.NOTE).values())
     marks = _last(valid, lambda entry: entry.act is Act.MARK).values()
+    decision = judges[-1] if judges and not disputed else None
     return Standing(
-        judges[-1] if judges and not disputed else None,
+        decision,
         found,
+        tuple(answers),
         disputed,
         frozenset(skipped),
         frozenset(tag for each in tags for tag in each.entry.tags),
         tuple(each for each in notes if each.entry.note),
         any(each.entry.marked for each in marks),
+        None if decision is None else _known(answers, answer(decision.entry)),
+        tuple(in_order(_last(valid, _is_check).values())),
+    )
+
+
+def _known(answers: Sequence[Placed], decided: Answer) -> Placed | None:
+    """The last of the known answers that say what was decided."""
+    found = [each for each in answers if each.entry.gold is not None and answer(each.entry) == decided]
+    return found[-1] if found else None
+
+
+def independent(entries: Iterable[Placed], undoings: Undoings) -> dict[str, Placed]:
+    """The last verdict of each reviewer on a read that was found without knowing those of others.
+
+    Not those that settle a dispute, and not what was imported: nobody looked at a picture for it.
+    """
+    return _last(
+        _valid(entries, undoings),
+        lambda entry: _is_verdict(entry) and not entry.adjudicates and entry.gold is not Gold.IMPORTED,
     )
 
 

@@ -16,6 +16,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from alprviewer.core.geometry import Corners, quad_size
+from alprviewer.core.listed import Hit
 
 UNKNOWN_ERROR = 0.3
 """Chance of an error where there is no consensus; in between the recordings that are at hand."""
@@ -34,6 +35,7 @@ class Why(Enum):
     SMALL = "small"
     SKEWED = "skewed"
     FEW = "few"
+    LISTED = "listed"
 
 
 class Limits(NamedTuple):
@@ -59,6 +61,7 @@ class Facts(NamedTuple):
         region: the region code, and its confidence in percent.
         width: of the plate in pixels.
         skew: how far its corners are from right angles, in degrees.
+        listed: the nearest plate that somebody looks out for, where one is near.
     """
 
     key: str
@@ -70,6 +73,7 @@ class Facts(NamedTuple):
     region_confidence: float | None = None
     width: float | None = None
     skew: float | None = None
+    listed: Hit | None = None
 
 
 class Reason(NamedTuple):
@@ -123,6 +127,8 @@ def reasons(facts: Facts, limits: Limits = Limits()) -> tuple[Reason, ...]:  # n
     """What speaks against an item, with the numbers."""
     found: list[Reason] = []
     reads = sum(facts.votes)
+    if facts.listed is not None:
+        found.append(Reason(Why.LISTED, facts.listed.words))
     if facts.margin is not None and facts.margin < limits.margin:
         found.append(Reason(Why.MARGIN, f"margin {facts.margin:.1f}"))
     if len(facts.votes) > 1 and facts.votes[0] < limits.agreement * reads:
@@ -173,7 +179,7 @@ def learned(judged: Sequence[tuple[Sequence[Reason], bool]]) -> Factors:
     return found
 
 
-def _drawn(key: str, seed: str) -> float:
+def lot(key: str, seed: str = "") -> float:
     """A number from 0 up to 1 that belongs to an item for good."""
     return int.from_bytes(hashlib.sha256(f"{seed}\n{key}".encode("utf-8", "replace")).digest()[:8]) / 2**64
 
@@ -187,6 +193,8 @@ def queue(
 ) -> list[Item]:
     """Every item once: those of which a verdict tells most first, those drawn at random spread among them.
 
+    What is near a listed plate comes before all others: more hangs on it than what is learned.
+
     Args:
         items: what is known of each.
         random_share: of the items that are drawn whatever is known of them: 0 to 1. Their verdicts alone
@@ -199,12 +207,10 @@ def queue(
     for place, facts in enumerate(items):
         against = reasons(facts, limits)
         bits = entropy(error_chance(facts, against, factors))
-        lot = _drawn(facts.key, seed)
-        listed.append((lot, Item(place, bits, against, lot < random_share)))
+        number = lot(facts.key, seed)
+        listed.append((number, Item(place, bits, against, number < random_share)))
     drawn = iter([item for _, item in sorted(listed, key=lambda each: each[0]) if item.is_random])
-    others = iter(
-        sorted((item for _, item in listed if not item.is_random), key=lambda item: (-item.bits, item.place))
-    )
+    others = iter(sorted((item for _, item in listed if not item.is_random), key=_rank))
     found: list[Item] = []
     by_chance = 0
     for number in range(len(listed)):
@@ -216,9 +222,14 @@ def queue(
     return found
 
 
+def _rank(item: Item) -> tuple[bool, float, int]:
+    is_listed = any(each.why is Why.LISTED for each in item.reasons)
+    return (not is_listed, -item.bits, item.place)
+
+
 def sampled(groups: Sequence[Hashable], keys: Sequence[str], count: int, seed: str = "") -> list[int]:
     """Places of a random sample of so many items of each group (a camera, say), in the order of the items."""
-    lots = sorted(range(len(keys)), key=lambda place: _drawn(keys[place], seed))
+    lots = sorted(range(len(keys)), key=lambda place: lot(keys[place], seed))
     taken: Counter[Hashable] = Counter()
     found: list[int] = []
     for place in lots:

@@ -9,25 +9,13 @@ import numpy as np
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.chain import Link
-from alprviewer.core.decision import VERDICTS, Act, Entry
-from alprviewer.core.standing import UNTOUCHED, Placed, Standing
+from alprviewer.core.decision import VERDICTS, Act, Entry, Gold
+from alprviewer.core.standing import UNTOUCHED, Placed, Standing, answer, says_something
+from alprviewer.models.answers import WORDS, Compared
+from alprviewer.review.checking import Agreement, Checked, agreements, checked
 from alprviewer.review.decisions import Decisions
 from alprviewer.store.matchers import Handed
 
-WORDS = {
-    Act.CORRECT: "correct",
-    Act.WRONG: "wrong",
-    Act.WRONG_REGION: "wrong region",
-    Act.UNREADABLE: "unreadable",
-    Act.NOT_A_PLATE: "not a plate",
-    Act.SKIP: "skipped",
-    Act.UNDO: "undone",
-    Act.REDO: "redone",
-    Act.TAGS: "tags",
-    Act.NOTE: "note",
-    Act.MARK: "mark",
-}
-"""What was said, as it is written on the screen."""
 DISPUTED = "disputed"
 
 
@@ -47,9 +35,9 @@ def outcome(standing: Standing) -> Outcome:
     return Outcome(Act.SKIP.value) if standing.skipped else Outcome()
 
 
-def said_differently(standing: Standing) -> str:
-    """Who says what, where reviewers differ: ``ann: AB123 · bob: not a plate``."""
-    return " · ".join(f"{each.entry.reviewer}: {spoken(each.entry)}" for each in standing.verdicts)
+def said_differently(verdicts: Iterable[Placed]) -> str:
+    """Who says what: ``ann: AB123 · bob: not a plate``."""
+    return " · ".join(f"{each.entry.reviewer}: {spoken(each.entry)}" for each in verdicts)
 
 
 def spoken(entry: Entry) -> str:
@@ -126,6 +114,29 @@ class Decided:
                 if len(found) == most:
                     break
         return found
+
+    @property
+    def answered(self) -> set[int]:
+        """Rows of the reads that somebody named a known answer of."""
+        return {row for digest in self._decisions.answered for row in self._rows.get(digest, ())}
+
+    def compared(self, entry: Entry, rows: Sequence[int]) -> Compared | None:
+        """How an answer compares with the known one; None for an ordinary decision."""
+        known = self.of_pass(rows).known
+        if entry.gold is not Gold.CHECK or not says_something(entry) or known is None:
+            return None
+        said = spoken(known.entry)
+        if answer(entry) == answer(known.entry):
+            return Compared(True, f"The answer was known: {said}, as you said.")
+        return Compared(False, f"The answer was known: {said}. You said {spoken(entry)}.")
+
+    def checked(self) -> list[Checked]:
+        """How each reviewer did on items of the capture whose answer was known."""
+        return checked(self._decisions, self._rows.keys())
+
+    def agreements(self) -> list[Agreement]:
+        """How far each two reviewers agree about the capture."""
+        return agreements(self._decisions, self._rows.keys())
 
     def _fill(self, rows: Iterable[int]) -> None:
         columns = self._capture.columns.decided

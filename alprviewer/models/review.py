@@ -10,18 +10,18 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
-from alprviewer.core.decision import VERDICTS, Act, Scope
-from alprviewer.core.frame import margin
+from alprviewer.core.decision import VERDICTS, Act, Gold, Scope
 from alprviewer.core.passes import PassRules
+from alprviewer.core.standing import Placed
 from alprviewer.models.decided import Decided
 from alprviewer.models.journaling import Journaling, Located, Saying
 from alprviewer.models.passshown import PassShown
 from alprviewer.models.reviewhistory import Done, History
-from alprviewer.models.reviewitems import Item, Items, reasons
+from alprviewer.models.reviewitems import Item, Items
 from alprviewer.models.reviewpictures import AHEAD, Pictures
-from alprviewer.models.reviewqueue import Queue
+from alprviewer.models.reviewqueue import Checking, Queue, undecided
 from alprviewer.models.reviewsearch import Found, ReviewSearch
-from alprviewer.models.reviewsight import Sight, machine_text
+from alprviewer.models.reviewsight import Sight, completed
 from alprviewer.models.shown import Shown
 
 _NEWS_MS = 100
@@ -40,18 +40,21 @@ class Review(QObject):
         queue_name: the queue that was chosen.
         scope: what verdicts are about where an item has several reads.
         blind: True if the machine's text is hidden until one's own was typed.
+        checking: how reviewers are checked with items whose answer is known.
 
     Signals:
         changed(Sight): another item, or the same one anew.
         counted(): counts, the rate, or the last decisions are others now.
         decided(): the journal says something new of reads of this capture.
         said(str, str): a sentence for the user; the first text is ``info`` or ``error``.
+        checked(object): how an answer that was saved compares with the known one, a ``Compared``.
     """
 
     changed = Signal(object)
     counted = Signal()
     decided_changed = Signal()
     said = Signal(str, str)
+    checked = Signal(object)
 
     def __init__(
         self,
@@ -72,13 +75,16 @@ class Review(QObject):
         self.queue_name = "all"
         self._start: int | None = None
         self.scope, self.blind = Scope.PASS, False
+        self.checking = Checking()
+        self._answered = 0
+        """Reads with known answers when the queue was made anew for them."""
         self._wanted: tuple[int, int] | None = None
         """Place and read that will be shown once they were read; None where nothing is awaited."""
         self._shown_at = clock()
-        self._search = ReviewSearch(self)
-        self._search.found.connect(self._begin)
-        self._search.ranked.connect(self._take_ranked)
-        self._search.failed.connect(lambda: self._show(Sight(empty=_BUG)))
+        self.search = ReviewSearch(self)
+        self.search.found.connect(self._begin)
+        self.search.ranked.connect(self._take_ranked)
+        self.search.failed.connect(lambda: self._show(Sight(empty=_BUG)))
         self._ranked: list[tuple[int, tuple[str, ...]]] = []
         self.pictures = Pictures(self)
         self._ahead = QTimer(self, singleShot=True, interval=_BREATH_MS)
@@ -101,6 +107,7 @@ class Review(QObject):
         self._capture = capture
         self.pictures.set_ground(capture, None)
         self.queue = self._items = None
+        self._answered = 0
         self.history.clear()
         self.decided.set_capture(capture)
         self.journaling.set_capture(capture)
@@ -119,12 +126,12 @@ class Review(QObject):
         self.active = True
         self._start = read
         self._show(Sight(empty="Looking for passes …"))
-        self._search.begin(self._capture, rows, rules)
+        self.search.begin(self._capture, rows, rules)
 
     def leave(self) -> None:
         """Back to browsing; the place in the queue is kept in the selection of the tables."""
         self.active = False
-        self._search.forget()
+        self.search.forget()
         self._ahead.stop()
         self.pictures.forget()
         self._wanted = None
@@ -147,9 +154,10 @@ class Review(QObject):
             return
         read = self._start if self._start is not None else self.sight.read
         self._start = None
-        queue = self.queue = Queue(name, self._items, self.decided, self.journaling.reviewer, self._ranked)
+        reviewer = self.journaling.reviewer
+        queue = self.queue = Queue(name, self._items, self.decided, reviewer, self._ranked, self.checking)
         if not len(queue):
-            is_coming = name == "triage" and self._search.is_ranking
+            is_coming = name == "triage" and self.search.is_ranking
             what = "There are no reads to review." if not len(self._items) else "This queue is empty."
             what = "Looking for what is worth a decision …" if is_coming else what
             self._show(Sight(scope=self.scope, empty=what))
@@ -159,6 +167,14 @@ class Review(QObject):
                 at = 0 if queue.is_open(0) else (queue.next_open(0) or 0)
             self._go(at, read if read in queue.item(at).rows else None)
         self.counted.emit()
+
+    def _mix_again(self) -> None:
+        """Answers may become known after the queue was made; once reviewing has begun it stays as it is."""
+        mixes = self.queue is not None and self.queue.spec.checks and self.checking.share > 0
+        if mixes and self.active and not self.history.session:
+            before, self._answered = self._answered, len(self.decided.answered)
+            if self._answered != before:
+                self.choose_queue(self.queue_name)
 
     # --- moving -----------------------------------------------------------------------------------
 
@@ -210,15 +226,9 @@ class Review(QObject):
             self._read_ahead(sight.at, sight.read)
 
     def _read_ahead(self, at: int, row: int) -> None:
-        """Read what is awaited, then what may be next: items ahead, the ones before, other reads."""
-        queue = self.queue
-        assert queue is not None
-        item = queue.item(at)
-        places = (*range(at + 1, min(at + 1 + AHEAD, len(queue))), *range(max(at - 2, 0), at))
-        others = [(each, each.best) for each in map(queue.item, places)]
-        place = item.rows.index(row)
-        near = [(item, each) for each in item.rows[max(place - 2, 0) : place + 3]]
-        self.pictures.want([(item, row), *others, *near])
+        """Read what is awaited, then what may be next."""
+        assert self.queue is not None
+        self.pictures.want(self.queue.around(at, row, AHEAD))
 
     def _show_wanted(self) -> bool:
         """Show what is awaited, if it is there by now."""
@@ -238,25 +248,14 @@ class Review(QObject):
         return True
 
     def _sight(self, at: int, item: Item, row: int, shown: Shown, facts: PassShown) -> Sight:
-        queue = self.queue
-        assert queue is not None
+        assert self.queue is not None
         scope = self.scope if len(item.rows) > 1 else Scope.READ
-        plate, weak = machine_text(item, shown, facts, scope)
-        between = margin(shown.read) if shown.read is not None else None
-        return Sight(
-            item=item,
-            at=at,
-            total=len(queue),
-            read=row,
-            shown=shown,
-            facts=facts,
-            plate=plate,
-            weakest=weak,
-            scope=scope,
-            masked=self.blind and not self.history.has_decided(item),
-            standing=self.decided.of_pass(item.rows) if scope is Scope.PASS else self.decided.read(row),
-            why=(*item.why, *reasons(facts, shown, between)),
-        )
+        masked = self.blind and not self.history.has_decided(item)
+        standing = self.decided.of_pass(item.rows) if scope is Scope.PASS else self.decided.read(row)
+        if masked or item.is_check or self.queue.keeps_to_itself(standing):
+            standing = undecided(standing)
+        place = Sight(item, at, len(self.queue), row, shown, facts, scope=scope, masked=masked)
+        return completed(place, standing, answers=self.queue.spec.settles)
 
     def _show(self, sight: Sight) -> None:
         self.sight = sight
@@ -277,7 +276,7 @@ class Review(QObject):
     @property
     def busy(self) -> bool:
         """True while what is to be shown is looked for. Items ahead are not waited for."""
-        return self._search.is_finding or self._wanted is not None
+        return self.search.is_finding or self._wanted is not None
 
     @property
     def is_reading_ahead(self) -> bool:
@@ -299,7 +298,7 @@ class Review(QObject):
         done = self.history.begin(act, sight, rows, more)
         self.journaling.say(done.saying)
         self._refresh(rows)
-        if act in VERDICTS:
+        if act in VERDICTS and more.get("gold") is not Gold.MARKED:
             self._advance(sight)
         else:
             self.look_again()
@@ -319,12 +318,9 @@ class Review(QObject):
             if left:
                 self._go(sight.at, left[0])
                 return
-        found = queue.next_open(sight.at)
-        if found is not None:
-            self._go(found)
-        else:
+        if queue.next_open(sight.at) is None:
             self.look_again()
-            self.said.emit("info", "Everything in this queue is decided.")
+        self.step_open(1)
 
     def turn(self, done: Done | None, saying: Saying | None) -> None:
         """Something was taken back or said again: write that, and return to what it was about."""
@@ -362,6 +358,7 @@ class Review(QObject):
 
     def _tell(self) -> None:
         """Many entries may have come: what goes through all of them is done once."""
+        self._mix_again()
         self.history.fill(self.decided, self.journaling.reviewer)
         self.counted.emit()
         self.decided_changed.emit()
@@ -371,8 +368,12 @@ class Review(QObject):
         """True while others are still to hear of what the journal said."""
         return self._told.isActive()
 
-    def _take_saved(self, token: int, placed: Any) -> None:
-        self._refresh(self.history.saved(token, placed))
+    def _take_saved(self, token: int, placed: Placed) -> None:
+        rows = tuple(self.history.saved(token, placed))
+        self._refresh(rows)
+        compared = self.decided.compared(placed.entry, rows)
+        if compared is not None and self.checking.tells:
+            self.checked.emit(compared)
 
     def _take_refused(self, token: int, reason: str) -> None:
         self._refresh(self.history.refused(token))
@@ -392,7 +393,7 @@ class Review(QObject):
 
     def close(self) -> None:
         """End the threads; what was said is written first."""
-        self._search.close()
+        self.search.close()
         for timer in (self._ahead, self._told, self._grown):
             timer.stop()
         self.pictures.close()

@@ -32,12 +32,14 @@ class Item(NamedTuple):
         rows: of its reads by time; frames that were delivered twice are not among them.
         best: row of the read with the highest confidence.
         why: why it is in the queue.
+        is_check: True if its answer is known, and the reviewer shall find it alone.
     """
 
     number: int | None
     rows: tuple[int, ...]
     best: int
     why: tuple[str, ...] = ()
+    is_check: bool = False
 
 
 class Items:
@@ -101,13 +103,7 @@ class Items:
         """
         passes = np.flatnonzero(self._keys >= 0).tolist()
         found = triage.queue([facts[int(self._keys[place])] for place in passes], RANDOM_SHARE)
-        return [
-            (
-                passes[each.place],
-                ("drawn at random",) if each.is_random else tuple(one.text for one in each.reasons),
-            )
-            for each in found
-        ]
+        return [(passes[each.place], _told(each)) for each in found]
 
     def sampled(self, count: int) -> list[int]:
         """Places of a sample of so many items of each camera; the same whenever it is drawn."""
@@ -120,6 +116,14 @@ class Items:
         """A number for the camera; -1 for reads without a pass."""
         key = int(self._keys[place])
         return -1 if key < 0 else int(self._passes.table["camera"][key])
+
+
+def _told(item: triage.Item) -> tuple[str, ...]:
+    """Why an item of a triage is there. That a plate is listed is told in any case."""
+    if not item.is_random:
+        return tuple(each.text for each in item.reasons)
+    listed = (each.text for each in item.reasons if each.why is triage.Why.LISTED)
+    return ("drawn at random", *listed)
 
 
 def shown_of(capture: Capture, reader: SpanReader, row: int) -> Shown:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import Cancelled
+from alprviewer.core.listed import NOTHING_LISTED
 from alprviewer.core.passes import PassRules
 from alprviewer.models.reviewitems import Items
 from alprviewer.models.worker import Worker
@@ -31,6 +32,9 @@ class ReviewSearch(QObject):
         found(object): a ``Found``.
         ranked(object): places of its items in the order of a triage, and why each is there.
         failed(): a bug, which is in the log, was in the way.
+
+    Attributes:
+        plates: that somebody looks out for, from the next look on.
     """
 
     found = Signal(object)
@@ -44,6 +48,7 @@ class ReviewSearch(QObject):
         self._finder.failed.connect(self.failed)
         self._ranker = Worker("review triage", self)
         self._ranker.answered.connect(self.ranked)
+        self.plates = NOTHING_LISTED
 
     def begin(self, capture: Capture, rows: Array | None, rules: PassRules) -> None:
         """Look for the items that have a read among these rows; None stands for all rows."""
@@ -65,7 +70,8 @@ class ReviewSearch(QObject):
         if found is not None:
             snapshot = found.capture.snapshot()
             snapshot.passes = found.passes
-            self._ranker.submit(lambda: found.items.ranked(pass_facts(snapshot)))
+            plates = self.plates
+            self._ranker.submit(lambda: found.items.ranked(pass_facts(snapshot, plates)))
             self.found.emit(found)
 
     @property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alprviewer.core.decision import Scope
+from alprviewer.core.frame import margin
 from alprviewer.core.standing import UNTOUCHED, Standing
+from alprviewer.models.answers import Said, answers_of
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
-from alprviewer.models.reviewitems import Item, weakest
+from alprviewer.models.reviewitems import Item, reasons, weakest
 from alprviewer.models.shown import NOTHING, Shown
 
 
@@ -25,8 +27,9 @@ class Sight:
         weakest: which of its characters is least certain, from 0; None where nothing is known of them.
         scope: what a verdict is about.
         masked: True while the machine's text must not be seen.
-        standing: what the journal says of the item, or the read.
+        standing: what the journal says of the item, or the read, as far as the reviewer may know it.
         why: reasons to look at it.
+        answers: what reviewers said, each different answer once, where the item is there to be settled.
         empty: one sentence instead of an item.
     """
 
@@ -42,7 +45,30 @@ class Sight:
     masked: bool = False
     standing: Standing = UNTOUCHED
     why: tuple[str, ...] = ()
+    answers: tuple[Said, ...] = ()
     empty: str = ""
+
+
+def completed(sight: Sight, standing: Standing, *, answers: bool) -> Sight:
+    """What follows from the item, its read, its scope and what may be known of its standing.
+
+    Args:
+        sight: with the item, its read and its facts.
+        standing: as far as the reviewer may know it.
+        answers: True if the item is there to be settled.
+    """
+    assert sight.item is not None
+    shown, facts = sight.shown, sight.facts
+    plate, weak = machine_text(sight.item, shown, facts, sight.scope)
+    between = margin(shown.read) if shown.read is not None else None
+    return replace(
+        sight,
+        plate=plate,
+        weakest=weak,
+        standing=standing,
+        why=(*sight.item.why, *reasons(facts, shown, between)),
+        answers=answers_of(standing) if answers else (),
+    )
 
 
 def machine_text(item: Item, shown: Shown, facts: PassShown, scope: Scope) -> tuple[str, int | None]:

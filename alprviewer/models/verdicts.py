@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from alprviewer.core.decision import VERDICTS, Act, Scope
+from alprviewer.core.decision import VERDICTS, WITH_PLATE, Act, Gold, Scope
 from alprviewer.core.plates import normal_form
 from alprviewer.models.review import Review
 
 _BLIND = "Blind review: type what you read (E), then the machine's text is shown."
+_DECIDE_FIRST = "Only what was decided can be marked as known: decide it first."
 _NO_PLATE = "The machine read no plate here: press E and type it."
 
 
@@ -23,7 +24,10 @@ class Verdicts:
         self._say_plate(self._review.sight.plate)
 
     def pick(self, number: int) -> None:
-        """The plate is a candidate of the read that is shown, from 0."""
+        """The plate is a candidate of the read that is shown, from 0; in a dispute, one of the answers."""
+        if self._review.queue is not None and self._review.queue.spec.settles:
+            self._settle(number)
+            return
         read = self._review.sight.shown.read
         candidates = (read.candidates or []) if read is not None else []
         if number < len(candidates):
@@ -33,6 +37,19 @@ class Verdicts:
         """The plate is what the reviewer typed."""
         if text:
             self._decide(self._act(text), plate=text)
+
+    def _settle(self, number: int) -> None:
+        """The truth is one of the answers that others gave."""
+        answers = self._review.sight.answers
+        if self._may_see() and number < len(answers):
+            said = answers[number]
+            more = {} if said.region is None else {"region": said.region}
+            if said.act not in WITH_PLATE:
+                self._decide(said.act)
+            elif said.act is Act.WRONG_REGION:
+                self._decide(said.act, plate=said.plate, **more)
+            else:
+                self._decide(self._act(said.plate), plate=said.plate, **more)
 
     def _say_plate(self, text: str) -> None:
         if not self._may_see():
@@ -76,6 +93,20 @@ class Verdicts:
         """Mark the item, or take the mark away."""
         self._decide(Act.MARK, marked=not self._review.sight.standing.marked)
 
+    def mark_known(self) -> None:
+        """What was decided of the item is known for sure: other reviewers may be checked with it."""
+        sight = self._review.sight
+        decision = sight.standing.decision
+        if decision is None:
+            self._review.said.emit("info", _DECIDE_FIRST)
+        elif sight.standing.known is not None:
+            self._review.said.emit("info", "This answer counts as known already.")
+        else:
+            entry = decision.entry
+            said = {"plate": entry.plate, "region": entry.region, "adjudicates": entry.adjudicates or None}
+            more = {name: value for name, value in said.items() if value is not None}
+            self._decide(entry.act, gold=Gold.MARKED, **more)
+
     def tag(self, text: str) -> None:
         """Give the item these tags, separated by commas; none takes all away."""
         tags = tuple(dict.fromkeys(each for part in text.split(",") if (each := part.strip())))
@@ -91,7 +122,9 @@ class Verdicts:
             return
         if act in VERDICTS:
             more["seconds"] = round(review.seconds, 2)
-            if review.queue_name == "disputed" and act is not Act.SKIP:
+            if sight.item.is_check:
+                more["gold"] = Gold.CHECK
+            elif review.queue is not None and review.queue.spec.settles and act is not Act.SKIP:
                 more["adjudicates"] = True
         if sight.masked:
             more["blind"] = True

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from alprviewer.core.chain import Link
-from alprviewer.core.decision import Entry, ReadSubject, Target, read_body
+from alprviewer.core.decision import Entry, Gold, ReadSubject, Target, read_body
 from alprviewer.core.standing import (
     UNTOUCHED,
     Placed,
     Standing,
     counts,
     in_order,
+    independent,
     pass_standing,
     place,
     standing,
@@ -24,6 +25,7 @@ class Decisions:
 
     Attributes:
         not_understood: entries of newer programs, which say nothing here.
+        answered: digests of the reads that somebody named a known answer of, be it taken back.
     """
 
     def __init__(self) -> None:
@@ -33,6 +35,7 @@ class Decisions:
     def _forget(self) -> None:
         """Begin anew with what follows from the entries."""
         self.not_understood = 0
+        self.answered: set[str] = set()
         self._last: dict[str, tuple[int, int]] = {}
         self._entries: dict[Target, Placed] = {}
         self._about: defaultdict[str, list[Placed]] = defaultdict(list)
@@ -88,6 +91,8 @@ class Decisions:
         self._entries[placed.target] = placed
         for read in entry.reads:
             self._about[read.digest].append(placed)
+        if entry.gold is not None and entry.gold is not Gold.CHECK:
+            self.answered.update(read.digest for read in entry.reads)
         if entry.target is not None:
             self._undoings[entry.target].append(placed)
         about = self._entries.get(entry.target) if entry.target is not None else None
@@ -108,6 +113,11 @@ class Decisions:
         said = (self._about[digest] for digest in digests if digest in self._about)
         about = {placed.target: placed for some in said for placed in some}
         return pass_standing(about.values(), self._undoings) if about else UNTOUCHED
+
+    def independent(self, digest: str) -> dict[str, Placed]:
+        """The verdict of each reviewer on a read that was found without knowing those of others."""
+        about = self._about.get(digest, ())
+        return independent(about, self._undoings) if len(about) > 1 else {}
 
     def counts(self, placed: Placed) -> bool:
         """False for an entry that was taken back."""

@@ -12,7 +12,7 @@ from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
 from alprviewer.capture.writers import unguarded
 from alprviewer.core.chain import Link
-from alprviewer.core.decision import Act, Entry, ReadSubject, Scope
+from alprviewer.core.decision import Act, Entry, Gold, ReadSubject, Scope
 from alprviewer.core.errors import JournalError, UserError
 from alprviewer.core.frame import MAX_TEXT
 from alprviewer.core.plates import normal_form
@@ -204,7 +204,7 @@ def _entry(pen: Pen, capture: Capture, subject: ReadSubject, row: int, plate: st
     observed = columns.text("plate", int(columns.reads.column("plate")[row]))
     same = observed is not None and normal_form(observed) == normal_form(plate)
     act = Act.CORRECT if same else Act.WRONG
-    return pen.entry(act, Scope.READ, [subject], plate=plate, reason=f"from {name}")
+    return pen.entry(act, Scope.READ, [subject], plate=plate, reason=f"from {name}", gold=Gold.IMPORTED)
 
 
 def _said(standing: Standing, entry: Entry) -> bool:

@@ -1,8 +1,9 @@
 """Ground truth in the formats that the field's tools read: decided reads as files of a folder.
 
 plate_tagger   ``IMAGE-N.yaml``, one for each plate (openalpr/plate_tagger; read by openalpr/benchmarks)
-benchmark      ``IMAGE.txt``, a row ``image x y w h PLATE`` with tabs (openalpr-utils-benchmark ... endtoend)
-coco           ``annotations.json`` with boxes, polygons and the text as an attribute
+benchmark      ``IMAGE-N.txt``, a row ``image x y w h PLATE`` with tabs, one file for each plate: of a file
+               only the first row is read (openalpr-utils-benchmark ... endtoend)
+coco           ``annotations.json`` with boxes, polygons, their areas, and the text as an attribute
 paddleocr      ``rec_gt.txt``, a line ``crops/FILE<tab>TEXT``, and the crops (PaddleOCR text recognition)
 ocr-csv        ``labels.csv`` with ``filename,words``, and the crops
 
@@ -73,6 +74,12 @@ def _box(known: Known) -> Rect:
     return Rect(left, top, math.ceil(found.right) - left, math.ceil(found.bottom) - top)
 
 
+def _area(corners: list[tuple[int, int]]) -> float:
+    """Of a polygon in square pixels, by the shoelace formula."""
+    edges = zip(corners, (*corners[1:], corners[0]), strict=True)
+    return abs(sum(x * v - u * y for (x, y), (u, v) in edges)) / 2
+
+
 def _pictures(reads: Iterable[Known]) -> Iterator[File]:
     for file, picture in {known.file: known.picture for known in reads if known.picture}.items():
         yield File(file, picture)
@@ -107,11 +114,9 @@ def _plate_tagger(reads: list[Known]) -> Iterator[File]:
 def _benchmark(reads: list[Known]) -> Iterator[File]:
     yield from _pictures(reads)
     for name, found in _by_frame(reads):
-        rows = [
-            "\t".join([known.file, *(f"{value:.0f}" for value in _box(known)), normal_form(known.plate)])
-            for known in found
-        ]
-        yield File(f"{name}.txt", "".join(f"{row}\n" for row in rows).encode())
+        for number, known in enumerate(found):
+            cells = [known.file, *(f"{value:.0f}" for value in _box(known)), normal_form(known.plate)]
+            yield File(f"{name}-{number}.txt", ("\t".join(cells) + "\n").encode())
 
 
 def _coco(reads: list[Known]) -> Iterator[File]:
@@ -136,13 +141,15 @@ def _coco(reads: list[Known]) -> Iterator[File]:
                     "image_id": image,
                     "category_id": 1,
                     "bbox": [int(value) for value in box],
-                    "area": int(box.width * box.height),
+                    "area": _area(known.corners),
                     "segmentation": [[value for corner in known.corners for value in corner]],
                     "iscrowd": 0,
                     "attributes": {"text": known.plate, "region": known.region, "digest": known.digest},
                 }
             )
     value = {
+        "info": {"description": "License plates, exported by alprviewer"},
+        "licenses": [],
         "images": images,
         "annotations": annotations,
         "categories": [{"id": 1, "name": "license_plate", "supercategory": "vehicle"}],

@@ -100,6 +100,11 @@ class Judged:
                     if digest in wanted:
                         self.digests[read] = digest
 
+    @property
+    def decisions(self) -> Decisions:
+        """What was said."""
+        return self._decisions
+
     def read(self, row: int) -> Standing | None:
         """What holds of a read; None where nothing was said of it."""
         digest = self.digests.get(row)

@@ -4,24 +4,49 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.frame import MAX_COORDINATE
+from alprviewer.core.listed import NOTHING_LISTED, Hit, PlateList
 from alprviewer.core.plates import normal_form
 from alprviewer.core.triage import Facts, skew_of, width_of
 
 
-def pass_facts(capture: Capture) -> list[Facts]:
-    """What is known of each pass, by number. The passes of the capture were found, with their consensus."""
+def pass_facts(capture: Capture, plates: PlateList = NOTHING_LISTED) -> list[Facts]:
+    """What is known of each pass, by number.
+
+    Args:
+        capture: its passes were found, with their consensus.
+        plates: that somebody looks out for; compared with what the reads of a pass observe and its consensus.
+    """
     passes = capture.passes
     assert passes is not None, "the passes of the capture were not found"
     votes = _votes(capture)
+    hits = _hits(plates, votes, passes.consensus)
     return [
-        _facts(capture, number, passes.ids[number], votes.get(number, Counter()))
+        _facts(capture, number, passes.ids[number], votes.get(number, Counter()))._replace(
+            listed=hits.get(number)
+        )
         for number in range(len(passes))
     ]
+
+
+def _hits(
+    plates: PlateList, votes: dict[int, Counter[str]], consensus: Sequence[str | None]
+) -> dict[int, Hit]:
+    """The nearest listed plate of each pass that has one."""
+    if not len(plates):
+        return {}
+    said = {number: set(votes.get(number, ())) | {text or ""} for number, text in enumerate(consensus)}
+    texts = sorted(set().union(*said.values()))
+    hit_of = {text: hit for text, hit in zip(texts, plates.hits(texts), strict=True) if hit is not None}
+    near = {
+        number: [hit_of[text] for text in sorted(some) if text in hit_of] for number, some in said.items()
+    }
+    return {number: min(hits, key=lambda hit: hit.rank) for number, hits in near.items() if hits}
 
 
 def _votes(capture: Capture) -> dict[int, Counter[str]]:

@@ -16,7 +16,7 @@ from alprviewer.review.matching import Judged
 DECISION_COLUMNS = (
     "time_utc", "reviewer", "act", "plate", "region", "scope", "reads", "subjects", "shown", "blind",
     "reason", "tags", "note", "marked", "adjudicates", "seconds", "counts", "target", "writer", "sequence",
-    "hash", "version",
+    "hash", "version", "gold",
 )  # fmt: skip
 """Columns of ``journal export``. Names are a contract: add and never rename."""
 
@@ -45,6 +45,7 @@ def decision_rows(
             "subjects": [msgspec.to_builtins(read) for read in entry.reads],
             "tags": list(entry.tags),
             "target": f"{entry.target.writer}:{entry.target.sequence}" if entry.target else None,
+            "gold": entry.gold.value if entry.gold else None,
             "counts": decisions.counts(placed),
             "writer": placed.writer,
             "sequence": placed.sequence,

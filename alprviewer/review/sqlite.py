@@ -23,6 +23,8 @@ PATIENCE = 5.0
 """Seconds to wait for another program that is writing."""
 _POLL = 0.1
 """Seconds between two looks at whether somebody wrote."""
+_AGAIN = 0.01
+"""Seconds between two tries where SQLite does not wait by itself."""
 _CHECKED_BYTES = 64 << 20
 """Size up to which a journal is checked each time it is opened; `journal verify` checks any."""
 
@@ -92,16 +94,20 @@ class SqliteJournal(TableJournal):
     def _prepared(self, reading_only: bool) -> str:
         """Bring the file into the form that this program writes. Returns the journal's id."""
         connection = self._connection
+        # In one transaction: another window may be making the journal at this moment.
+        connection.execute("BEGIN")
         application = _number(connection, "application_id")
         version = _number(connection, "user_version")
-        if application != APPLICATION_ID and (version or reading_only or _has_tables(connection)):
+        is_empty = not version and not _has_tables(connection)
+        connection.execute("COMMIT")
+        if application != APPLICATION_ID and (reading_only or not is_empty):
             raise JournalError(f"{self.path} is no journal of this program; choose another file.")
         if version > len(STEPS):
             raise JournalError(
                 f"The journal {self.path} was written by a newer version of this program; update this one."
             )
         if not reading_only:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _log_ahead(connection)
             connection.execute("PRAGMA synchronous = FULL")
         if self.path.stat().st_size <= _CHECKED_BYTES:
             self._refuse_damage()
@@ -273,6 +279,19 @@ def _opened(place: str) -> sqlite3.Connection:
     # What somebody put there that is no UTF-8 is found by its hash.
     connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
     return connection
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL. SQLite does not wait for others who switch at the same moment, so this does."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(_AGAIN)
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from alprviewer.core.decision import WITH_PLATE, Act
 from alprviewer.core.errors import UsageError
 from alprviewer.core.metrics import Accuracy, Kind, Sample, accuracy, grouped, needed, wilson
 from alprviewer.core.plates import display_text, normal_form
+from alprviewer.review.checking import of_reviewers, reviewer_lines
 from alprviewer.review.matching import Judged
 
 BAND = 5
@@ -167,7 +168,9 @@ def _share(right: int, count: int, name: str) -> dict[str, Any]:
 
 
 def statistics(capture: Capture, judged: Judged, by: list[str]) -> dict[str, Any]:
-    """All figures as one value: counts, but for names that end in ``_rate``; null where nothing was counted.
+    """All figures as one value; null where nothing was counted.
+
+    Names that end in ``_rate`` are shares, ``kappa`` is Cohen's, all others are counts.
 
     Args:
         capture: its passes were found.
@@ -194,6 +197,7 @@ def statistics(capture: Capture, judged: Judged, by: list[str]) -> dict[str, Any
             **_share(sum(each.consensus == each.truth for each in passes), len(passes), "exact_consensus"),
             "disputed": gathered.disputed_passes,
         },
+        **of_reviewers(judged.decisions, judged.digests.values()),
         "by": {
             name: [
                 {name: value, **_figures(accuracy(some))}
@@ -276,6 +280,7 @@ def text(found: dict[str, Any]) -> str:
             for title, name in (("best read", "exact_best"), ("consensus", "exact_consensus"))
         ]
     lines.append(f"passes disputed, not counted: {passes['disputed']:,}")
+    lines += reviewer_lines(found)
     error = found["calibration"]["expected_error_rate"]
     if error is not None:
         lines.append(f"confidence is off by {_percent(error)} (expected calibration error)")

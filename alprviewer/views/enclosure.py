@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,7 +20,18 @@ class Enclosure(QWidget):
         self._pane = pane
         pane.setParent(self)
         self.setSizePolicy(pane.sizePolicy())
+        self._least = self.minimumSizeHint()
         pane.show()
+
+    def event(self, event: QEvent) -> bool:
+        """The pane asks to be laid out anew."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            least = self.minimumSizeHint()
+            if least != self._least:
+                self._least = least
+                self.updateGeometry()
+            return True
+        return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
         """The pane's; what was set for it counts more than what it would like."""

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from alprviewer.app.window import Window
+from alprviewer.capture.cache import Cache, index_folder
 from alprviewer.settings import Settings
 from alprviewer.views.theme import LIGHT, palette_of
 from tests.helpers.opening import SAMPLE
@@ -77,5 +78,6 @@ def window(make_window) -> Window:
 
 @pytest.fixture
 def loaded(window, open_in) -> Window:
-    """A window on the bundled sample."""
+    """A window on the bundled sample, which an earlier test may have left in the index cache."""
+    window.loader.cache = Cache(index_folder(), 1 << 30, worth=1)
     return open_in(window, SAMPLE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,12 @@ from alprviewer.core.chain import check_chain
 from alprviewer.core.decision import Act, Scope
 from alprviewer.core.plates import normal_form
 from alprviewer.models.reviewhistory import State
+from alprviewer.review import sqlite
 from alprviewer.review.sqlite import SqliteJournal
 from alprviewer.views.review.keys import KEYS
 from tests.helpers.opening import REAL, SAMPLE, frame, needs_real, write
 from tests.helpers.reviewing import decide_by_keys, entries, strike, true_plate, truths, write_keys
+from tests.helpers.smalldisk import on_a_small_disk
 
 CTRL, SHIFT, ALT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -351,6 +355,93 @@ def test_a_journal_that_cannot_be_written_is_said(qtbot, begin, few, journal):
     qtbot.waitUntil(lambda: "Not saved" in window.reviewing.page.notice.text())
     assert window.strip.isVisible()
     assert window.reviewing.review.history.listed()[0].state is State.REFUSED
+
+
+def until_refused(qtbot, window) -> int:
+    """Decide by keys until a decision cannot be saved; how many were saved before."""
+    review, saved = window.reviewing.review, 0
+    while not review.history.listed() or review.history.listed()[0].state is not State.REFUSED:
+        wait(qtbot, window)
+        strike(Qt.Key.Key_A)
+        wait_saved(qtbot, window)
+        saved += review.history.listed()[0].state is State.SAVED
+    return saved
+
+
+def assert_said(window, words, journal, saved) -> None:
+    """The screen says why, and shows as decided only what is in the journal."""
+    review = window.reviewing.review
+    assert words in window.reviewing.page.notice.text()
+    assert window.strip.isVisible()
+    assert review.history.listed()[0].words == "correct, not saved"
+    assert review.queue.remaining == review.sight.total - saved
+    assert len(entries(journal)) == saved
+
+
+def goes_on(qtbot, window, journal, saved) -> None:
+    """Backspace returns to what was refused, and now it is kept."""
+    review = window.reviewing.review
+    strike(Qt.Key.Key_Backspace)
+    wait(qtbot, window)
+    strike(Qt.Key.Key_A)
+    wait_saved(qtbot, window)
+    assert review.history.listed()[0].state is State.SAVED
+    assert len(entries(journal)) == saved + 1
+    qtbot.waitUntil(lambda: review.queue.remaining == review.sight.total - saved - 1)
+    journal = SqliteJournal(journal, reading_only=True)
+    try:
+        (head,) = journal.heads()
+        assert check_chain(journal.chain(head.writer)).faults == ()
+    finally:
+        journal.close()
+
+
+def on(disk, make_window, open_in, qtbot, source):
+    """A window in review mode whose journal is on that disk."""
+    journal = disk.folder / "journal.sqlite"
+    window = open_in(make_window(journal=f"sqlite:///{journal}", reviewer="ann"), source)
+    strike(Qt.Key.Key_R, CTRL)
+    wait(qtbot, window)
+    return window, journal
+
+
+@on_a_small_disk
+def test_a_disk_that_becomes_full_while_deciding(disk, qtbot, make_window, open_in):
+    window, journal = on(disk, make_window, open_in, qtbot, SAMPLE)
+    strike(Qt.Key.Key_A)
+    wait_saved(qtbot, window)
+    disk.fill()
+    saved = 1 + until_refused(qtbot, window)
+    assert_said(window, "has no room left on its disk; free some", journal, saved)
+    disk.empty()
+    goes_on(qtbot, window, journal, saved)
+
+
+@on_a_small_disk
+def test_a_journal_where_nobody_may_write(disk, qtbot, make_window, open_in, few):
+    (disk.folder / "journal.sqlite").touch()
+    disk.mount("ro")
+    window, journal = on(disk, make_window, open_in, qtbot, few)
+    strike(Qt.Key.Key_A)
+    wait_saved(qtbot, window)
+    assert "may not be written here" in window.reviewing.page.notice.text()
+    assert window.reviewing.review.history.listed()[0].state is State.REFUSED
+    assert window.reviewing.review.queue.remaining == 3
+    disk.mount("rw")
+    goes_on(qtbot, window, journal, 0)
+
+
+def test_a_journal_that_another_program_holds(qtbot, begin, few, journal, monkeypatch):
+    monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
+    window = begin(few)
+    strike(Qt.Key.Key_A)
+    wait_saved(qtbot, window)
+    with closing(sqlite3.connect(journal)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert until_refused(qtbot, window) == 0
+        assert_said(window, "is locked by another program", journal, 1)
+        other.rollback()
+    goes_on(qtbot, window, journal, 1)
 
 
 def test_an_empty_capture_is_said(qtbot, begin, tmp_path):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from alprviewer.core.decision import (
     Act,
     Entry,
+    Gold,
     ReadSubject,
     Scope,
     Target,
@@ -67,6 +68,7 @@ def test_absent_members_are_left_out():
         ({"act": Act.UNDO}, "target"),
         ({"act": Act.REDO}, "target"),
         ({"act": Act.NOTE}, "note"),
+        ({"act": Act.MARK, "marked": True, "gold": Gold.MARKED}, "gold"),
         ({"act": Act.MARK}, "marked"),
         ({"reads": ()}, "reads"),
         ({"reads": (subject(1), subject(2))}, "one read"),

@@ -5,13 +5,14 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alprviewer.core.decision import Act, Scope, Target, in_subject_order
+from alprviewer.core.decision import Act, Gold, Scope, Target, in_subject_order
 from alprviewer.core.standing import (
     UNTOUCHED,
     Answer,
     answer,
     counts,
     in_order,
+    independent,
     pass_standing,
     place,
     standing,
@@ -193,6 +194,56 @@ def test_a_pass_of_which_single_reads_were_judged():
     assert not said.read(2).disputed
     said.say("ann", Act.CORRECT, plate="AB1", **PASS)
     assert plate_of(said.whole(0, 1, 2)) == "AB1"
+
+
+def test_an_answer_that_is_known_and_who_was_checked_with_it():
+    said = Said()
+    truth = said.say("bob", Act.CORRECT, plate="AB1", gold=Gold.IMPORTED)
+    before = said.read()
+    assert (before.known, before.decision) == (truth, truth)
+    check = said.say("ann", Act.WRONG, plate="AB7", gold=Gold.CHECK)
+    after = said.read()
+    assert after._replace(checks=()) == before, "a check decides nothing"
+    assert after.checks == (check,)
+    said.say("cy", Act.SKIP, gold=Gold.CHECK)
+    assert said.read() == after
+    said.take_back("ann", check)
+    assert said.read() == before
+    assert said.whole(0) == before
+
+
+def test_a_known_answer_that_somebody_contests_checks_nobody():
+    said = Said()
+    said.say("bob", Act.CORRECT, plate="AB1", gold=Gold.MARKED)
+    imported = said.say("cy", Act.CORRECT, plate="AB7", gold=Gold.IMPORTED)
+    assert (said.read().known, said.read().disputed) == (None, True)
+    settled = said.say("ann", Act.CORRECT, plate="AB7", adjudicates=True)
+    assert (said.read().known, said.read().decision) == (imported, settled)
+    marked = said.say("ann", Act.CORRECT, plate="AB7", adjudicates=True, gold=Gold.MARKED)
+    assert said.read().known == marked
+    said.say("ann", Act.CORRECT, plate="AB9", adjudicates=True)
+    assert said.read().known is None, "what was overruled is not known"
+
+
+def test_the_known_answer_of_a_pass_comes_from_its_reads():
+    said = Said()
+    said.say("bob", Act.CORRECT, plate="AB1", reads=(subject(0),), gold=Gold.IMPORTED)
+    last = said.say("bob", Act.WRONG, plate="AB1", reads=(subject(1),), gold=Gold.IMPORTED)
+    assert said.whole(0, 1, 2).known == last
+    said.say("bob", Act.WRONG, plate="XY9", reads=(subject(2),), gold=Gold.IMPORTED)
+    found = said.whole(0, 1, 2)
+    assert (found.known, found.disputed, len(found.answers), len(found.verdicts)) == (None, True, 3, 1)
+
+
+def test_verdicts_that_were_found_alone():
+    said = Said()
+    said.say("bob", Act.CORRECT, plate="AB1", gold=Gold.IMPORTED)
+    alone = said.say("ann", Act.CORRECT, plate="AB7")
+    said.say("ann", Act.CORRECT, plate="AB1", adjudicates=True)
+    said.say("cy", Act.CORRECT, plate="AB1", gold=Gold.CHECK)
+    assert independent(said.entries, said.undoings) == {"ann": alone}
+    said.take_back("ann", alone)
+    assert independent(said.entries, said.undoings) == {}
 
 
 def test_what_a_verdict_says():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alprviewer.core.listed import read_list
 from alprviewer.core.triage import (
     DOUBLED,
     Facts,
@@ -32,6 +33,7 @@ facts = st.builds(
     st.none() | st.floats(0, 100),
     st.none() | st.floats(1, 400),
     st.none() | st.floats(0, 90),
+    st.none() | st.just(read_list(["AB123"], "").hit(["AB128"])),
 )
 
 
@@ -47,6 +49,7 @@ facts = st.builds(
         ({"width": 48.4}, "48 px wide"),
         ({"skew": 23.4}, "skewed 23°"),
         ({"votes": (1,)}, "1 read only"),
+        ({"listed": read_list(["AB123"], "").hit(["AB128"])}, "near listed AB123, one character: 8 for 3"),
     ],
 )
 def test_every_item_says_why(change, text):
@@ -81,8 +84,8 @@ def test_reasons_raise_the_chance_of_an_error(found):
 def test_every_item_once_the_most_telling_first(items, share, seed):
     found = queue(items, share, seed)
     assert sorted(item.place for item in found) == list(range(len(items)))
-    bits = [item.bits for item in found if not item.is_random]
-    assert bits == sorted(bits, reverse=True)
+    ranks = [(items[item.place].listed is None, -item.bits) for item in found if not item.is_random]
+    assert ranks == sorted(ranks), "near a listed plate, then by what a verdict tells"
     for item in found:
         assert item.reasons == reasons(items[item.place])
         assert item.bits == entropy(error_chance(items[item.place], item.reasons))

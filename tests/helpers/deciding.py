@@ -26,13 +26,20 @@ ROOT = Path(__file__).parents[2]
 def decide(url: str, data_folder: Path, state_folder: Path, first: int) -> None:
     """Decide until the process ends."""
     from alprviewer.core.decision import Act, Scope
+    from alprviewer.core.errors import JournalError
     from alprviewer.review.opening import open_journal
     from alprviewer.review.pen import Pen
     from tests.helpers.decisions import subject
 
     pen = Pen(open_journal(url, data_folder), "ann", state_folder)
     for number in range(first, sys.maxsize):
-        (link,) = pen.write(pen.entry(Act.CORRECT, Scope.READ, [subject(number)], plate=f"P{number}"))
+        try:
+            (link,) = pen.write(pen.entry(Act.CORRECT, Scope.READ, [subject(number)], plate=f"P{number}"))
+        except JournalError as error:
+            # Another one that decides without end may have the file for as long as anybody waits for it. What
+            # was refused was not said to be saved, and a person would say it again.
+            sys.stderr.write(f"{error}\n")
+            continue
         sys.stdout.write(f"{link.writer} {link.sequence} {link.hash}\n")
         sys.stdout.flush()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from alprviewer.core.decision import Act, Entry, ReadSubject, Scope, Target, in_subject_order
+from alprviewer.core.decision import VERDICTS, Act, Entry, Gold, ReadSubject, Scope, Target, in_subject_order
 
 _NEEDS_PLATE = (Act.CORRECT, Act.WRONG, Act.WRONG_REGION)
 
@@ -59,6 +59,7 @@ def entries(draw: st.DrawFn) -> Entry:
         shown=draw(st.none() | words),
         blind=draw(st.booleans()),
         adjudicates=draw(st.booleans()),
+        gold=draw(st.none() | st.sampled_from(Gold)) if act in VERDICTS else None,
         seconds=draw(st.none() | st.floats(0, 1e6)),
         version=draw(names),
     )

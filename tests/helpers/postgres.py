@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -16,8 +18,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-
-from tests.helpers.live import free_port
 
 _PLACES = (Path(__file__).parents[2] / "build" / "servers" / "usr", Path("/usr"), Path("/usr/local"))
 
@@ -35,6 +35,20 @@ PROGRAMS = _found()
 needs_postgres = pytest.mark.skipif(
     PROGRAMS is None, reason="needs PostgreSQL, which packaging/test-servers.sh fetches on Debian"
 )
+
+
+def lasting_port() -> int:
+    """A port that is free, and that the system gives nobody who asks for any.
+
+    A connection to elsewhere, of whatever test, may have any port of the system's range at its own end; a
+    server that was stopped could not be started at such a port again.
+    """
+    first, _ = map(int, Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("ascii").split())
+    while True:
+        port = random.randrange(max(first // 2, 1024), first)
+        with socket.socket() as found, contextlib.suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
 
 
 class Postgres:
@@ -76,7 +90,7 @@ class Postgres:
         """Start it and wait until it answers. It keeps its port when it is started again."""
         while not self.port:
             # Until the server listens, somebody else may take the port.
-            self.port = free_port()
+            self.port = lasting_port()
             if not self._started():
                 self.port = 0
         if self._process is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from alprviewer.capture.capture import Capture
 from alprviewer.core.decision import Entry, read_body
 from alprviewer.core.plates import normal_form
+from alprviewer.models.review import Review
+from alprviewer.models.reviewhistory import State
+from alprviewer.review.exchange import Truth, import_truth
+from alprviewer.review.pen import Pen
 from alprviewer.review.sqlite import SqliteJournal
+from tests.helpers.opening import captured, frame, write
 
 DIGITS = [
     Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5,
@@ -82,3 +90,31 @@ def entries(path: Path) -> list[Entry]:
     finally:
         journal.close()
     return [each for each in found if each is not None]
+
+
+def few(folder: Path, count: int = 3) -> Capture:
+    """Vehicles ten seconds apart, two reads each."""
+    frames = [
+        frame(f"AB{vehicle}23", 1782889214972 + 100_000 * vehicle + 200 * read)
+        for vehicle in range(count)
+        for read in range(2)
+    ]
+    return captured(write(folder / "few.jsonl", frames))
+
+
+def all_saved(review: Review) -> bool:
+    """True once nothing waits to be saved."""
+    return all(each.state is not State.SAVING for each in review.history.listed())
+
+
+def known_plates(folder: Path, capture: Capture, plates: Mapping[int, str], reviewer: str = "truth") -> None:
+    """Import true plates of reads, by row, into the journal of a folder."""
+    frames = capture.columns.frames
+    with closing(SqliteJournal(folder / "journal.sqlite")) as journal:
+        pen = Pen(journal, reviewer, folder / f"state-{reviewer}")
+        truths = []
+        for row, plate in plates.items():
+            at = int(capture.columns.reads.column("frame")[row])
+            head = capture.columns.text("uuid_head", int(frames.column("uuid_head")[at]))
+            truths.append(Truth(f"{head}-{int(frames.column('uuid_tail')[at])}", 0, plate))
+        assert import_truth(journal, pen, capture, truths, "truth.csv").decided == len(plates)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 
 from alprviewer.capture.capture import Capture
+from alprviewer.core.passes import PassRules
+from alprviewer.models.journaling import Journaling
+from alprviewer.models.review import Review
+from alprviewer.models.reviewqueue import Checking
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.tables import TABLES
 from alprviewer.store.select import table_of
 
+UNCHECKED = Checking()
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 
 
@@ -30,3 +37,27 @@ def make(qtbot):
     yield factory
     for model in made:
         model.close()
+
+
+@pytest.fixture
+def make_review(qtbot, tmp_path) -> Iterator[Callable[..., Review]]:
+    """Makes a review of a capture, begun and showing its first item."""
+    made: list[Review] = []
+
+    def factory(
+        capture: Capture, reviewer: str = "ann", name: str = "journal.sqlite", checking: Checking = UNCHECKED
+    ) -> Review:
+        journaling = Journaling(tmp_path, tmp_path / f"state-{reviewer}")
+        journaling.reviewer = reviewer
+        journaling.url = f"sqlite:///{tmp_path / name}"
+        review = Review(journaling)
+        review.checking = checking
+        made.append(review)
+        review.set_capture(capture)
+        review.enter(None, None, PassRules())
+        qtbot.waitUntil(lambda: not review.busy, timeout=20_000)
+        return review
+
+    yield factory
+    for review in made:
+        review.close()

@@ -4,12 +4,13 @@ import pytest
 
 from tests.helpers.journals import Server, Sqlite
 from tests.helpers.postgres import PROGRAMS, needs_postgres, postgres
+from tests.helpers.smalldisk import INSIDE
 
 
 @pytest.fixture(scope="session", autouse=True)
 def server():
     """PostgreSQL, once for all tests of a process, begun before each of them looks at what runs; or None."""
-    if PROGRAMS is None:
+    if PROGRAMS is None or INSIDE:
         yield None
         return
     with postgres() as started:

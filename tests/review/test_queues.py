@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from alprviewer.core.listed import read_list
 from alprviewer.core.passes import PassRules
 from alprviewer.core.plates import normal_form
 from alprviewer.core.triage import Facts, queue
@@ -34,6 +35,21 @@ def test_the_facts_of_a_pass(tmp_path):
     assert facts.width == pytest.approx(100, rel=0.01)
     assert facts.skew < 3
     assert 0 <= facts.error <= 1
+
+
+def test_a_pass_near_a_listed_plate_names_it(tmp_path):
+    path = tmp_path / "a.jsonl"
+    plates = ["AB-1", "ab1", "AB7", "ZZ99"]
+    times = [0, 100, 200, 900_000]
+    values = [frame_value(at, (plate,)) for at, plate in zip(times, plates, strict=True)]
+    path.write_text("".join(json.dumps(value) + "\n" for value in values))
+    capture, plain = found(path)
+    assert {each.listed for each in plain} == {None}
+    facts = pass_facts(capture, read_list(["=AB73", "A87"], "the list"))
+    words = {each.votes: each.listed and each.listed.words for each in facts}
+    assert words == {(2, 1): "near listed AB73, one character: 3 left out", (1,): None}
+    facts = pass_facts(capture, read_list(["~3:AB73", "=AB7"], "the list"))
+    assert [each.listed.words for each in facts if each.listed] == ["AB7 is listed"]
 
 
 def test_what_is_absent_stays_absent(tmp_path):

@@ -5,6 +5,8 @@ import resource
 import sqlite3
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from alprviewer.core.errors import JournalError
 from alprviewer.review import sqlite
 from alprviewer.review.sqlite import SqliteJournal
 from tests.helpers.journals import Sqlite, bodies, opened
+from tests.helpers.smalldisk import on_a_small_disk
 
 ROOT = Path(__file__).parents[2]
 
@@ -175,6 +178,53 @@ def test_the_system_lets_nothing_more_be_written(path):
         assert (checked.entries, checked.faults) == (said, ())
 
 
+def _append_without_end(journal, links):
+    while True:
+        links += journal.append("ann", bodies(1, len(links)))
+
+
+@on_a_small_disk
+def test_a_disk_that_is_really_full(disk):
+    path = disk.folder / "journal.sqlite"
+    with closing(SqliteJournal(path)) as journal:
+        links = journal.append("ann", bodies(2))
+        disk.fill()
+        with pytest.raises(JournalError, match="no room left on its disk"):
+            _append_without_end(journal, links)
+        assert list(journal.chain("ann")) == links
+        with pytest.raises(JournalError, match="no room left on its disk"):
+            journal.append("ann", bodies(50, 100))
+        disk.empty()
+        links += journal.append("ann", bodies(3, 200))
+        assert journal.damage() == []
+    with closing(SqliteJournal(path)) as journal:
+        checked = check_chain(journal.chain("ann"))
+        assert (list(journal.chain("ann")), checked.faults) == (links, ())
+
+
+@on_a_small_disk
+def test_a_journal_that_is_begun_on_a_full_disk(disk):
+    path = disk.folder / "journal.sqlite"
+    disk.fill()
+    with pytest.raises(JournalError, match="no room left on its disk"):
+        SqliteJournal(path)
+    disk.empty()
+    assert len(written(path)) == 2
+
+
+@on_a_small_disk
+def test_a_disk_that_nobody_may_write_to(disk):
+    path = disk.folder / "journal.sqlite"
+    links = written(path)
+    disk.mount("ro")
+    with pytest.raises(JournalError, match="look whether its folder may be written"):
+        written(path)
+    with closing(SqliteJournal(path, reading_only=True)) as journal:
+        assert list(journal.chain("ann")) == links
+    disk.mount("rw")
+    assert written(path)[-1].sequence == 4
+
+
 _AS_NOBODY = """
 import os, pwd, sys
 from pathlib import Path
@@ -290,3 +340,20 @@ def test_bytes_that_are_no_text_are_found_not_fatal(path):
     engine.execute("UPDATE entry SET body = CAST(x'ff61' AS TEXT) WHERE sequence = 1")
     with opened(engine) as journal:
         assert [fault.sequence for fault in check_chain(journal.chain("ann")).faults] == [1]
+
+
+def test_many_windows_begin_one_journal_at_the_same_moment(tmp_path):
+    """Switching to WAL takes the file for itself, and does not wait for others who do so too."""
+    windows = 6
+    for number in range(30):
+        path = tmp_path / f"journal-{number}.sqlite"
+        start = threading.Barrier(windows)
+
+        def begin(path=path, start=start):
+            start.wait()
+            with closing(SqliteJournal(path)) as journal:
+                return journal.id
+
+        with ThreadPoolExecutor(windows) as pool:
+            ids = {each.result() for each in [pool.submit(begin) for _ in range(windows)]}
+        assert len(ids) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from alprviewer.views.enclosure import Enclosure
 
@@ -40,6 +40,7 @@ def window(qtbot):
 @pytest.mark.parametrize("enclosed", [True, False])
 def test_another_text_is_laid_out_in_the_pane_alone(qtbot, window, enclosed):
     label = QLabel("a")
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     pane = pane_with(label)
     window.layout().addWidget(Enclosure(pane) if enclosed else pane)
     with qtbot.waitExposed(window):
@@ -66,3 +67,12 @@ def test_the_pane_has_all_the_room_and_as_much_as_it_needs(qtbot, window):
     pane.setMinimumSize(250, 0)
     assert enclosure.minimumSizeHint().width() == 250
     assert enclosure.minimumSizeHint().height() == pane.minimumSizeHint().height()
+
+
+def test_a_pane_that_needs_more_room_gets_it(qtbot, window):
+    label = QLabel("a")
+    window.layout().addWidget(Enclosure(pane_with(label)))
+    with qtbot.waitExposed(window):
+        window.show()
+    label.setMinimumSize(400, 50)
+    qtbot.waitUntil(lambda: window.width() >= 400 and label.width() >= 400)

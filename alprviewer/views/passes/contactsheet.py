@@ -120,6 +120,7 @@ class ContactSheet(QWidget):
         view.setDragEnabled(False)
         view.setAcceptDrops(False)
         view.setTabKeyNavigation(False)
+        view.setMinimumHeight(1)  # words first where there is little room
         view.viewport().installEventFilter(self)
         view.selectionModel().currentChanged.connect(self._choose)
 
@@ -136,8 +137,6 @@ class ContactSheet(QWidget):
         self._column.setSpacing(SPACE)
         self._column.addLayout(self._top)
         self._column.addLayout(self._stack, 1)
-        # Whatever is said here, other panes stay where they are.
-        self.setMinimumSize(100, 60)
 
     def attach(self, thumbnails: Thumbnails) -> None:
         """Crops come from here; not the tables', whose crops have another size."""
@@ -232,6 +231,9 @@ class ContactSheet(QWidget):
         small = scaled_font(self.font(), SMALL)
         self._heading.setFont(small)
         self._empty.setFont(small)
+        # Whatever is said here, other panes stay where they are.
+        above = self._heading.fontMetrics().height() + self._orders.sizeHint().height()
+        self.setMinimumSize(100, above + 6 * SPACE)
         self._fold()
         self._list.doItemsLayout()
 

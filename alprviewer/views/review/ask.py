@@ -6,8 +6,25 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
+from alprviewer.core.plates import display_text
+from alprviewer.models.reviewsight import Sight
 from alprviewer.views.review.parts import plain_label
 from alprviewer.views.theme import SPACE
+
+
+def question(name: str, sight: Sight) -> tuple[str, str, str]:
+    """What is asked for: its label, what stands there already, and a hint."""
+    read, standing = sight.shown.read, sight.standing
+    match name:
+        case "wrong_region":
+            region = (read.region if read is not None else None) or ""
+            return "Right region code", "", f"not {display_text(region, 40)}" if region else "us-mo"
+        case "tag":
+            return "Tags", ", ".join(sorted(standing.tags)), "separated by commas"
+        case "note":
+            note = standing.notes[-1].entry.note if standing.notes else ""
+            return "Note", note or "", "Enter saves, Esc leaves it as it is"
+    return "Item", "", f"1 to {sight.total:,}"
 
 
 class AskLine(QFrame):

@@ -36,7 +36,13 @@ _DECIDE, _GO, _LOOK, _ITEM = "Decide", "Go", "Look", "Item and queue"
 
 KEYS = (
     KeySpec("accept", "Correct as it stands", ("A", "Space"), _DECIDE, "correct"),
-    KeySpec("pick", "Candidate 1 to 10 is the plate", tuple("1234567890"), _DECIDE, "candidate"),
+    KeySpec(
+        "pick",
+        "Candidate 1 to 10 is the plate; of a dispute, answer 1 to 10",
+        tuple("1234567890"),
+        _DECIDE,
+        "candidate",
+    ),
     KeySpec("edit", "Correct single characters", ("E", "F2"), _DECIDE, "edit"),
     KeySpec("not_a_plate", "Not a plate", ("X",), _DECIDE, "not a plate"),
     KeySpec("unreadable", "Unreadable", ("U",), _DECIDE, "unreadable"),
@@ -63,6 +69,7 @@ KEYS = (
     KeySpec("rectify", "Straighten a crop that was only cut out", ("Q",), _LOOK),
     KeySpec("overlays", "Outline of the plate", ("O",), _LOOK),
     KeySpec("mark", "Mark, or take the mark away", ("M",), _ITEM),
+    KeySpec("mark_known", "Mark the decision as known, to check others with", ("Shift+M",), _ITEM),
     KeySpec("tag", "Tags", ("T",), _ITEM),
     KeySpec("note", "Note", ("Ctrl+Return",), _ITEM),
     KeySpec("copy_plate", "Copy the plate", ("Ctrl+Shift+C",), _ITEM),
@@ -71,6 +78,10 @@ KEYS = (
     KeySpec("show_keys", "These keys", ("?", "F1"), _ITEM),
 )
 GROUPS = (_DECIDE, _GO, _LOOK, _ITEM)
+REPEATING = frozenset(
+    "next_item previous_item next_read previous_read zoom_in zoom_out next_open previous_open".split()
+)
+"""What goes on while a key is held. A verdict does not: each is said by a stroke of its own."""
 
 
 def _combined(key: str) -> int:

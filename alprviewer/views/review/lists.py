@@ -36,7 +36,7 @@ class RowList(QWidget):
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._most = most
+        self.most = most
         self.heading = name
         self.note = ""
 
@@ -53,7 +53,7 @@ class RowList(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for the heading and the rows."""
-        rows = min(self.count(), self._most)
+        rows = min(self.count(), self.most)
         height = self._heading_height() + (rows * _ROW if rows else 2 * _ROW if self.note else 0)
         return QSize(240, round(height))
 
@@ -75,13 +75,14 @@ class RowList(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(scaled_font(self.font(), SMALL))
         painter.setPen(QColor(theme.muted))
-        painter.drawText(
-            QRectF(0, 0, self.width(), self._heading_height() - SPACE), _CENTRE_LEFT, self.heading
+        heading = QFontMetricsF(painter.font()).elidedText(
+            self.heading, Qt.TextElideMode.ElideRight, self.width()
         )
+        painter.drawText(QRectF(0, 0, self.width(), self._heading_height() - SPACE), _CENTRE_LEFT, heading)
         if not self.count() and self.note:
             box = QRectF(0, self._heading_height(), self.width(), 2 * _ROW)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), self.note)
-        for row in range(min(self.count(), self._most)):
+        for row in range(min(self.count(), self.most)):
             painter.save()
             self.paint_row(painter, theme, row, self._box(row))
             painter.restore()
@@ -90,7 +91,7 @@ class RowList(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the row that was clicked."""
         row = int((event.position().y() - self._heading_height()) // _ROW)
-        if event.position().y() >= self._heading_height() and 0 <= row < min(self.count(), self._most):
+        if event.position().y() >= self._heading_height() and 0 <= row < min(self.count(), self.most):
             self.chosen.emit(row)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from alprviewer.core.decision import Scope
 from alprviewer.core.plates import display_text
+from alprviewer.models.answers import Compared
 from alprviewer.models.review import Review
 from alprviewer.models.reviewqueue import QUEUES
 from alprviewer.models.reviewsight import Sight
@@ -19,10 +20,11 @@ from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.models.verdicts import Verdicts
 from alprviewer.views.looks import MUTED, ODD, take_given_width
 from alprviewer.views.passes.contactsheet import ContactSheet
-from alprviewer.views.review.ask import AskLine
+from alprviewer.views.review.adjudication import Adjudication
+from alprviewer.views.review.ask import AskLine, question
 from alprviewer.views.review.cells import CharacterCells
 from alprviewer.views.review.frames import column_of, named, side_of
-from alprviewer.views.review.keys import Keymap
+from alprviewer.views.review.keys import REPEATING, Keymap
 from alprviewer.views.review.lists import CandidateList, HistoryList
 from alprviewer.views.review.parts import Facts, KeyCard, KeyLine, Pill, Progress, plain_label
 from alprviewer.views.review.picture import ReviewPicture
@@ -65,6 +67,9 @@ class ReviewPage(QWidget):
         self.sheet = ContactSheet()
         self.progress = Progress()
         self.history = HistoryList()
+        self.adjudication = Adjudication(review)
+        self.check_note = plain_label()
+        self._noted = 0
         self.place = plain_label()
         self.journal = plain_label()
         self.ahead = plain_label()
@@ -97,20 +102,25 @@ class ReviewPage(QWidget):
         for label in (self.caption, self.standing, self.notice):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             take_given_width(label)
+        take_given_width(self.check_note)
+        self.check_note.hide()
         self.standing.setForegroundRole(ODD)
         centre = column_of(
             self.facts,
             (self.picture, 1),
             (self.empty, 1),
             self.cells,
+            self.adjudication.cards,
             self.caption,
             self.standing,
             self.ask,
             self.key_line,
             self.notice,
         )
-        left = side_of("left", self.progress, self.place, self.history)
-        right = side_of("right", self.candidates, (self.sheet, 1))
+        settling = self.adjudication
+        left = side_of("left", self.progress, self.place, self.check_note, settling.disputes, self.history)
+        figures = (settling.agreement, settling.checked)
+        right = side_of("right", *figures, self.candidates, (self.sheet, 1))
         self._sides = (left, right)
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -136,6 +146,7 @@ class ReviewPage(QWidget):
         review.counted.connect(self._show_counts)
         review.said.connect(lambda kind, text: self._say(text, is_error=kind == "error"))
         review.pictures.came.connect(self._show_ahead)
+        review.checked.connect(self._show_check)
         self.picture.placed.connect(self.cells.set_width)
         self.cells.committed.connect(self._commit)
         self.cells.cancelled.connect(self._cancel)
@@ -144,6 +155,7 @@ class ReviewPage(QWidget):
         self.ask.left.connect(self.setFocus)
         self.key_line.struck.connect(lambda name: self.run(name) if name != "pick" else None)
         self.candidates.chosen.connect(self._verdicts.pick)
+        self.adjudication.cards.chosen.connect(self._verdicts.pick)
         self.sheet.read_chosen.connect(review.show_read)
         for each in (self.sheet, *self.sheet.findChildren(QWidget)):
             # Letters are verdicts here, and no search.
@@ -197,7 +209,7 @@ class ReviewPage(QWidget):
             event.setAccepted(event.text().isalpha())
             return
         event.accept()
-        if event.isAutoRepeat() and hit.name not in _REPEATING:
+        if event.isAutoRepeat() and hit.name not in REPEATING:
             return
         self.run(hit.name, hit.place)
 
@@ -245,6 +257,7 @@ class ReviewPage(QWidget):
             "rectify": lambda _: picture.toggle_rectified(),
             "overlays": lambda _: picture.toggle_overlays(),
             "mark": lambda _: verdicts.mark(),
+            "mark_known": lambda _: verdicts.mark_known(),
             "tag": lambda _: self._ask("tag"),
             "note": lambda _: self._ask("note"),
             "copy_plate": lambda _: self._copy(),
@@ -287,20 +300,7 @@ class ReviewPage(QWidget):
         sight = self._review.sight
         if sight.item is None or self._review.busy:
             return
-        read = sight.shown.read
-        region = (read.region if read is not None else None) or ""
-        note = sight.standing.notes[-1].entry.note if sight.standing.notes else ""
-        label, text, hint = {
-            "wrong_region": (
-                "Right region code",
-                "",
-                f"not {display_text(region, 40)}" if region else "us-mo",
-            ),
-            "tag": ("Tags", ", ".join(sorted(sight.standing.tags)), "separated by commas"),
-            "note": ("Note", note or "", "Enter saves, Esc leaves it as it is"),
-            "go_to": ("Item", "", f"1 to {sight.total:,}"),
-        }[name]
-        self.ask.ask(name, label, text, hint)
+        self.ask.ask(name, *question(name, sight))
 
     def _answer(self, name: str, text: str) -> None:
         self.setFocus()
@@ -325,7 +325,11 @@ class ReviewPage(QWidget):
         self.candidates.show_sight(sight)
         self.sheet.show_pass(replace(sight.facts, selected=sight.read))
         self.sheet.setVisible(is_there and not sight.masked and len(sight.facts.reads) > 1)
-        self.candidates.setVisible(is_there)
+        self.adjudication.show_sight(sight)
+        settles = self.adjudication.active
+        self.candidates.setVisible(is_there and not settles)
+        self.key_line.set_words({"pick": "answer"} if settles else {})
+        self.history.most = 4 if settles else 10
         self.scope_pill.setText("Whole pass" if self._review.scope is Scope.PASS else "This read")
         self.scope_pill.setChecked(self._review.scope is Scope.READ)
         self.scope_pill.updateGeometry()
@@ -350,11 +354,20 @@ class ReviewPage(QWidget):
                 self.setFocus()
         self._show_ahead()
 
+    def _show_check(self, compared: Compared) -> None:
+        """A quiet word about an item whose answer was known; it stays until the next one."""
+        self.check_note.setForegroundRole(MUTED if compared.agrees else ODD)
+        self.check_note.setText(display_text(compared.text))
+        self.check_note.show()
+        self._noted = self._review.history.session
+
     def _show_counts(self) -> None:
         review = self._review
         total = len(review.queue) if review.queue is not None else 0
         left = review.queue.remaining if review.queue is not None else 0
         self.progress.show_counts(total - left, total, review.history.rate)
+        if self._noted != review.history.session:
+            self.check_note.hide()
         self.history.show_done(review.history.listed())
 
     def show_journal(self, text: str) -> None:
@@ -383,18 +396,3 @@ class ReviewPage(QWidget):
         for side, (share, least, most) in zip(self._sides, (_LEFT, _RIGHT), strict=True):
             side.setFixedWidth(min(max(round(share * self.width()), least), most))
         self.card.hide()
-
-
-_REPEATING = frozenset(
-    (
-        "next_item",
-        "previous_item",
-        "next_read",
-        "previous_read",
-        "zoom_in",
-        "zoom_out",
-        "next_open",
-        "previous_open",
-    )
-)
-"""What goes on while a key is held. A verdict does not: each is said by a stroke of its own."""

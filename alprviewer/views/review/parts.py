@@ -216,12 +216,19 @@ class KeyLine(QWidget):
         self.setAccessibleName("Keys of the verdicts")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._keymap = keymap
+        self._words: dict[str, str] = {}
         self._boxes: list[tuple[QRectF, str]] = []
 
     def set_keymap(self, keymap: Keymap) -> None:
         """Other keys."""
         self._keymap = keymap
         self.update()
+
+    def set_words(self, words: dict[str, str]) -> None:
+        """Other words for what commands do here, by their names."""
+        if words != self._words:
+            self._words = words
+            self.update()
 
     def sizeHint(self) -> QSize:
         """One line, at some width."""
@@ -248,11 +255,12 @@ class KeyLine(QWidget):
         for spec in KEYS:
             if spec.short and self._keymap.keys[spec.name]:
                 key = _short(self._keymap.words(spec.name))
+                word = self._words.get(spec.name, spec.short)
                 key_width = max(metrics.horizontalAdvance(key) + 12, 22)
-                whole = key_width + 6 + metrics.horizontalAdvance(spec.short)
+                whole = key_width + 6 + metrics.horizontalAdvance(word)
                 if left and left + whole > width:
                     left, line = 0.0, line + 1
-                found.append(_PlacedKey(spec.name, key, spec.short, line, left, key_width, whole))
+                found.append(_PlacedKey(spec.name, key, word, line, left, key_width, whole))
                 left += whole + 4 * SPACE
         return found
 

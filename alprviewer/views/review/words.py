@@ -36,11 +36,15 @@ def standing_text(sight: Sight) -> str:
     """What the journal says of the item: the resolved plate, or who disagrees."""
     standing = sight.standing
     parts: list[str] = []
-    if standing.disputed:
-        parts.append(f"Disputed: {said_differently(standing)}")
+    if standing.disputed and not sight.answers:
+        parts.append(f"Disputed: {said_differently(standing.verdicts)}")
     elif standing.decision is not None:
         entry = standing.decision.entry
-        parts.append(f"Resolved: {spoken(entry)}, by {entry.reviewer}")
+        before = [each for each in standing.verdicts if not each.entry.adjudicates]
+        settled = f"Settled: {spoken(entry)}, by {entry.reviewer}; {said_differently(before)}"
+        parts.append(settled if entry.adjudicates else f"Resolved: {spoken(entry)}, by {entry.reviewer}")
+        if standing.known is not None:
+            parts.append("a known answer, to check others with")
     if standing.marked:
         parts.append("marked")
     if standing.tags:

@@ -1,0 +1,69 @@
+"""What reviewers said of one item, laid side by side."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from alprviewer.core.decision import WITH_PLATE, Act
+from alprviewer.core.standing import Answer, Placed, Standing, answer
+
+WORDS = {
+    Act.CORRECT: "correct",
+    Act.WRONG: "wrong",
+    Act.WRONG_REGION: "wrong region",
+    Act.UNREADABLE: "unreadable",
+    Act.NOT_A_PLATE: "not a plate",
+    Act.SKIP: "skipped",
+    Act.UNDO: "undone",
+    Act.REDO: "redone",
+    Act.TAGS: "tags",
+    Act.NOTE: "note",
+    Act.MARK: "mark",
+}
+"""What was said, as it is written on the screen."""
+
+
+class Said(NamedTuple):
+    """One answer, and who gave it.
+
+    Attributes:
+        act: what was said; of several acts that mean the same the first.
+        plate: as it was first written; empty where the answer names none.
+        region: the region code that was affirmed or corrected to; None where it was not judged.
+        by: the verdicts, in their order.
+    """
+
+    act: Act
+    plate: str
+    region: str | None
+    by: tuple[Placed, ...]
+
+
+def answers_of(standing: Standing) -> tuple[Said, ...]:
+    """The different answers of those who did not settle anything, in the order in which they were given."""
+    found: dict[tuple[Answer, str | None], list[Placed]] = {}
+    for placed in standing.answers:
+        entry = placed.entry
+        if not entry.adjudicates:
+            region = None if entry.region is None else entry.region.casefold()
+            found.setdefault((answer(entry), region), []).append(placed)
+    return tuple(_said(some) for some in found.values())
+
+
+def _said(some: list[Placed]) -> Said:
+    first = some[0].entry
+    plate = first.plate if first.act in WITH_PLATE else None
+    return Said(first.act, plate or "", first.region, tuple(some))
+
+
+def said_text(said: Said) -> str:
+    """An answer in few words: its plate, or why it names none; with the region where that was judged."""
+    words = said.plate or WORDS[said.act]
+    return f"{words} ({said.region})" if said.region else words
+
+
+class Compared(NamedTuple):
+    """An answer that was given to an item whose answer was known: whether it is that one, and a sentence."""
+
+    agrees: bool
+    text: str

@@ -1,0 +1,32 @@
+"""The list of plates from the settings and from a file."""
+
+import pytest
+
+from alprviewer.core.errors import UserError
+from alprviewer.review import listing
+from alprviewer.review.listing import listed_plates
+
+
+def test_what_was_typed_comes_before_the_file(tmp_path):
+    path = tmp_path / "plates.txt"
+    path.write_bytes("\ufeff# wanted\r\n~2:AB1\r\n\r\n%CD2".encode())
+    found = listed_plates(["=EF3", " "], str(path))
+    assert [line.text for line in found.lines] == ["=EF3", "~2:AB1", "%CD2"]
+    assert len(listed_plates([], "")) == 0
+
+
+def test_files_that_cannot_be_used(tmp_path, monkeypatch):
+    with pytest.raises(UserError, match=r"none\.txt cannot be read"):
+        listed_plates([], str(tmp_path / "none.txt"))
+    path = tmp_path / "plates.txt"
+    path.write_bytes(b"AB\xff\n")
+    with pytest.raises(UserError, match="not UTF-8"):
+        listed_plates([], str(path))
+    path.write_text("AB1\nconf>\n")
+    with pytest.raises(UserError, match=r"Line 2 of .*plates\.txt"):
+        listed_plates([], str(path))
+    monkeypatch.setattr(listing, "MAX_LIST_BYTES", 5)
+    with pytest.raises(UserError, match="larger than"):
+        listed_plates([], str(path))
+    with pytest.raises(UserError, match="Line 1 of the listed plates"):
+        listed_plates(["conf>"], "")
