@@ -34,8 +34,9 @@ _SHIFT_CHARACTERS = 10.0
 """Characters seen that the first guesses count as: of the spread, and of a character's mean, which is 0."""
 _RATES = np.array([0.003, 0.02, 0.1, 0.4, 0.8])
 """How often reads show something in a place without a character."""
-_EMPTY = np.array([0.9, 0.6])
-"""First guess of the share of places with the lowest rate: inside, and at the ends."""
+_EMPTY = np.array([0.7, 0.4])
+"""First guess of the share of places with the lowest rate: inside, and at the ends. Low, so that a single
+read of a capture that teaches nothing is no consensus."""
 _PLACES = 10.0
 """Places that the first guess of rates counts as."""
 _INVENTED_CHARACTERS = 20.0
