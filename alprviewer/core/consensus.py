@@ -2,9 +2,9 @@
 
 The model, in the words of a noisy channel: a plate is drawn from the formats of the capture (``formats``); a
 recognizer shows it to every read of the pass with characters left out, mistaken and rarely invented
-(``recognizer``); a read tells several spellings with confidences (``spellings``). The spellings of a pass are
-aligned into columns (``alignment``), each column gets a likelihood for every character and for none, a beam
-search finds the plates that the columns may mean (``hypotheses``), and Bayes' rule weighs them:
+(``recognizer``, ``presence``); a read tells several spellings with confidences (``spellings``). The spellings
+of a pass are aligned into columns (``alignment``), each column gets a likelihood for every character and for
+none, a beam search finds the plates that the columns may mean (``hypotheses``), and Bayes' rule weighs them:
 
     P(plate | reads) ∝ P(plate) · Π over columns of P(what is shown | character of the plate)
 
@@ -91,9 +91,9 @@ def _plates(found: Hypotheses, group: Array) -> Plates:
 
 
 def _posterior(found: Hypotheses, known: Prior, hidden: Array) -> Array:
-    """Probabilities of hypotheses; ``hidden`` is the probability that a character stays unseen."""
+    """Probabilities of hypotheses; ``hidden`` is the probability that one, two … characters stay unseen."""
     log = found.log + known.log
-    longer = hidden[:, None] * known.longer[..., 0] + hidden[:, None] ** 2 * known.longer[..., 1]
+    longer = (hidden[:, None] * known.longer).sum(axis=2)
     whole = log_sum(log + np.log1p(longer), axis=1)
     shares: Array = np.exp(log - np.where(np.isfinite(whole), whole, 0.0)[:, None])
     return shares
@@ -143,7 +143,7 @@ def learn(
             weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
         formats = counted(plates, weight * trusted(known, taken, plates.lengths), symbols)
         if turn < _ROUNDS - 1:
-            known = learned(taken, columns, _meant(found, weight, symbols))
+            known = learned(known, taken, columns, _meant(found, weight, symbols))
     assert formats is not None
     return Model(known, formats, sample)
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from alprviewer.core.alignment import WIDEST
 from alprviewer.core.batch import Array
+from alprviewer.core.presence import UNSEEN
 
 PATTERNS = 1 << (WIDEST + 1)
 """A pattern is a binary number: a leading 1, then for each character 1 for a digit, 0 for anything else."""
@@ -67,7 +68,7 @@ class Formats(NamedTuple):
         places: ``(patterns in use, WIDEST, symbols)``.
         slot: of each pattern its row in ``places``, the last one (empty) where it has none.
         characters: ``(symbols,)``.
-        longer: ``(PATTERNS, 2)``: the share of all patterns that are one, and two, characters longer.
+        longer: ``(PATTERNS, UNSEEN)``: the share of all patterns that are one, two … characters longer.
     """
 
     plates: Array
@@ -102,9 +103,10 @@ def counted(plates: Plates, weight: Array, symbols: int) -> Formats:
         characters += np.bincount(letters, value, minlength=symbols)
     places[-1] = 0
     share = patterns[0] / max(float(patterns[0].sum()), 1.0)
-    one = _with_one_more(share)
-    longer = np.stack([one, _with_one_more(one) / 2], axis=-1)
-    return Formats(passes, patterns, places, slot, characters, longer)
+    longer = [_with_one_more(share)]
+    for more in range(2, UNSEEN + 1):
+        longer.append(_with_one_more(longer[-1]) / more)
+    return Formats(passes, patterns, places, slot, characters, np.stack(longer, axis=-1))
 
 
 def _exp_digamma(x: Array) -> Array:
@@ -123,7 +125,7 @@ def _exp_digamma(x: Array) -> Array:
 class Prior(NamedTuple):
     """The logarithm of the prior of each hypothesis, and how much longer plates would say the same.
 
-    ``longer`` is the probability of all patterns with one character more (``…, 0``) or two more than the
+    ``longer`` is the probability of all patterns with one character more (``…, 0``), two more … than the
     hypothesis, by that of its own: any of them would look the same were those characters never seen.
     """
 

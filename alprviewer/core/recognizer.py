@@ -1,16 +1,14 @@
 """How a recognizer errs, and what the columns of a pass therefore say of the plate.
 
-A character of the plate is left out with a probability that depends on the read's confidence: in real data
-four in ten at 74 %, none at 92 %. What is shown instead of a character depends on how alike characters look.
-Characters are hardly ever invented. All rates begin at those below and are learned from the capture itself,
+Characters of the plate are left out, and some are put in (``presence``). What is shown instead of a character
+depends on how alike characters look. All rates begin at first values and are learned from the capture itself,
 by comparing reads with what their passes are found to say (expectation-maximisation, see ``consensus``); the
 first values count as so many characters seen (``_PRIOR_CHARACTERS``, ``_PRIOR_LOOKS``), so a small capture
 hardly moves them.
 
 Reads of one pass are not independent: what makes one err makes the next one err alike. So the shown
 characters of a column follow a Dirichlet-multinomial distribution (Polya's urn; Minka, "Estimating a
-Dirichlet distribution", 2000): the tenth repetition of an error says less than the first. Logarithms of the
-odds for a left-out character are tempered by ``TEMPER`` for the same reason.
+Dirichlet distribution", 2000): the tenth repetition of an error says less than the first.
 """
 
 from __future__ import annotations
@@ -19,21 +17,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from alprviewer.core import presence
 from alprviewer.core.alignment import WIDEST, Columns, tally
 from alprviewer.core.batch import Array
 from alprviewer.core.numeric import log_gamma
+from alprviewer.core.presence import Presence
 from alprviewer.core.spellings import BASIC, Spellings
 
-TEMPER = 0.35
-"""What a left-out character of one more read counts, the reads of a pass being much alike."""
 _URN = 3.0
 """Pseudo-reads of a column that shows a character of the plate: the smaller, the more alike errors are."""
 _URN_INVENTED = 20.0
 """The same for a column that stands for nothing: inventions do not repeat."""
 _LEFT_OUT, _WRONG = 0.15, 0.08
 """First guess of the share of characters left out, and shown wrongly."""
-_INVENTED, _INVENTED_EDGE = 0.01, 0.04
-"""Share of reads that show a character where the plate has none: inside, and at its ends (frames, bolts)."""
 _PRIOR_CHARACTERS = 20.0
 _PRIOR_LOOKS = 20.0
 _PRIOR_JUDGED = 60.0
@@ -81,23 +77,27 @@ class Recognizer:
         looks: rates as ``first_looks`` gives.
         edges: percents of confidence between the bins, ascending.
         left_out, wrong: by bin: share of a plate's characters, and of those shown.
+        presence: which characters are left out together, and what is put in.
     """
 
     looks: Array
     edges: Array
     left_out: Array
     wrong: Array
+    presence: Presence
 
     @classmethod
     def first(cls, symbols: int) -> Recognizer:
         """Before anything is learned."""
-        return cls(first_looks(symbols), np.empty(0), np.array([_LEFT_OUT]), np.array([_WRONG]))
+        left_out = np.array([_LEFT_OUT])
+        known = Presence.first(left_out, symbols)
+        return cls(first_looks(symbols), np.empty(0), left_out, np.array([_WRONG]), known)
 
     def grown(self, symbols: int) -> Recognizer:
         """The same with room for further characters."""
         looks = first_looks(symbols)
         looks[: len(self.looks), : len(self.looks)] = self.looks
-        return replace(self, looks=looks)
+        return replace(self, looks=looks, presence=self.presence.grown(symbols))
 
     def judged(self, counts: Array) -> Recognizer:
         """The same with what people decided.
@@ -122,17 +122,18 @@ class Recognizer:
         found: Array = looks / looks.sum(axis=1, keepdims=True)
         return found
 
-    def _bins(self, confidence: Array) -> Array:
+    def bins(self, confidence: Array) -> Array:
+        """Of each read: the bin of its confidence."""
         return np.searchsorted(self.edges, confidence, side="right")
 
     def rate_left_out(self, confidence: Array) -> Array:
         """Of each read: the share of characters left out."""
-        rates: Array = self.left_out[self._bins(confidence)]
+        rates: Array = self.left_out[self.bins(confidence)]
         return rates
 
     def trust(self, confidence: Array) -> Array:
         """Of each read: what a character that it shows counts, 1 for the best reads."""
-        wrong = self.wrong[self._bins(confidence)]
+        wrong = self.wrong[self.bins(confidence)]
         best = np.log((1 - 0.04) / 0.04)
         trust: Array = np.clip(np.log((1 - wrong) / wrong) / best, 0.1, 1.0)
         return trust
@@ -144,11 +145,8 @@ def support(spellings: Spellings, columns: Columns, symbols: int) -> Array:
 
 
 def unseen(recognizer: Recognizer, spellings: Spellings) -> Array:
-    """Of each pass: the probability (tempered) that all its reads leave out the same character."""
-    rate = recognizer.rate_left_out(spellings.confidence)
-    total = np.bincount(spellings.read_pass, np.log(rate), minlength=spellings.passes)
-    hidden: Array = np.exp(TEMPER * total)
-    return hidden
+    """``(passes, UNSEEN)``: the probability that all reads leave out the same one, two … characters."""
+    return presence.unseen(recognizer.presence, spellings, recognizer.bins(spellings.confidence))
 
 
 def trusted(recognizer: Recognizer, spellings: Spellings, lengths: Array) -> Array:
@@ -167,32 +165,17 @@ def column_likelihoods(recognizer: Recognizer, spellings: Spellings, columns: Co
 
     One for each character that the plate may have there; the last one is for none.
     """
-    symbols = len(recognizer.looks)
-    rate = recognizer.rate_left_out(spellings.confidence)
-    seen, absent = np.log1p(-rate), np.log(rate)
+    symbols, known = len(recognizer.looks), recognizer.presence
     shown = tally(spellings, columns, recognizer.trust(spellings.confidence), symbols)
-    reads = spellings.counts().astype(np.float64)[:, None]
     count = support(spellings, columns, symbols).sum(axis=2)
-    all_absent = np.bincount(spellings.read_pass, absent, minlength=spellings.passes)[:, None]
-    by_seen = tally(spellings, columns, seen, symbols).sum(axis=2)
-    by_absent = tally(spellings, columns, absent, symbols).sum(axis=2)
+    of_bin = recognizer.bins(spellings.confidence)
+    at_levels = presence.shown_at_levels(known, spellings, columns, of_bin)
     found = np.empty((spellings.passes, WIDEST, symbols + 1))
     found[:, :, :symbols] = _urn(shown, recognizer.shows * _URN)
-    found[:, :, :symbols] += (TEMPER * (all_absent - by_absent + by_seen))[:, :, None]
-    uniform = np.full((1, symbols), _URN_INVENTED / symbols)
-    edge = _outside(count / reads)
-    invented = np.where(edge, _INVENTED_EDGE, _INVENTED)
-    found[:, :, symbols] = _urn(shown, uniform)[:, :, 0]
-    found[:, :, symbols] += TEMPER * (count * np.log(invented) + (reads - count) * np.log1p(-invented))
+    found[:, :, :symbols] += presence.of_characters(known, at_levels)
+    found[:, :, symbols] = _urn(shown, known.invented[None] * _URN_INVENTED)[:, :, 0]
+    found[:, :, symbols] += presence.of_nothing(known, count, spellings.counts().astype(float))
     return found
-
-
-def _outside(share: Array) -> Array:
-    """True for columns before the first and behind the last that most reads show."""
-    strong: Array = share > 0.5
-    after = np.logical_or.accumulate(strong, axis=1)
-    before = np.logical_or.accumulate(strong[:, ::-1], axis=1)[:, ::-1]
-    return ~(after & before) & strong.any(axis=1, keepdims=True)
 
 
 def _urn(shown: Array, urns: Array) -> Array:
@@ -209,10 +192,11 @@ def _urn(shown: Array, urns: Array) -> Array:
     return result
 
 
-def learned(spellings: Spellings, columns: Columns, meant: Array) -> Recognizer:
+def learned(before: Recognizer, spellings: Spellings, columns: Columns, meant: Array) -> Recognizer:
     """The rates that fit what the passes mean.
 
     Args:
+        before: what was known.
         spellings: of the passes to learn from.
         columns: of these.
         meant: ``(passes, WIDEST, symbols)`` probability of each character in each column.
@@ -234,7 +218,9 @@ def learned(spellings: Spellings, columns: Columns, meant: Array) -> Recognizer:
     there = is_character.sum(axis=1)[spellings.read_pass]
     left_out = _rates(of_bin, bins, there - read_seen, there, _LEFT_OUT)
     wrong = _rates(of_bin, bins, read_seen - read_right, read_seen, _WRONG)
-    return Recognizer(_looks(spellings, columns, meant, symbols), edges, left_out, wrong)
+    counted = support(spellings, columns, symbols)
+    known = presence.learned(before.presence, left_out, spellings, columns, of_bin, counted, meant)
+    return Recognizer(_looks(counted, meant), edges, left_out, wrong, known)
 
 
 def _rates(of_bin: Array, bins: int, hits: Array, trials: Array, first: float) -> Array:
@@ -258,8 +244,8 @@ def _falling(values: Array) -> Array:
     return np.concatenate([np.full(count, value) for value, count in pools])
 
 
-def _looks(spellings: Spellings, columns: Columns, meant: Array, symbols: int) -> Array:
-    shown = support(spellings, columns, symbols)
+def _looks(shown: Array, meant: Array) -> Array:
+    symbols = meant.shape[2]
     total = shown.sum(axis=2, keepdims=True)
     counted = shown / np.maximum(total, 1e-9) * np.minimum(total, REPEATS)
     flat = meant.reshape(-1, symbols).T @ counted.reshape(-1, symbols)

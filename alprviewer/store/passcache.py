@@ -17,6 +17,7 @@ from alprviewer.core.batch import Array
 from alprviewer.core.consensus import Model
 from alprviewer.core.formats import Formats
 from alprviewer.core.passes import FoundPasses, PassRules
+from alprviewer.core.presence import Presence
 from alprviewer.core.recognizer import Recognizer
 from alprviewer.core.spellings import Alphabet
 from alprviewer.store.arrayfile import ArrayFile, ArrayWriter, Unusable
@@ -27,7 +28,7 @@ from alprviewer.store.passes import Known, Passes, find
 
 _TEXTS = "texts"
 _BYTE = np.dtype("u1")
-_RECOGNIZER = tuple(field.name for field in fields(Recognizer))
+_RECOGNIZER = tuple(field.name for field in fields(Recognizer) if field.name != "presence")
 
 
 class _Facts(msgspec.Struct, frozen=True):
@@ -66,6 +67,7 @@ def save(path: Path, source: str, passes: Passes, stopped: Callable[[], bool] = 
     if taught is not None:
         recognizer, formats, _ = taught.model
         arrays |= {f"recognizer.{name}": getattr(recognizer, name) for name in _RECOGNIZER}
+        arrays |= {f"presence.{name}": getattr(recognizer.presence, name) for name in Presence._fields}
         arrays |= {f"formats.{name}": getattr(formats, name) for name in Formats._fields}
         arrays |= {"model.sample": taught.model.sample, "sample": taught.sample, "group": taught.group}
     shapes = {name: (each.dtype.str, list(each.shape)) for name, each in arrays.items()}
@@ -116,7 +118,9 @@ def _restored(
         alphabet = Alphabet()
         for character in characters[len(alphabet) :]:
             alphabet.numbers(character)
-        recognizer = Recognizer(*(arrays[f"recognizer.{name}"] for name in _RECOGNIZER))
+        presence = Presence(*(arrays[f"presence.{name}"] for name in Presence._fields))
+        rates = {name: arrays[f"recognizer.{name}"] for name in _RECOGNIZER}
+        recognizer = Recognizer(**rates, presence=presence)
         formats = Formats(*(arrays[f"formats.{name}"] for name in Formats._fields))
         model = Model(recognizer, formats, arrays["model.sample"])
         taught = Taught(model, arrays["sample"], alphabet, arrays["group"])

@@ -80,7 +80,7 @@ def test_formats_decide_between_characters_that_look_alike():
 
 def test_a_single_doubtful_read_is_no_proof():
     _, probability = consensus([[("4021", 76.0)]], *map(sure, PLATES))
-    assert probability[0] < 0.3
+    assert probability[0] < 0.5
 
 
 def test_a_small_capture_is_not_hurt():
