@@ -89,8 +89,12 @@ def on_a_small_disk(test: Callable[..., None]) -> Callable[..., None]:
         if not _is_possible():
             pytest.skip("needs a system that lets its users mount a tmpfs in a namespace of their own")
         name = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]
+        # The tests of the lower layers run where Qt cannot be imported.
+        without = [] if "pytestqt" in sys.modules else ["-p", "no:pytest-qt"]
         with tempfile.TemporaryDirectory(prefix="alprviewer-disk-") as folder:
-            done = _inside(folder, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", name)
+            done = _inside(
+                folder, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *without, name
+            )
         assert done.returncode == 0, done.stdout + done.stderr
         assert "1 passed" in done.stdout
 
