@@ -31,7 +31,7 @@ from alprviewer.models.cells import ABSENT_TEXT
 from alprviewer.views.live.connectdialog import ConnectDialog
 from alprviewer.views.startpage import Choice
 
-QUESTION, DECIDED = "prob<80 passreads>10", "decision:wrong"
+QUESTION, DECIDED = "prob<82 passreads>10 region:us*", "decision:wrong"
 CONSENSUS, PLATE = "2788GY", "2738GY"
 """The first vehicle that the question finds in the sample: what its reads say, and what its crops show."""
 
