@@ -11,18 +11,18 @@ from typing import IO
 from alprviewer.sources.messages import Crashed, send
 
 
-def run_child(work: Callable[[IO[bytes]], None], *, yields: bool = True) -> int:
+def run_child(work: Callable[[IO[bytes]], None], *, niceness: int = 5) -> int:
     """Do a child's work, whose messages go to its standard output.
 
     Args:
         work: gets the pipe to send to. A pipe that was closed ends it.
-        yields: let the window go first, where all processors read for it.
+        niceness: how much it lets others go first: the window, where all processors read for it.
 
     Returns:
         The exit code.
     """
-    if yields and hasattr(os, "nice"):
-        os.nice(5)
+    if niceness and hasattr(os, "nice"):
+        os.nice(niceness)
     pipe = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=1 << 16)
     # Whatever prints by mistake must not get into the messages.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -169,4 +169,4 @@ def work(pipe: IO[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(run_child(work, yields=False))
+    raise SystemExit(run_child(work, niceness=0))
