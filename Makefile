@@ -2,7 +2,7 @@
 # PYTHON=... chooses another interpreter.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench soak help-pictures package test-package lock upgrade clean venv venv-test check
+.PHONY: help run test lint format bench soak help-pictures translations package test-package lock upgrade clean venv venv-test check
 
 SAMPLE := resources/sample/sample.jsonl
 BIN    := .venv/bin
@@ -55,6 +55,9 @@ soak: venv-test ## Kill recorder and journal 700 times under load, fuzz the comp
 
 help-pictures: venv ## Draw the pictures of the help anew
 	$(BIN)/python resources/help/make_pictures.py
+
+translations: venv ## Bring the catalogues of translations up to date with the messages in the code
+	$(BIN)/python packaging/catalogues.py
 
 package: venv ## Build the wheel and the Debian package into dist/, and say what they weigh and hold
 	@python="$$(packaging/choose-python.sh)" && packaging/system-libraries.sh package "$$python" && \

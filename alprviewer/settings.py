@@ -15,6 +15,7 @@ import platformdirs
 import tomli_w
 
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import LANGUAGES
 from alprviewer.core.passes import PassRules
 
 _DIRS = platformdirs.PlatformDirs("alprviewer", appauthor=False)
@@ -31,6 +32,9 @@ def _setting(default: Any, help_text: str, choices: tuple[Any, ...] = ()) -> Any
 class Settings:
     """Every setting. The help text of each is what the preferences and the manual show."""
 
+    language: str = _setting(
+        "system", "The language of the window, from its next start on.", ("system", *LANGUAGES)
+    )
     theme: str = _setting("system", "Light, dark, or as the system has it.", ("system", "light", "dark"))
     zone: str = _setting("UTC", "The zone that times are shown in: UTC or local.", ("UTC", "local"))
     restore: bool = _setting(True, "Open the last capture again when the program starts without files.")

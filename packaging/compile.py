@@ -1,7 +1,7 @@
-"""Compiles ``alprviewer/core/c`` with the system's C compiler; hatchling runs this with every build.
+"""Compiles ``alprviewer/core/c`` and the translations; hatchling runs this with every build.
 
-The library comes to stand beside its sources, and in a wheel, which is then one for this platform. Where
-there is no compiler, or it fails, the program is made without: it reads everything, only slower.
+The compiled library comes to stand beside its sources, and in a wheel, which is then one for this platform.
+Where there is no C compiler, or it fails, the program is made without: it reads everything, only slower.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
+from catalogues import compile_catalogues
+
 from alprviewer.core.native import FOLDER, library_path
 
 FLAGS = (
@@ -52,7 +55,8 @@ class CompileHook(BuildHookInterface):
     """Called by hatchling before it makes a wheel or an editable installation."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile, and put the library into the wheel."""
+        """Compile, and put what was made into the wheel."""
+        compile_catalogues()
         library = library_path()
         for old in set(FOLDER.glob("*.so")) - {library}:
             old.unlink()
@@ -68,4 +72,5 @@ class CompileHook(BuildHookInterface):
 
 if __name__ == "__main__":
     # python packaging/compile.py [LIBRARY [FLAG ...]]
+    compile_catalogues()
     sys.exit(compile_library(Path(*sys.argv[1:2]) if sys.argv[1:] else library_path(), *sys.argv[2:]) or None)

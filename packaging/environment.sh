@@ -22,10 +22,11 @@ wanted=$(
     pwd -P
     "$python" -c 'import platform, sys; print(platform.machine(), sys.version, sys.base_prefix)'
 )
-# The compiled part is made with the project, and again when its sources have changed or a compiler has come.
+# What is compiled is made with the project, and again when its sources have changed or a compiler has come.
 project() {
     sed -n '/^\[build-system\]/,/^# --- style/p' pyproject.toml | sha256sum
-    cat packaging/compile.py alprviewer/core/c/*.[ch] | sha256sum
+    cat packaging/compile.py packaging/catalogues.py alprviewer/core/c/*.[ch] resources/translations/*.po |
+        sha256sum
     ls alprviewer/core/c/*.so 2>/dev/null || command -v "${CC:-cc}" gcc clang || true
 }
 
