@@ -18,6 +18,7 @@ from alprviewer.app.window import Window
 from alprviewer.app.workspace import bring_to_front
 from alprviewer.capture.connections import Connection
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr
 from alprviewer.settings import Settings, load
 from alprviewer.sources.live.endpoint import is_live
 from alprviewer.views.statestrip import StripKind
@@ -91,7 +92,7 @@ def open_window(
         if not where:
             window.filtering.box.set_text(str(session.get("filter", {}).get("text", "")))
     if complaint:
-        window.say(StripKind.WARNING, complaint + " The defaults are used.")
+        window.say(StripKind.WARNING, tr("{what_is_wrong} The defaults are used.", what_is_wrong=complaint))
     app.styleHints().colorSchemeChanged.connect(lambda _: window.apply_settings(window.settings))
     join_desktop(window)
     _close_on_signals(window)
