@@ -172,12 +172,12 @@ def column(table: str, name: str, write: Callable[[Array], list[str]]) -> Format
     return format_rows
 
 
-def coded_column(table: str, name: str, dictionary: str) -> Format:
-    """A formatter for a column of codes."""
+def coded_column(table: str, name: str, dictionary: str, shown: Callable[[str], str] = str) -> Format:
+    """A formatter for a column of codes, whose texts are ``shown`` in the language that is spoken."""
 
     def format_rows(context: Context, rows: Array) -> list[str]:
         codes = table_of(context.capture.columns, table).column(name)[rows]
-        return coded(context.capture, dictionary, codes)
+        return [shown(each) for each in coded(context.capture, dictionary, codes)]
 
     return format_rows
 

@@ -17,6 +17,7 @@ from alprviewer.capture.spans import SpanReader
 from alprviewer.core.decode import group_frame
 from alprviewer.core.errors import PROBLEM_KINDS, SourceError
 from alprviewer.core.frame import SIBLING_KINDS, Frame, Sibling
+from alprviewer.core.reasons import shown_reason
 from alprviewer.core.repair import parse
 from alprviewer.models.images import backdrop_of, crop_of, picture_of_text, sibling_crop
 from alprviewer.models.keptitems import KeptItems, Selected
@@ -315,7 +316,7 @@ def _problem(capture: Capture, reader: SpanReader, row: int) -> Shown:
     frame, invalid, position, crops = _frame_of_problem(capture, reader, row)
     facts = (
         ("Kind", PROBLEM_KINDS[int(table.column("kind")[row])].value.replace("_", " ")),
-        ("Reason", columns.text("reason", int(table.column("reason")[row])) or ""),
+        ("Reason", shown_reason(columns.text("reason", int(table.column("reason")[row])) or "")),
         ("Field", columns.text("field", int(table.column("field")[row])) or "—"),
         ("Used after a repair", "yes" if table.column("repaired")[row] else "no"),
         ("Source", capture.sources[number].name),

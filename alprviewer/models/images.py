@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QImageReader
 from alprviewer.core.crops import MAX_CROP_PIXELS, decode_crop
 from alprviewer.core.frame import Read, Sibling, SiblingKind
 from alprviewer.core.plates import display_text
+from alprviewer.core.reasons import shown_reason
 from alprviewer.models.shown import Picture
 
 # Damaged crops are a normal state here, said in the pane; Qt's decoders would put each into the log as well.
@@ -54,7 +55,7 @@ def crop_of(read: Read) -> Picture:
         return Picture(None, "This read came without a crop.")
     crop = decode_crop(read.plate_crop_jpeg)
     if crop.jpeg is None:
-        return Picture(None, crop.reason)
+        return Picture(None, shown_reason(crop.reason))
     return decode_jpeg(crop.jpeg)
 
 
@@ -70,7 +71,11 @@ def sibling_crop(sibling: Sibling) -> Picture:
 def picture_of_text(text: str, name: str) -> Picture:
     """A picture from its base64 text, or the reason why it cannot be shown."""
     crop = decode_crop(text)
-    return Picture(None, crop.reason) if crop.jpeg is None else replace(decode_jpeg(crop.jpeg), name=name)
+    return (
+        Picture(None, shown_reason(crop.reason))
+        if crop.jpeg is None
+        else replace(decode_jpeg(crop.jpeg), name=name)
+    )
 
 
 def backdrop_of(path: Path | None) -> Picture:

@@ -7,6 +7,7 @@ import numpy as np
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import PROBLEM_KINDS
 from alprviewer.core.frame import SIBLING_KINDS, SiblingKind
+from alprviewer.core.reasons import shown_reason
 from alprviewer.core.states import absent
 from alprviewer.models.cells import (
     ABSENT_TEXT,
@@ -372,7 +373,7 @@ PROBLEMS = (
     ColumnSpec(
         "reason",
         "Reason",
-        coded_column("problems", "reason", "reason"),
+        coded_column("problems", "reason", "reason", shown_reason),
         "A text breaks off at the end of its line (byte 12,345 of this value).",
     ),
     ColumnSpec("field", "Field", coded_column("problems", "field", "field"), "results[0].plate"),

@@ -22,6 +22,7 @@ from typing import IO, Protocol, Self
 
 import zstandard
 
+from alprviewer.core import reasons
 from alprviewer.core.errors import SourceError
 
 CHUNK = 1 << 20
@@ -74,7 +75,7 @@ class _Members:
             elif self._decoder.needs_input:
                 pending = self._file.read(_COMPRESSED_CHUNK)
                 if not pending:
-                    raise EOFError("the last member is cut short")
+                    raise EOFError(reasons.CUT_MEMBER)
             data = self._decoder.decompress(pending, max_length=size)
             pending = b""
             if data:
@@ -127,7 +128,7 @@ class _ZstdMembers:
         if not pending:
             if self._decoder.eof:
                 return None
-            raise EOFError("the last member is cut short")
+            raise EOFError(reasons.CUT_MEMBER)
         if self._decoder.eof:
             self._decoder = self._decompressor.decompressobj()
         data = self._decoder.decompress(pending)
@@ -193,9 +194,8 @@ class ByteStream:
             if not self.compression:
                 raise SourceError(f"Reading failed after byte {self.position:,}: {error}.") from error
             self.is_cut = isinstance(error, EOFError)
-            self.damage = (
-                f"The {self.compression} data is damaged or cut short here: {str(error).rstrip('.')}."
-            )
+            words = str(error).rstrip(".")
+            self.damage = reasons.DAMAGED.format(compression=self.compression, reason=words)
             return b""
         self.position += len(data)
         return data
