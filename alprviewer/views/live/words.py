@@ -27,7 +27,7 @@ def state_words(standing: Standing, zone_name: str = "UTC") -> str:
         return f"reconnecting {wait}"
     if standing.state is State.STOPPED:
         return f"stopped, starting again {wait}"
-    return standing.state.value
+    return standing.state.words
 
 
 def seconds_words(seconds: float) -> str:
