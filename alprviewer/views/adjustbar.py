@@ -30,6 +30,7 @@ _FOUR_COLUMNS_FROM, _TWO_COLUMNS_FROM = 640, 350
 """Widths, where a line of text is ``_USUAL_LINE`` high."""
 _USUAL_LINE = 15
 _ROW_GAP = SPACE
+# For translators: a short word, three buttons have to stand beside each other.
 _FOLDED, _UNFOLDED = tr("Adjust ▸"), tr("Adjust ▾")
 _BRIGHTNESS, _CONTRAST, _GAMMA = tr("Brightness"), tr("Contrast"), tr("Gamma")
 
@@ -146,10 +147,11 @@ class AdjustBar(QWidget):
         lifted = tr("Above 1 lifts the shadows.")
         self.gamma = Control(_GAMMA, lifted, lambda v: f"{gamma_of(v):.2f}", self)
         self._buttons = QWidget(self)
-        invert = tr("Invert")
+        # For translators: a short word, three buttons have to stand beside each other.
+        invert, reset = tr("Invert"), tr("Reset")
         self.invert = LegendChip("invert", invert, invert, tr("Show the negative"), self._buttons)
         self.invert.setAccessibleName(invert)
-        self.reset = ChipButton(tr("Reset"), tr("Show the crop as received"), self._buttons)
+        self.reset = ChipButton(reset, tr("Show the crop as received"), self._buttons)
         self.fold = ChipButton(_FOLDED, tr("Show or hide the sliders"), self._buttons)
         self.fold.setAccessibleName(tr("Sliders"))
         self.fold.setCheckable(True)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from alprviewer.core.geometry import Rect, fit_target
-from alprviewer.core.language import tr, trc, trn
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
 from alprviewer.models.passshown import PassShown
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
@@ -28,12 +28,14 @@ LAYERS = {
     "vehicle": (tr("Vehicle"), tr("Vehicle"), tr("The vehicle regions")),
     "roi": (
         tr("Region of interest"),
+        # For translators: short for region of interest.
         tr("ROI"),
         tr("The regions in which the recognizer looks for plates"),
     ),
     "track": (
         tr("Pass track"),
-        trc("of a pass", "Track"),
+        # For translators: short for pass track.
+        tr("Track"),
         tr("The quads of all reads of the pass, later ones more clearly"),
     ),
     "crops": (
