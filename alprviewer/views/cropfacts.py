@@ -23,7 +23,7 @@ _NAMES = {
     "plate": tr("plate"),
     "uuid": tr("uuid"),
 }
-"""What facts are called for people; others have the names of the value's own fields."""
+"""What facts are called for people; a name that is not here stands as it comes."""
 
 
 class Mark(QWidget):
@@ -164,7 +164,7 @@ def picture_of(shown: Shown) -> Picture:
 
 
 def facts_of(shown: Shown) -> list[tuple[str, str]]:
-    """What is worth knowing beside the crop: (name as in ``_NAMES`` or of a field, value)."""
+    """What is worth knowing beside the crop: (name, value), the names being those of ``_NAMES``."""
     read, frame = shown.read, shown.frame
     if frame is None and shown.crops:
         return [
