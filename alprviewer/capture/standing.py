@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from alprviewer.capture.receiving import Receiving
-from alprviewer.core.language import tr
 from alprviewer.core.masking import mask_passwords
 from alprviewer.sources.live.counters import Counters
 
@@ -21,31 +20,16 @@ class State(Enum):
     """What a live source does now."""
 
     CONNECTING = "connecting"
-    QUIET = "quiet"
+    QUIET = "ready, nothing has come yet"
     RECEIVING = "receiving"
     SILENT = "silent"
     RETRYING = "reconnecting"
     STOPPED = "stopped"
 
     @property
-    def words(self) -> str:
-        """The same for people."""
-        return _WORDS[self]
-
-    @property
     def is_bad(self) -> bool:
         """True where somebody should look after it."""
         return self in (State.SILENT, State.RETRYING, State.STOPPED)
-
-
-_WORDS = {
-    State.CONNECTING: tr("connecting"),
-    State.QUIET: tr("ready, nothing has come yet"),
-    State.RECEIVING: tr("receiving"),
-    State.SILENT: tr("silent"),
-    State.RETRYING: tr("reconnecting"),
-    State.STOPPED: tr("stopped"),
-}
 
 
 @dataclass(frozen=True)
