@@ -14,15 +14,21 @@ import numpy as np
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.core.states import CODE_INVALID, INVALID, absent
+from alprviewer.models.answers import OUTCOMES
 from alprviewer.store.select import table_of
 
 ABSENT_TEXT = "—"
-INVALID_TEXT = "invalid"
-NO_CONSENSUS_TEXT = "no consensus"
+INVALID_TEXT = tr("invalid")
+NO_CONSENSUS_TEXT = tr("no consensus")
+YES_TEXT, NO_TEXT = tr("yes"), tr("no")
 PENDING_TEXT = "…"
 """Stands where something is being computed."""
+TIME = "00:00:00.000"
+UUID = "0a1b2c3d4e5f6a7b8c9d0a1b2c3d4e5f6a7b8c9d-1234567890-1234567890123"
+"""As wide as times and uuids are."""
 
 
 class Context(NamedTuple):
@@ -128,7 +134,7 @@ def plain(value: Any) -> str:
     if value is INVALID:
         return INVALID_TEXT
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return YES_TEXT if value else NO_TEXT
     return display_text(str(value))
 
 
@@ -159,7 +165,7 @@ def sources(context: Context, numbers: Array) -> list[str]:
 
 def flags(values: Array) -> list[str]:
     """yes, no, absent or invalid."""
-    words = {0: "no", 1: "yes", absent("i1"): ABSENT_TEXT, absent("i1") + 1: INVALID_TEXT}
+    words = {0: NO_TEXT, 1: YES_TEXT, absent("i1"): ABSENT_TEXT, absent("i1") + 1: INVALID_TEXT}
     return [words.get(value, str(value)) for value in values.tolist()]
 
 
@@ -255,7 +261,8 @@ def decided(name: str, read: str = "") -> Format:
         reads = columns.passes.rows.column(read)[rows] if read else rows
         value = columns.decided.texts[name].value
         found = [value(code) for code in columns.decided.codes(name, reads).tolist()]
-        return [display_text(text).replace("_", " ") if text else ABSENT_TEXT for text in found]
+        words = OUTCOMES if name == "decision" else {}
+        return [words.get(text) or display_text(text) if text else ABSENT_TEXT for text in found]
 
     return texts
 

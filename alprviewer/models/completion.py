@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 
 import numpy as np
+from PySide6.QtCore import QDate, QLocale
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.errors import PROBLEM_KINDS
+from alprviewer.core.language import spoken, tr
 from alprviewer.core.query.complete import Place, fields_that_begin, values_that_begin
 from alprviewer.core.query.fields import FIELDS
 from alprviewer.core.query.tree import Wildcard
@@ -47,7 +49,13 @@ def camera_words(capture: Capture) -> list[str]:
     return sorted(capture.camera_names.get(each, str(each)) for each in ids if isinstance(each, int))
 
 
-_CONFIDENCES = (("Below 70", "conf<70"), ("70 to 85", "conf:70..85"), ("Above 90", "conf>90"))
+_CONFIDENCES = (
+    (tr("Below {limit}", limit=70), "conf<70"),
+    (tr("{low} to {high}", low=70, high=85), "conf:70..85"),
+    (tr("Above {limit}", limit=90), "conf>90"),
+)
+_DAY = "dddd, d MMMM yyyy"
+"""How a day is written, in the language of Qt's formats."""
 _MOST_SPANS = 48
 
 
@@ -71,7 +79,10 @@ def _spans(capture: Capture, zone: tzinfo | None) -> list[tuple[str, str]]:
         last.date() - timedelta(days=back)
         for back in range(min((last.date() - first.date()).days + 1, _MOST_SPANS))
     ]
-    return [(f"{day:%A, %-d %B %Y}", f"time:{day:%Y-%m-%d}") for day in days]
+    locale = QLocale(spoken())
+    return [
+        (locale.toString(QDate(day.year, day.month, day.day), _DAY), f"time:{day:%Y-%m-%d}") for day in days
+    ]
 
 
 def _values(capture: Capture, field: str) -> Iterable[str]:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alprviewer.core.language import trn
 from alprviewer.models.numbers import Numbers
 from alprviewer.models.numbersheets import (
     FIELDS,
@@ -27,7 +28,6 @@ from alprviewer.models.numbersheets import (
     basis_words,
     bin_words,
     compared_sheet,
-    counted,
     figures_sheet,
     groups_sheet,
     matrix_sheet,
@@ -95,6 +95,31 @@ def _offer(box: QComboBox, entries: Sequence[tuple[str, object]], chosen: object
             box.addItem(text, value)
     box.setCurrentIndex(max(box.findData(chosen), 0))
     box.blockSignals(before)
+
+
+def _side_words(name: str, count: int, limit: float) -> str:
+    """The reads of a side of the threshold (``_SIDES``), as a phrase."""
+    match name:
+        case "accepted":
+            return trn(
+                "{count:,} decided read of confidence {limit:.1f} and more",
+                "{count:,} decided reads of confidence {limit:.1f} and more",
+                count,
+                limit=limit,
+            )
+        case "wrong":
+            return trn(
+                "{count:,} decided read of confidence {limit:.1f} and more that are wrong",
+                "{count:,} decided reads of confidence {limit:.1f} and more that are wrong",
+                count,
+                limit=limit,
+            )
+    return trn(
+        "{count:,} decided read of confidence below {limit:.1f}",
+        "{count:,} decided reads of confidence below {limit:.1f}",
+        count,
+        limit=limit,
+    )
 
 
 class NumbersPane(QWidget):
@@ -325,14 +350,10 @@ class NumbersPane(QWidget):
         if report is None:
             return
         curve = report.curve
-        rows, words = {
-            "accepted": (curve.accepted, f"of confidence {limit:.1f} and more"),
-            "wrong": (curve.accepted_wrong, f"of confidence {limit:.1f} and more that are wrong"),
-            "below": (curve.below, f"of confidence below {limit:.1f}"),
-        }[name]
+        rows = {"accepted": curve.accepted, "wrong": curve.accepted_wrong, "below": curve.below}[name]
         found = tuple(sorted(rows(limit).tolist()))
         if found:
-            self.reads_wanted.emit(found, f"{counted(len(found), 'decided read')} {words}")
+            self.reads_wanted.emit(found, _side_words(name, len(found), limit))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks."""
