@@ -5,6 +5,7 @@ from __future__ import annotations
 from alprviewer.core.batch import Array
 from alprviewer.core.frame import SIBLING_KINDS, SiblingKind
 from alprviewer.core.language import tr
+from alprviewer.core.plates import display_text
 from alprviewer.models.cells import (
     ABSENT_TEXT,
     TIME,
@@ -36,7 +37,7 @@ def _sibling_cameras(context: Context, rows: Array) -> list[str]:
     known = context.capture.camera_names
     raw = siblings.column("camera_id")[rows].tolist()
     return [
-        name if name != ABSENT_TEXT else known.get(number, text)
+        name if name != ABSENT_TEXT else display_text(known[number]) if number in known else text
         for name, text, number in zip(names, ids, raw, strict=True)
     ]
 

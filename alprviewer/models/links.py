@@ -86,7 +86,7 @@ def _of_group(columns: Columns, models: Mapping[str, RowsModel], row: int) -> Na
         return {}
     said = {
         name: models["siblings"].text_of(row, column)
-        for name, column in (("plate", "plate"), ("time", "start"), ("frames", "linked"))
+        for name, column in (("plate", "plate"), ("time", "start"), ("linked", "linked"))
     }
     rows = np.sort(links["row"])
     reads = np.flatnonzero(np.isin(columns.passes.row_of_read, rows))
@@ -95,8 +95,8 @@ def _of_group(columns: Columns, models: Mapping[str, RowsModel], row: int) -> Na
         "passes": (
             rows,
             trn(
-                "{count:,} pass of the group {plate}, {time} ({frames})",
-                "{count:,} passes of the group {plate}, {time} ({frames})",
+                "{count:,} pass of the group {plate}, {time} ({linked})",
+                "{count:,} passes of the group {plate}, {time} ({linked})",
                 len(rows),
                 **said,
             ),
@@ -104,8 +104,8 @@ def _of_group(columns: Columns, models: Mapping[str, RowsModel], row: int) -> Na
         "reads": (
             reads,
             trn(
-                "{count:,} read of the group {plate}, {time} ({frames})",
-                "{count:,} reads of the group {plate}, {time} ({frames})",
+                "{count:,} read of the group {plate}, {time} ({linked})",
+                "{count:,} reads of the group {plate}, {time} ({linked})",
                 len(reads),
                 **said,
             ),
@@ -113,8 +113,8 @@ def _of_group(columns: Columns, models: Mapping[str, RowsModel], row: int) -> Na
         "frames": (
             frames,
             trn(
-                "{count:,} frame of the group {plate}, {time} ({frames})",
-                "{count:,} frames of the group {plate}, {time} ({frames})",
+                "{count:,} frame of the group {plate}, {time} ({linked})",
+                "{count:,} frames of the group {plate}, {time} ({linked})",
                 len(frames),
                 **said,
             ),

@@ -205,6 +205,7 @@ def compared_sheet(report: Report) -> Sheet:
         (names[1], tr("After")),
         (tr("Difference"), tr("After minus before, in percentage points")),
         (tr("95 % between"), tr("Newcombe's interval of the difference, in percentage points")),
+        # For translators: the heading of a column: what the difference says.
         (tr("Says"), tr("Whether the interval leaves room for no difference at all")),
     )
     return Sheet(columns if report.compared else (), tuple(lines), tuple(cells))

@@ -159,6 +159,7 @@ def _linked_frames(context: Context, rows: Array) -> list[str]:
 
 
 def _split(frames: str, passes: int) -> str:
+    # For translators: {frames} is “3/4” or “best frame”.
     return trn("{frames} in {count} pass", "{frames} split over {count} passes", passes, frames=frames)
 
 
@@ -225,6 +226,7 @@ PASSES = (
     ColumnSpec("reads", tr("Reads"), column("passes", "reads", whole), "100", numeric=True),
     ColumnSpec(
         "agreement",
+        # For translators: the heading of a column, as short as this: so many reads agree.
         tr("Agree"),
         _agreement,
         "10/10",

@@ -142,6 +142,7 @@ READS = (
     ),
     ColumnSpec(
         REASON,
+        # For translators: the heading of a column, as short as this.
         tr("Found as"),
         _reasons,
         "≈ one character: 8 for B · candidate 3, 79.9",
@@ -162,6 +163,7 @@ READS = (
     ),
     ColumnSpec(
         WORTH,
+        # For translators: the heading of a column, as short as this.
         tr("Worth %"),
         worths,
         "100",
@@ -292,7 +294,7 @@ FRAMES = (
     ColumnSpec(
         "agent_uid", tr("Agent"), envelope_column("agent_uid"), "ABCDEFGHIJKLMNOPQRSTUVWX", shown=False
     ),
-    ColumnSpec("uuid", tr("uuid"), _frame_uuids, UUID),
+    ColumnSpec("uuid", "uuid", _frame_uuids, UUID),
     ColumnSpec(
         "offset", tr("Offset"), column("frames", "offset", whole), "1,000,000", numeric=True, shown=False
     ),
