@@ -6,15 +6,16 @@ An absent value is an em dash, an invalid one says so. Formatters take a page of
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from math import isfinite, isnan
 from typing import Any, NamedTuple
 
 import numpy as np
+from PySide6.QtCore import QDate, QLocale
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
-from alprviewer.core.language import tr
+from alprviewer.core.language import spoken, tr
 from alprviewer.core.plates import display_text
 from alprviewer.core.states import CODE_INVALID, INVALID, absent
 from alprviewer.models.answers import OUTCOMES
@@ -233,6 +234,13 @@ def span_of(epochs: Array) -> tuple[int, int] | None:
     """The first and the last valid time; None where there is none."""
     valid = epochs[epochs > absent("i8") + 1]
     return (int(np.min(valid)), int(np.max(valid))) if len(valid) else None
+
+
+def day_text(day: date) -> str:
+    """A day in words, as ``Wednesday, 1 July 2026``."""
+    # For translators: dddd is the day of the week, MMMM the month, letters in '…' stand for themselves.
+    pattern = tr("dddd, d MMMM yyyy")
+    return QLocale(spoken()).toString(QDate(day.year, day.month, day.day), pattern)
 
 
 def same_day(first: int, last: int, zone: tzinfo | None) -> bool:

@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 
 import numpy as np
-from PySide6.QtCore import QDate, QLocale
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.errors import PROBLEM_KINDS
-from alprviewer.core.language import spoken, tr
+from alprviewer.core.language import tr
 from alprviewer.core.query.complete import Place, fields_that_begin, values_that_begin
 from alprviewer.core.query.fields import FIELDS
 from alprviewer.core.query.tree import Wildcard
 from alprviewer.core.query.unparse import quoted
 from alprviewer.core.texts import Texts
-from alprviewer.models.cells import span_of
+from alprviewer.models.cells import day_text, span_of
 from alprviewer.store.tables import Dictionary
 from alprviewer.store.textmatch import TextMatch, distinct_codes
 
@@ -54,8 +53,6 @@ _CONFIDENCES = (
     (tr("{low} to {high}", low=70, high=85), "conf:70..85"),
     (tr("Above {limit}", limit=90), "conf>90"),
 )
-_DAY = "dddd, d MMMM yyyy"
-"""How a day is written, in the language of Qt's formats."""
 _MOST_SPANS = 48
 
 
@@ -79,10 +76,7 @@ def _spans(capture: Capture, zone: tzinfo | None) -> list[tuple[str, str]]:
         last.date() - timedelta(days=back)
         for back in range(min((last.date() - first.date()).days + 1, _MOST_SPANS))
     ]
-    locale = QLocale(spoken())
-    return [
-        (locale.toString(QDate(day.year, day.month, day.day), _DAY), f"time:{day:%Y-%m-%d}") for day in days
-    ]
+    return [(day_text(day), f"time:{day:%Y-%m-%d}") for day in days]
 
 
 def _values(capture: Capture, field: str) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import UTC
+from datetime import UTC, date
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -155,6 +155,10 @@ def test_what_was_decided_has_words_and_a_resolved_plate_stays_as_it_is(tmp_path
     context, rows = Context(capture, UTC, False), np.arange(5)
     assert cells.decided("decision")(context, rows) == [*words.values(), ABSENT_TEXT]
     assert cells.decided("resolved")(context, rows) == [*plates[:3], ABSENT_TEXT, ABSENT_TEXT]
+
+
+def test_a_day_in_words():
+    assert cells.day_text(date(2026, 7, 1)) == "Wednesday, 1 July 2026"
 
 
 def test_sizes_of_crops():
