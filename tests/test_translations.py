@@ -56,12 +56,16 @@ def test_the_catalogue_has_every_message_and_each_fits(language):
             extra = holes(other) - holes(one) - holes(english[-1])
             if missing or extra:
                 faults.append(f"missing {missing}, not given {extra}: {other}")
-            for sign in ("&", "\t", "\n"):
-                if (sign in one.replace("&&", "")) != (sign in other.replace("&&", "")):
-                    faults.append(f"{sign!r} in one of the two: {one} / {other}")
-            for end in ("…", ":", "."):
-                if one.endswith(end) != other.endswith(end):
-                    faults.append(f"{end!r} at the end of one of the two: {one} / {other}")
+            faults += [
+                f"{sign!r} in one of the two: {one} / {other}"
+                for sign in ("&", "\t", "\n")
+                if (sign in one.replace("&&", "")) != (sign in other.replace("&&", ""))
+            ]
+            faults += [
+                f"{end!r} at the end of one of the two: {one} / {other}"
+                for end in ("…", ":", ".")
+                if one.endswith(end) != other.endswith(end)
+            ]
     assert faults == []
 
 

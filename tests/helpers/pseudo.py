@@ -133,7 +133,7 @@ def main(names: list[str]) -> int:
     for dialog in dialogs:
         found |= set(untranslated(dialog))
         dialog.close()
-    print(json.dumps({"shown": sum(1 for _ in texts_of(window)), "untranslated": sorted(found)}))
+    json.dump({"shown": sum(1 for _ in texts_of(window)), "untranslated": sorted(found)}, sys.stdout)
     window.close()
     app.processEvents()
     return 0
