@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from alprviewer.core.language import LANGUAGES, VARIABLE
+from alprviewer.language import LANGUAGES, VARIABLE
 from tests.helpers.opening import SAMPLE
 
 ROOT = Path(__file__).parents[1]

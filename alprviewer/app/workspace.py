@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
 from alprviewer.app.panes import LATE, PANES, arrange, dock, set_sizes
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
 from alprviewer.views.browser import Browser

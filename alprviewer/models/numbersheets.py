@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from alprviewer.core.calibration import Bin, Recalibration
-from alprviewer.core.language import tr, trc, trn
 from alprviewer.core.metrics import Interval
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trc, trn
 from alprviewer.models.cells import ABSENT_TEXT
 from alprviewer.models.figurecells import (
     FIGURES,

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr, trn
+from alprviewer.language import tr, trn
 from alprviewer.models.goto import place_of
 from alprviewer.models.links import companions, linked_rows
 from alprviewer.models.rowsmodel import RowsModel

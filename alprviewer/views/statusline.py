@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from alprviewer.core.language import tr, trn
+from alprviewer.language import tr, trn
 from alprviewer.views.looks import plain_tip
 
 _ABOVE = 2

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontMetricsF, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from alprviewer.core.distribution import Distribution, is_set
-from alprviewer.core.language import tr, trn
 from alprviewer.core.query.tree import Tree
+from alprviewer.language import tr, trn
 from alprviewer.models.overview import Overview
 from alprviewer.models.shown import Shown
 from alprviewer.views.looks import MUTED, SMALL, TINY, scaled_font, tabular, take_given_width
