@@ -146,11 +146,12 @@ def matrix_sheet(report: Report) -> Sheet:
             is_wrong = one != other
             said = _taken_for(one, other, report.choices.position)
             opened = distinct(rows)
+            how_many = reads_words(len(opened)) if rows else tr("none")
             row.append(
                 Cell(
                     f"{len(rows):,}" if rows else "",
                     opened,
-                    f"{reads_words(len(opened)) if rows else tr('none')}, {said}",
+                    f"{how_many}, {said}",
                     strength=math.sqrt(len(rows) / most) if is_wrong else 0.0,
                 )
             )
