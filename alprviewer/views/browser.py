@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStackedLayout,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,7 @@ from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.store.columns import Change
 from alprviewer.views.gotobar import GotoBar
 from alprviewer.views.rowstable import RowsTable
+from alprviewer.views.tabs import Tabs
 
 TAB_NAMES = {
     "passes": "passes",
@@ -150,8 +150,7 @@ class Browser(QWidget):
         super().__init__(parent)
         self._models = models
         self._capture = Capture()
-        self._tabs = QTabWidget(self)
-        self._tabs.setDocumentMode(True)
+        self._tabs = Tabs(self)
         self._tabs.setAccessibleName("Tables")
         self._tabs.tabBar().setAccessibleName("Choice of the table")
         self._linked = True
@@ -249,8 +248,9 @@ class Browser(QWidget):
                 has_part = model.matching is not None and model.total > 0
                 matching = f"{model.matching:,} of " if has_part else ""
                 whole = f"{TABLES[name][0]}  {matching}{model.total:,}"
-                self._tabs.setTabText(place, whole if place in counted else TABLES[name][0])
-                self._tabs.setTabToolTip(place, "" if place in counted else whole)
+                text, tip = (whole, "") if place in counted else (TABLES[name][0], whole)
+                self._tabs.setTabText(place, text)
+                self._tabs.setTabToolTip(place, tip)
             if bar.sizeHint().width() <= self.width():
                 return
 

@@ -114,9 +114,7 @@ def test_known_texts_are_found_while_more_come(hasty_threads: None) -> None:
     def look() -> None:
         coming.wait()
         while coming.is_set():
-            missed.extend(
-                text for text, code in zip(known, codes, strict=True) if texts.find(text) != code
-            )
+            missed.extend(text for text, code in zip(known, codes, strict=True) if texts.find(text) != code)
 
     reader = threading.Thread(target=look)
     reader.start()
