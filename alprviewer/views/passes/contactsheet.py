@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text, emphasise
 from alprviewer.models.passshown import PassRead, PassShown
 from alprviewer.models.sheet import ORDERS, Index, SheetModel
@@ -37,6 +38,12 @@ _CHARACTERS = 10
 _CROP = 44
 """Height of a crop, in pixels at a 13 px font."""
 _FADED = 0.35
+_TIPS = {
+    "time": tr("Sort by time"),
+    "confidence": tr("Sort by confidence"),
+    "disagreement": tr("Sort by disagreement"),
+}
+"""Of the orders."""
 
 
 class _Cell(QStyledItemDelegate):
@@ -74,7 +81,7 @@ class ContactSheet(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Contact sheet")
+        self.setAccessibleName(tr("Contact sheet"))
         self.model = SheetModel(self)
         self._thumbnails: Thumbnails | None = None
         self._marked: frozenset[int] = frozenset()
@@ -87,8 +94,8 @@ class ContactSheet(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._heading.setWordWrap(True)
         self._empty.setWordWrap(True)
-        choices = [Choice(name, text, f"Sort by {text.lower()}", self) for name, text in ORDERS.items()]
-        self._orders = ChoiceChip("Sort:", choices, self)
+        choices = [Choice(name, text, _TIPS[name], self) for name, text in ORDERS.items()]
+        self._orders = ChoiceChip(tr("Sort:"), choices, self)
         for choice in choices:
             choice.clicked.connect(lambda _on, name=choice.name: self.set_order(name))
         self._list = _List(self)
@@ -105,7 +112,7 @@ class ContactSheet(QWidget):
         view = self._list
         view.setModel(self.model)
         view.setItemDelegate(_Cell(self))
-        view.setAccessibleName("Reads of the pass")
+        view.setAccessibleName(tr("Reads of the pass"))
         view.setFrameShape(QListView.Shape.NoFrame)
         view.setFlow(QListView.Flow.LeftToRight)
         view.setWrapping(True)
@@ -162,10 +169,12 @@ class ContactSheet(QWidget):
         shown = self.model.shown
         count = len(shown.reads)
         self._stack.setCurrentIndex(1 if count else 0)
-        self._empty.setText("Select a read of a pass to see the crops of all its reads.")
+        self._empty.setText(tr("Select a read of a pass to see the crops of all its reads."))
         agree = sum(shown.agrees(read) for read in shown.reads) if shown.plate else 0
-        words = [f"{count:,} read{'' if count == 1 else 's'}"]
-        words += [f"{agree:,} read {display_text(shown.plate, 24)}"] if shown.plate else []
+        words = [trn("{count:,} read", "{count:,} reads", count)]
+        if shown.plate:
+            plate = display_text(shown.plate, 24)
+            words.append(trn("{count:,} read {plate}", "{count:,} read {plate}", agree, plate=plate))
         self._heading.setText(" · ".join(words) if count else "")
         self._orders.setVisible(count > 1)
         self._fold()
@@ -288,7 +297,7 @@ class ContactSheet(QWidget):
             painter.setBrush(QColor(theme.raised))
             painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
             painter.setFont(scaled_font(self.font(), TINY))
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), "no crop")
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), tr("no crop"))
 
     def _paint_words(self, painter: QPainter, area: QRect, read: PassRead, is_selected: bool) -> None:
         theme = theme_of(self.palette())

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from alprviewer.core.explanation import Explanation
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.models.shown import Shown
@@ -43,7 +44,7 @@ _TALLEST = 36
 """Height of a character that is certain."""
 _LOWEST = 18
 _RIVAL = 14
-_LABELS = ("Together", "Reads alone", "Formats add")
+_LABELS = (tr("Together"), tr("Reads alone"), tr("Formats add"))
 
 
 class _Columns(QWidget):
@@ -56,7 +57,7 @@ class _Columns(QWidget):
         self.shown = NO_PASS_SHOWN
         self.spot: Spot | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Characters of the pass")
+        self.setAccessibleName(tr("Characters of the pass"))
         self.setMouseTracking(True)
 
     @property
@@ -270,7 +271,7 @@ class CharacterStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Pass")
+        self.setAccessibleName(tr("Pass"))
         self.columns = _Columns(self)
         self.columns.chosen.connect(self._choose)
         self._heading, self._note = self._label(), self._label()
