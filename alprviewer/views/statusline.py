@@ -147,9 +147,10 @@ class StatusLine(QWidget):
 
     def show_idle(self, state: str) -> None:
         """Nothing is being read."""
-        self._state.setText("")
+        if self._state.text() != state:
+            self._state.setText("")
+            self._state.setText(state)
         self._progress.setText("")
-        self._state.setText(state)
         for widget in (self._bar, self._progress, self._cancel):
             widget.hide()
 
