@@ -121,6 +121,8 @@ def test_what_nobody_shows_is_counted_too(spread):
         known = learned(known, np.array([0.5]), spellings, columns, of_bin, shown, meant)
     found = known.levels[-1] / presence_module._STEPS[-1]
     assert found == pytest.approx(spread, rel=0.15)
+    # Were only those counted that somebody shows, they would seem to be left out seldom.
+    assert known.levels @ known.drawn[:, 0] == pytest.approx(0, abs=0.15)
 
 
 def test_the_two_ends_of_plates_have_rates_of_their_own():
