@@ -10,12 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from alprviewer.app.workspace import focus
 from alprviewer.capture.capture import Capture
-from alprviewer.core.errors import UserError
 from alprviewer.core.plates import display_text
 from alprviewer.models.journaling import Journaling
 from alprviewer.models.review import Review
 from alprviewer.models.reviewqueue import Checking
-from alprviewer.review.listing import listed_plates
 from alprviewer.review.pen import account
 from alprviewer.settings import Settings, data_folder, state_folder
 from alprviewer.views.review.keys import GROUPS, KEYS, RANGES, Keymap, changes_of
@@ -84,18 +82,10 @@ class Reviewing(QObject):
             self.journaling.open()
         self._bring(self.page)
         self.page.setFocus()
-        self._read_list()
+        window.listed.listing.look_again()
         self.review.enter(
             window.models["reads"].shown_ids(), _selected_read(window), window.settings.pass_rules
         )
-
-    def _read_list(self) -> None:
-        """The file may have changed since the last time."""
-        settings = self._window.settings
-        try:
-            self.review.search.plates = listed_plates(settings.listed_plates, settings.listed_file)
-        except UserError as error:
-            self._window.say(StripKind.WARNING, str(error))
 
     def leave(self) -> None:
         """Back to the tables, to the read that was shown last."""

@@ -21,6 +21,7 @@ from alprviewer.models.cells import (
     times,
     whole,
 )
+from alprviewer.models.listedcells import listed_marks
 from alprviewer.store.passrows import NO_ROW
 
 _ABSENT = absent("i8")
@@ -200,6 +201,7 @@ PASSES = (
         tip="The consensus: what the reads of the pass support together. Of one of Scout's groups that "
         "stands for a pass, its best plate.",
     ),
+    listed_marks("passes"),
     ColumnSpec(
         "probability",
         "Certainty %",

@@ -32,6 +32,7 @@ from alprviewer.models.cells import (
     worths,
 )
 from alprviewer.models.current import KIND_NAMES
+from alprviewer.models.listedcells import listed_marks
 from alprviewer.models.passcolumns import GROUP_LINKS, PASSES
 
 TIME = "00:00:00.000"
@@ -176,6 +177,7 @@ READS = (
         kind="plate",
         tip="The observed plate.",
     ),
+    listed_marks("reads"),
     ColumnSpec(
         REASON,
         "Found as",
