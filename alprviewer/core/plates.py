@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -61,6 +62,8 @@ def is_ignored(character: str) -> bool:
 
 def normal_form(text: str) -> str:
     """The text for comparisons: upper case, without spaces, hyphens and line breaks."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return "".join(character for character, _ in _counted(text))
 
 
@@ -75,6 +78,7 @@ def _counted(text: str) -> Iterator[tuple[str, int]]:
                 yield upper, place
 
 
+@lru_cache(maxsize=4096)
 def emphasise(chosen: str, text: str, limit: int = SHOWN_CHARACTERS) -> Emphasis:
     """Where ``text`` differs from ``chosen``, ready to be shown.
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from alprviewer.capture.capture import Capture
 from alprviewer.core.chain import Link
 from alprviewer.core.decision import VERDICTS, Act, Entry, Gold
@@ -149,6 +147,5 @@ class Decided:
 
     def columns(self) -> dict[str, Handed]:
         """The column that queries may ask for: the word of each read."""
-        columns = self._capture.columns
-        codes = columns.decided.codes("decision", np.arange(len(columns.reads)))
-        return {"decision": Handed(codes, columns.decided.texts["decision"])}
+        columns = self._capture.columns.decided
+        return {"decision": Handed(columns.known("decision"), columns.texts["decision"])}

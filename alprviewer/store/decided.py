@@ -44,6 +44,11 @@ class DecidedColumns:
         found[known] = values[wanted[known]]
         return found
 
+    def known(self, name: str) -> Array:
+        """Codes of ``texts[name]`` of the first reads, behind which none has one; they do not change."""
+        codes: Array = self._codes[NAMES.index(name)].copy()
+        return codes
+
     def clear(self) -> None:
         """Nothing is known of any read."""
         self._codes = self._codes[:, :0]

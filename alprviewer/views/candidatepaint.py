@@ -79,6 +79,11 @@ class PlateText:
         place: Any = self._line.cursorToX(units)  # x and the cursor, though the stubs say otherwise
         return float(place[0])
 
+    @property
+    def width(self) -> float:
+        """Of the text, in device-independent pixels."""
+        return self._line.naturalTextWidth()
+
     def paint(self, painter: QPainter, left: float, middle: float) -> None:
         """Draw it from ``left`` on, its middle at ``middle``."""
         top = round(middle - self._line.height() / 2)

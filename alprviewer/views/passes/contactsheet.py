@@ -78,6 +78,10 @@ class ContactSheet(QWidget):
         self.model = SheetModel(self)
         self._thumbnails: Thumbnails | None = None
         self._marked: frozenset[int] = frozenset()
+        self._missing: set[int] = set()
+        """Reads that were painted without the crop that they may have."""
+        self._texts: dict[tuple[str, str, bool], PlateText] = {}
+        """Plates that were laid out: by the plate that they are compared with, their own, and if selected."""
         self._quiet = False
         self._heading, self._empty = QLabel(self), QLabel(self)
         for label in (self._heading, self._empty):
@@ -141,7 +145,17 @@ class ContactSheet(QWidget):
     def attach(self, thumbnails: Thumbnails) -> None:
         """Crops come from here; not the tables', whose crops have another size."""
         self._thumbnails = thumbnails
-        thumbnails.ready.connect(self._list.viewport().update)
+        thumbnails.ready.connect(self._paint_missing)
+
+    def _paint_missing(self) -> None:
+        """Only what has a crop now: others come while what is next is read."""
+        thumbnails = self._thumbnails
+        assert thumbnails is not None
+        for row in [row for row in self._missing if thumbnails.knows(("reads", row))]:
+            self._missing.discard(row)
+            place = self.model.place_of(row)
+            if place is not None:
+                self._list.update(self.model.index(place, 0))
 
     # --- what is shown ----------------------------------------------------------------------------
 
@@ -154,6 +168,8 @@ class ContactSheet(QWidget):
         self._quiet = True
         if self.model.show(shown):
             self._marked = frozenset()
+            self._missing.clear()
+            self._texts.clear()
             self._describe()
         self._stand(shown.selected)
         self._quiet = False
@@ -228,6 +244,7 @@ class ContactSheet(QWidget):
     # --- painting ---------------------------------------------------------------------------------
 
     def _take_look(self) -> None:
+        self._texts.clear()
         small = scaled_font(self.font(), SMALL)
         self._heading.setFont(small)
         self._empty.setFont(small)
@@ -275,6 +292,8 @@ class ContactSheet(QWidget):
         known, image = (False, None)
         if self._thumbnails is not None:
             known, image = self._thumbnails.get(("reads", read.row), height)
+            if not known:
+                self._missing.add(read.row)
         if image is not None:
             size = QSizeF(image.size()) / ratio
             size.scale(QSizeF(area.size()), Qt.AspectRatioMode.KeepAspectRatio)
@@ -294,11 +313,13 @@ class ContactSheet(QWidget):
         theme = theme_of(self.palette())
         font = plate_font(self.font(), 1.0, QFont.Weight.DemiBold)
         colour = theme.on_selection if is_selected else theme.text
-        emphasis = emphasise(self.model.shown.plate or read.plate, read.plate or "—", _CHARACTERS)
         metrics = QFontMetrics(font)
-        width = metrics.horizontalAdvance(emphasis.text)
-        left = area.left() + max((area.width() - width) / 2, 0)
-        text = PlateText(emphasis, font, colour, theme.differs)
+        key = (self.model.shown.plate or read.plate, read.plate, is_selected)
+        text = self._texts.get(key)
+        if text is None:
+            emphasis = emphasise(key[0], read.plate or "—", _CHARACTERS)
+            text = self._texts[key] = PlateText(emphasis, font, colour, theme.differs)
+        left = area.left() + max((area.width() - text.width) / 2, 0)
         text.paint(painter, left, area.top() + metrics.height() / 2)
         number = "—" if read.confidence is None else f"{read.confidence:.1f}"
         painter.setFont(tabular(scaled_font(self.font(), TINY)))
