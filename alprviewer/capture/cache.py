@@ -27,8 +27,9 @@ from alprviewer.core.passes import PassRules
 from alprviewer.settings import Settings, cache_folder
 from alprviewer.settings import load as load_settings
 from alprviewer.store.arrayfile import TEMPORARY, Unusable
+from alprviewer.store.block import TABLES, Block, Facts
 from alprviewer.store.fingerprint import Fingerprint, fingerprint, prefix_digest
-from alprviewer.store.indexcache import TABLES, Block, Facts, load, rows_of, save
+from alprviewer.store.indexcache import load, rows_of, save
 from alprviewer.store.passcache import load as load_passes
 from alprviewer.store.passcache import save as save_passes
 from alprviewer.store.passes import Passes
@@ -114,17 +115,25 @@ class Cache:
             return None
         return Found(now, block.before_restart(), restart.checkpoint)
 
-    def keep(self, capture: Capture, stopped: Callable[[], bool] = lambda: False) -> None:
-        """Write what is worth it of a capture that has been read. May run in a thread of its own."""
+    def keep(self, capture: Capture, stopped: Callable[[], bool] = lambda: False) -> Block | None:
+        """Write what is worth it of a capture that has been read. May run in a thread of its own.
+
+        Returns the rows as they stand in the file now, where all of the capture went into one.
+        """
         for number, source in enumerate(capture.sources):
             try:
-                self._keep(capture, number, source, stopped)
-            except OSError as error:
+                name = self._keep(capture, number, source, stopped)
+                if name is not None and len(capture.sources) == 1:
+                    return load(name)
+            except (OSError, Unusable) as error:
                 _log.info("The index of %s could not be kept: %s", source.name, error)
             except Cancelled:
-                return
+                break
+        return None
 
-    def _keep(self, capture: Capture, number: int, source: Source, stopped: Callable[[], bool]) -> None:
+    def _keep(
+        self, capture: Capture, number: int, source: Source, stopped: Callable[[], bool]
+    ) -> Path | None:
         before = source.fingerprint
         is_whole = source.finished and not source.failure
         if (
@@ -133,16 +142,16 @@ class Cache:
             or not is_whole
             or before.size - source.cached < max(self._worth, 1)
         ):
-            return
+            return None
         rows = rows_of(capture.columns, number)
         facts = _facts(source, before, rows) if rows is not None else None
         if rows is None or facts is None:
             _log.info("%s changed while it was read; its index is not kept.", source.name)
-            return
+            return None
         name = self._folder / f"{before.head}-{before.size}{_SUFFIX}"
         size = sum(len(each) * TABLES[table].itemsize for table, each in rows.items())
         if size > self._limit:
-            return
+            return None
         begun = time.monotonic()
         save(name, capture.columns, rows, facts, source.streams.items(), stopped)
         _log.info("The index of %s was kept in %.1f s.", source.name, time.monotonic() - begun)
@@ -151,6 +160,7 @@ class Cache:
             for suffix in (_SUFFIX, _PASSES):
                 (self._folder / f"{before.head}-{source.cached}{suffix}").unlink(missing_ok=True)
         self._evict()
+        return name
 
     def passes(self, capture: Capture, rules: PassRules) -> Passes | None:
         """The passes of a capture as they were kept; None where they were not, or it is another one now."""
@@ -293,11 +303,23 @@ class Keeper:
         self._threads: list[threading.Thread] = []
         self._stopped = threading.Event()
 
-    def keep(self, cache: Cache, capture: Capture) -> None:
-        """Begin to write what is worth it of a capture that has been read; it may grow meanwhile."""
-        capture = capture.snapshot()
+    def keep(self, cache: Cache, capture: Capture, kept: Callable[[Capture, Block], None]) -> None:
+        """Begin to write what is worth it of a capture that has been read; it may grow meanwhile.
+
+        Args:
+            cache: where to.
+            capture: what was read.
+            kept: told, in the thread that wrote, what can take the place of the rows in memory.
+        """
+        snapshot = capture.snapshot()
+
+        def work() -> None:
+            block = cache.keep(snapshot, self._stopped.is_set)
+            if block is not None:
+                kept(capture, block)
+
         self._threads = [thread for thread in self._threads if thread.is_alive()]
-        thread = threading.Thread(target=cache.keep, args=(capture, self._stopped.is_set), name="keeper")
+        thread = threading.Thread(target=work, name="keeper")
         thread.start()
         self._threads.append(thread)
 

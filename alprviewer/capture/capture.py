@@ -29,9 +29,9 @@ from alprviewer.sources.messages import (
     Watched,
 )
 from alprviewer.sources.paths import SourceFile
+from alprviewer.store.block import TABLES, Block, Facts, Restart, restore
 from alprviewer.store.columns import Change, Columns
 from alprviewer.store.fingerprint import Fingerprint
-from alprviewer.store.indexcache import TABLES, Block, Facts, Restart, restore
 from alprviewer.store.matchers import Handed
 from alprviewer.store.tables import CodeMap
 

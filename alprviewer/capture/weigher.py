@@ -14,6 +14,7 @@ from typing import IO
 from alprviewer.capture.weighing import COPY, FIRST, NUMBER, ROWS, Done, Found, Order, Part
 from alprviewer.core.passes import FoundPasses
 from alprviewer.sources.childprocess import run_child
+from alprviewer.sources.heap import give_back_free_blocks, give_back_large_blocks
 from alprviewer.sources.messages import send
 from alprviewer.store import passinput
 from alprviewer.store.passconsensus import weigh_in_parts
@@ -22,8 +23,9 @@ from alprviewer.store.passes import Known, find
 
 def work(pipe: IO[bytes]) -> None:
     """Do what the order says."""
+    give_back_large_blocks()
     order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
-    columns, more = passinput.load(order.path, order.values)
+    columns, more, release = passinput.load(order.path, order.values)
     if order.passes is None:
         known = Known(FoundPasses(more[FIRST], more[COPY]), order.rules)
         found = find(columns, order.rules, known, with_consensus=False).found
@@ -33,6 +35,8 @@ def work(pipe: IO[bytes]) -> None:
             weigh_in_parts(columns, more[ROWS], more[NUMBER], order.passes, lambda: False)
         ):
             send(pipe, Part(*part[:3], None if number else part.taught))
+            release()
+            give_back_free_blocks()
     send(pipe, Done())
 
 

@@ -143,6 +143,7 @@ def _answers(
     with tempfile.TemporaryDirectory(prefix="passes-", dir=cache_folder()) as folder:
         path = Path(folder, "input")
         values = passinput.save(path, columns, more, stopped)
+        columns.release()
         child = Child("weigher", pickle.dumps(Order(path, values, rules, passes)))
         try:
             yield from _heard(child, stopped)

@@ -18,6 +18,7 @@ time are independent, so a capture that grows needs only its last stretches anew
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,8 @@ from alprviewer.core.states import absent
 
 _NO_TIME = absent("i8") + 1
 """Times up to here are absent or invalid."""
+_PART = 1 << 16
+"""Reads that are linked at a time, if the silences between them allow it."""
 _BLOCK = 1 << 19
 """Pairs that are weighed at a time: arrays of this size stay in the processor's cache."""
 
@@ -149,17 +152,27 @@ def find_passes(reads: PassReads, rules: PassRules) -> FoundPasses:
     """The pass of each read. A read without a quad is a pass of its own."""
     order = _order(reads)
     copies = _copies(reads, order)
-    ordered = _Ordered(reads, order[~copies])
-    if len(ordered):
+    rows = order[~copies]
+    beginnings = np.empty(len(rows), np.int64)
+    for part in _parts(reads, rows, rules):
+        ordered = _Ordered(reads, rows[part])
         _link_neighbours(ordered, rules)
         _link_chains(ordered, rules)
+        beginnings[part] = rows[part][_beginnings(ordered)]
     first = np.empty(len(order), np.int64)
-    rows = order[~copies]
-    first[order] = rows[_beginnings(ordered)][np.cumsum(~copies) - 1] if len(order) else 0
+    first[order] = beginnings[np.cumsum(~copies) - 1]
     first[reads.time <= _NO_TIME] = -1
     copy = np.zeros(len(order), bool)
     copy[order] = copies
     return FoundPasses(first, copy)
+
+
+def _parts(reads: PassReads, rows: Array, rules: PassRules) -> list[slice]:
+    """Rows in their order, some stretches at a time, so that memory does not grow with the capture."""
+    starts = stretch_starts(reads.camera[rows], reads.time[rows], rules.reach_ms)
+    cuts = starts[np.searchsorted(starts, np.arange(0, starts[-1] + 1, _PART))] if len(starts) else starts
+    ends = [*np.unique(cuts).tolist(), len(rows)]
+    return [slice(begin, end) for begin, end in pairwise(ends)]
 
 
 def _beginnings(ordered: _Ordered) -> Array:

@@ -26,6 +26,13 @@ for _place, _character in enumerate(BASIC):
 _LONG = 0xFF << 56
 
 
+def is_plain(words: Array) -> Array:
+    """True for texts, as ``core.texts`` keeps them, of one to eight characters of ``BASIC``, any case."""
+    raw = np.ascontiguousarray(words, np.uint64).view(np.uint8).reshape(-1, WORD_LENGTH)
+    plain: Array = ((raw == 0) | (_BYTES[raw] != 255)).all(axis=1) & (words != 0)
+    return plain
+
+
 class Alphabet:
     """Numbers for characters: the digits, the capital letters, then whatever else occurs."""
 

@@ -236,6 +236,12 @@ class Texts:
         words[is_other] = _LONG | np.arange(len(others), dtype=_W)
         return Texts.restored(StoredTexts(np.concatenate((np.zeros(FIRST_CODE, _W), words)), None, others))
 
+    def remap(self, stored: StoredTexts) -> None:
+        """Let the arrays be these, which become its own, where they hold what it has now: memory is freed."""
+        slots = stored.slots
+        if slots is not None and (len(stored.words), len(slots)) == (self._count, len(self._slots)):
+            self._words, self._slots = stored.words, slots
+
     @classmethod
     def restored(cls, stored: StoredTexts) -> Texts:
         """Texts from what was kept; the arrays become its own and are written to.

@@ -20,6 +20,7 @@ from alprviewer.models.worker import Worker
 from alprviewer.sources.live.endpoint import is_live
 from alprviewer.sources.messages import Arrived, Finished, Message, Turned
 from alprviewer.sources.paths import SourceFile, expand
+from alprviewer.store.block import Block, remap
 from alprviewer.store.columns import Change
 
 _INTERVAL_MS = 30
@@ -88,6 +89,7 @@ class Loader(QObject):
     turned = Signal(object)
     followed = Signal()
     paused = Signal(bool)
+    _kept = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +104,7 @@ class Loader(QObject):
         self.live = Live(self)
         self.is_paused = False
         self._keeper = Keeper()
+        self._kept.connect(self._remap)
         self._intake: Intake | None = None
         self._following: Following | None = None
         self._begun = 0.0
@@ -322,9 +325,13 @@ class Loader(QObject):
             self.failed.emit(reason)
         else:
             if self.cache is not None:
-                self._keeper.keep(self.cache, self.capture)
+                self._keeper.keep(self.cache, self.capture, self._kept.emit)
             self._follow()
         self.finished.emit()
+
+    def _remap(self, capture: Capture, block: Block) -> None:
+        """Give memory back: what was read is in the index cache now, and is mapped from there."""
+        remap(capture.columns, block)
 
     def _follow(self) -> None:
         """Look after the files from now on."""

@@ -10,6 +10,7 @@ import numpy as np
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr
 from alprviewer.core.listed import Listed, PlateList, read_list
 from alprviewer.core.states import CODE_ABSENT, FIRST_CODE
 from alprviewer.store.columns import Columns
@@ -32,7 +33,8 @@ def listed_plates(typed: Iterable[str], file: str) -> PlateList:
     Raises:
         UserError: the file cannot be read, or a line is no query.
     """
-    lines = list(read_list(typed, "the listed plates").lines)
+    # For translators: stands for the name of a file in "Line 1 of FILE cannot be understood".
+    lines = list(read_list(typed, tr("the listed plates")).lines)
     if file:
         lines += read_list(_text(Path(file)).splitlines(), file).lines
     return PlateList(lines)
@@ -118,10 +120,18 @@ def _text(path: Path) -> str:
             data = opened.read(MAX_LIST_BYTES + 1)
         if len(data) > MAX_LIST_BYTES:
             raise UserError(
-                f"The list of plates {path} is larger than {MAX_LIST_BYTES >> 20} MiB; shorten it."
+                tr(
+                    "The list of plates {file} is larger than {size} MiB; shorten it.",
+                    file=path,
+                    size=MAX_LIST_BYTES >> 20,
+                )
             )
         return data.decode("utf-8-sig")
     except OSError as error:
-        raise UserError(f"The list of plates {path} cannot be read: {error.strerror}.") from error
+        raise UserError(
+            tr("The list of plates {file} cannot be read: {reason}.", file=path, reason=error.strerror)
+        ) from error
     except UnicodeDecodeError as error:
-        raise UserError(f"The list of plates {path} is not UTF-8 text; save it as such.") from error
+        raise UserError(
+            tr("The list of plates {file} is not UTF-8 text; save it as such.", file=path)
+        ) from error

@@ -24,3 +24,16 @@ def give_back_large_blocks() -> bool:
     if mallopt is None:
         return False
     return all(mallopt(option, _LARGE) == 1 for option in (_M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD))
+
+
+def give_back_free_blocks() -> bool:
+    """Let all that is free now go back to the system, also small blocks between others that are in use.
+
+    Returns:
+        True where the C library can be told.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is None:
+        return False
+    trim(0)
+    return True

@@ -208,6 +208,11 @@ class ArrayFile:
                 return np.frombuffer(mapped, dtype.base, count, entry.offset - first).reshape(entry.shape)
         raise Unusable(f"there is no array {name} of type {dtypes[-1]}")
 
+    def release(self) -> None:
+        """Give back the memory of what was looked at; it is read again when it is looked at again."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def check(self, always: Iterable[str]) -> None:
         """Compare check-sums: all of small files and of the arrays named, else of some blocks.
 
@@ -232,6 +237,7 @@ class ArrayFile:
                 end = min(begin + _BLOCK, entry.offset + size)
                 if zlib.crc32(data[begin:end]) != entry.sums[number]:
                     raise Unusable(f"the check-sum of {name} is wrong")
+        self.release()
 
 
 def _read_header(file: IO[bytes]) -> tuple[_Header, int]:

@@ -6,6 +6,7 @@ What stands here is for browsing. The raw value is the truth and is read again f
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +65,8 @@ class Columns:
         self.dictionaries: dict[str, Dictionary | Texts] = {
             name: Texts() if name == "plate" else Dictionary() for name in DICTIONARIES
         }
+        self.mapped: list[Callable[[], None]] = []
+        """Of files that rows are mapped from: how to give their memory back."""
         self.decided = DecidedColumns()
         """What was decided of the reads, by whoever knows."""
         self.listed = NOTHING_KNOWN
@@ -103,6 +106,11 @@ class Columns:
         """
         self.problems = self.problems.without(problems)
         return Change(taken_back=problems)
+
+    def release(self) -> None:
+        """Give back the memory of mapped rows, after something has looked at all of them."""
+        for release in self.mapped:
+            release()
 
     def snapshot(self) -> Columns:
         """The rows that are there now, and nothing that comes."""

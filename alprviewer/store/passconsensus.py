@@ -11,7 +11,7 @@ import numpy as np
 from alprviewer.core.batch import Array
 from alprviewer.core.consensus import FLOOR, SPREAD, Model, decide, learn, sample_of
 from alprviewer.core.errors import Cancelled
-from alprviewer.core.spellings import Alphabet, Candidates, Spellings, spellings_of
+from alprviewer.core.spellings import Alphabet, Candidates, Spellings, is_plain, spellings_of
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
 from alprviewer.store.columns import Columns
@@ -200,12 +200,16 @@ def _usable(columns: Columns, rows: Array, alphabet: Alphabet, stopped: Callable
         usable[columns.reads.column("plate")[block]] = True
         usable[columns.candidates.column("plate")[_candidates(columns, block)[1]]] = True
     usable[:FIRST_CODE] = False
-    used = np.flatnonzero(usable)
-    ordered = used[_by_text(plates, used)]
-    for first in range(0, len(ordered), _ROWS):
-        codes = ordered[first : first + _ROWS]
-        texts = partial(_text, plates, codes)
-        usable[codes] = alphabet.letters(words[codes], texts)[1] > 0
+    found: list[Array] = [np.empty(0, np.int64)]
+    for first in range(0, len(words), _ROWS):
+        part = slice(first, first + _ROWS)
+        plain = is_plain(words[part])
+        found.append(first + np.flatnonzero(usable[part] & ~plain))
+        usable[part] &= plain
+    odd = np.concatenate(found)
+    # The alphabet grows by what is not plain, in an order that does not depend on that of the codes.
+    odd = odd[_by_text(plates, odd)]
+    usable[odd] = alphabet.letters(words[odd], partial(_text, plates, odd))[1] > 0
     return usable
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -26,6 +26,20 @@ _COLUMNS = {
 }
 _DICTIONARIES = ("region", "envelope")
 _WORDS, _SLOTS = "plate.words", "plate.slots"
+
+
+class Input(NamedTuple):
+    """What another process has written.
+
+    Attributes:
+        columns: a store with the columns that passes need, mapped; the others hold nothing but zeros.
+        more: the other arrays.
+        release: gives back the memory of what was looked at.
+    """
+
+    columns: Columns
+    more: dict[str, Array]
+    release: Callable[[], None]
 
 
 class _Rows(msgspec.Struct, frozen=True):
@@ -79,8 +93,8 @@ def save(
     return {"plate": stored.others[:others], **values}
 
 
-def load(path: Path, values: dict[str, list[Any]]) -> tuple[Columns, dict[str, Array]]:
-    """A store with the columns that passes need, mapped; the others hold nothing but zeros.
+def load(path: Path, values: dict[str, list[Any]]) -> Input:
+    """Read it in another process.
 
     Args:
         path: of a file that ``save`` wrote.
@@ -102,7 +116,8 @@ def load(path: Path, values: dict[str, list[Any]]) -> tuple[Columns, dict[str, A
         dictionary = columns.dictionaries[name]
         assert isinstance(dictionary, Dictionary)
         dictionary.extend(values[name])
-    return columns, {name: array for name, array in arrays.items() if "." not in name}
+    more = {name: array for name, array in arrays.items() if "." not in name}
+    return Input(columns, more, file.release)
 
 
 def _restore(table: Table, there: dict[str, Array], count: int) -> None:

@@ -136,6 +136,17 @@ class Table:
         self._length = count
         return range(count)
 
+    def remap(self, columns: dict[str, Array]) -> None:
+        """Let the first rows be those of a mapped file, which has the same values: memory is freed.
+
+        May run beside a thread that appends or reads. Columns that are mapped already stay as they are.
+        """
+        with self._lock:
+            for name, mapped in columns.items():
+                base, rows = self._columns[name]
+                if not len(base) and len(mapped) <= self._length:
+                    self._columns[name] = _Column(mapped, rows[len(mapped) : self._length].copy())
+
     def append(self, rows: dict[str, Array], count: int) -> range:
         """Add ``count`` rows, one array a column. Returns their row numbers."""
         first, end = self._length, self._length + count

@@ -263,15 +263,19 @@ def test_two_processes_keep_the_same_file(path, tmp_path):
 
 def test_the_keeper_works_beside_and_can_be_stopped(path, cache, tmp_path):
     keeper = Keeper()
-    keeper.keep(cache, read(cache, path))
+    told = []
+    capture = read(cache, path)
+    keeper.keep(cache, capture, lambda *kept: told.append(kept))
     until = time.monotonic() + 20
     while keeper.busy and time.monotonic() < until:
         time.sleep(0.01)
     assert len(indexes(tmp_path)) == 1
     keeper.close()
+    assert [(whose, block.count("reads")) for whose, block in told] == [(capture, len(capture.columns.reads))]
     cache.clear()
-    keeper.keep(cache, read(cache, path))
+    keeper.keep(cache, read(cache, path), lambda *kept: told.append(kept))
     keeper.close()
+    assert len(told) == 1
     assert not any(thread.name == "keeper" for thread in threading.enumerate())
     assert indexes(tmp_path) == []
 

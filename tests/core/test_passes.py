@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alprviewer.core import passes
 from alprviewer.core.likeness import alike_letters, common_share
 from alprviewer.core.passes import FoundPasses, PassReads, PassRules, extended, find_passes, stretch_starts
 from alprviewer.core.states import absent
@@ -175,6 +176,16 @@ def test_batch_after_batch_gives_the_same_as_all_at_once(traffic, data):
     whole = find_passes(arrived, RULES)
     assert groups(found) == groups(whole)
     assert found.copy.tolist() == whole.copy.tolist()
+
+
+@given(TRAFFIC)
+def test_stretches_alone_give_the_same_as_all_together(traffic):
+    together = find_passes(traffic, RULES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passes, "_PART", 1)
+        apart = find_passes(traffic, RULES)
+    assert apart.first.tolist() == together.first.tolist()
+    assert apart.copy.tolist() == together.copy.tolist()
 
 
 def test_stretches_end_where_no_link_can_reach():

@@ -16,8 +16,8 @@ from alprviewer.sources.bytestream import ByteStream
 from alprviewer.sources.messages import Arrived, Finished, Settled, Started
 from alprviewer.sources.paths import expand
 from alprviewer.sources.resultfile import PartReader
+from alprviewer.store.block import TABLES
 from alprviewer.store.columns import Columns
-from alprviewer.store.indexcache import TABLES
 
 
 def cache_in(folder: Path, limit: int = 1 << 40) -> Cache:

@@ -25,6 +25,22 @@ print(resident() - before)
 """
 
 
+SCATTERED = """
+from pathlib import Path
+from alprviewer.sources.heap import give_back_free_blocks
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4
+
+blocks = [bytes(number) for number in range(60_000, 61_000)]  # below what is mapped by itself
+kept = blocks[::10]
+before = resident()
+del blocks
+assert give_back_free_blocks()
+print(before - resident())
+"""
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc only")
 def test_large_blocks_are_given_back():
     def left_kb(how):
@@ -32,3 +48,9 @@ def test_large_blocks_are_given_back():
         return int(done.stdout)
 
     assert left_kb("told") < 2000 < left_kb("by itself")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc only")
+def test_small_blocks_between_others_are_given_back():
+    done = subprocess.run([sys.executable, "-c", SCATTERED], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 30_000

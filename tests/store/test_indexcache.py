@@ -10,9 +10,10 @@ from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import NewTexts, Texts
 from alprviewer.store import arrayfile, indexcache
 from alprviewer.store.arrayfile import ArrayFile, ArrayWriter, Unusable
+from alprviewer.store.block import TABLES, Facts, remap, restore
 from alprviewer.store.columns import Columns
 from alprviewer.store.fingerprint import fingerprint, prefix_digest
-from alprviewer.store.indexcache import Facts, load, restore, rows_of, save
+from alprviewer.store.indexcache import load, rows_of, save
 from alprviewer.store.tables import Table
 
 OWNED = {"frame": 5_000_000_000, "separator": 1}
@@ -32,7 +33,7 @@ def filled(plates: int = 40) -> Columns:
         else:
             dictionary.extend([indexcache.Envelope(camera_id=number) for number in range(5)])
     rng = np.random.default_rng(1)
-    for table, dtype in indexcache.TABLES.items():
+    for table, dtype in TABLES.items():
         count = {"candidates": 60, "reads": 30, "named": 30}.get(table, 15)
         rows = {name: rng.integers(2, 7, (count, *dtype[name].shape)) for name in dtype.names}
         rows["offset"] = 6_000_000_000 + np.arange(count)
@@ -59,7 +60,7 @@ def kept(path, columns=None):
 def values(columns: Columns) -> dict:
     return {
         (table, name): getattr(columns, table).column(name).tolist()
-        for table, dtype in indexcache.TABLES.items()
+        for table, dtype in TABLES.items()
         for name in dtype.names
     } | {
         name: dictionary.ranks().tolist()
@@ -102,6 +103,36 @@ def test_rows_are_mapped_not_copied_until_the_table_grows(tmp_path):
     assert columns.frames.column("source").tolist() == [0] * 15 + [1] * 15
 
 
+@pytest.mark.parametrize("grown", [False, True])
+def test_rows_in_memory_become_those_of_the_file(tmp_path, grown):
+    columns = kept(tmp_path / "a")
+    block = load(tmp_path / "a")
+    expected = filled()
+    if grown:
+        for each in (columns, expected):
+            restore(each, block, 1)
+    view = columns.reads.column("plate")
+    remap(columns, block)
+    mapped = block.tables["reads"]["plate"]
+    assert np.shares_memory(columns.reads.part("plate", 0, 30), mapped)
+    assert not np.shares_memory(view, mapped)  # who has a view keeps what is in it
+    assert view.tolist() == columns.reads.column("plate").tolist()
+    columns.release()
+    assert values(columns) == values(expected)
+    for each in (columns, expected):
+        restore(each, block, 2)
+    assert values(columns) == values(expected)
+    assert columns.dictionaries["plate"].find("ü") == expected.dictionaries["plate"].find("ü")
+
+
+def test_problems_that_were_taken_back_stay_so(tmp_path):
+    columns = kept(tmp_path / "a")
+    columns.take_back(range(3, 5))
+    offsets = columns.problems.column("offset").tolist()
+    remap(columns, load(tmp_path / "a"))
+    assert columns.problems.column("offset").tolist() == offsets
+
+
 def test_of_several_sources_each_is_kept_alone(tmp_path):
     kept(tmp_path / "a", filled(40))
     kept(tmp_path / "b", filled(3000))
@@ -113,7 +144,7 @@ def test_of_several_sources_each_is_kept_alone(tmp_path):
         one, other = Columns(), Columns()
         restore(one, load(tmp_path / f"{name}2"), 0)
         restore(other, filled_block(tmp_path / name), 0)
-        for table, dtype in indexcache.TABLES.items():
+        for table, dtype in TABLES.items():
             for column in dtype.names:
                 if column not in indexcache.CODED:
                     assert values(one)[table, column] == values(other)[table, column]
@@ -215,7 +246,7 @@ def test_columns_may_not_differ_in_length(tmp_path):
     columns = filled()
     columns.reads._columns["plate"] = columns.reads._columns["plate"]._replace(base=np.zeros(3, "u4"))
     with ArrayWriter(tmp_path / "a") as writer:
-        for table, dtype in indexcache.TABLES.items():
+        for table, dtype in TABLES.items():
             for name in dtype.names:
                 writer.add(f"{table}.{name}", dtype[name], [np.zeros((len(name), *dtype[name].shape))])
         writer.add("plate.words", np.dtype("u8"), [np.zeros(2)])
