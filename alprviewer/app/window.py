@@ -13,7 +13,6 @@ from alprviewer.app import wording
 from alprviewer.app.charts import Charts
 from alprviewer.app.commands import Commands
 from alprviewer.app.filtering import Filtering
-from alprviewer.app.listedplates import ListedPlates
 from alprviewer.app.live import LiveSources
 from alprviewer.app.menus import Menus
 from alprviewer.app.passing import Passing
@@ -128,7 +127,6 @@ class Window(QMainWindow):
         self.strip.action_triggered.connect(self.commands.reload)
         self.passing = Passing(self)
         self.passing.finder.changed.connect(lambda *_: self._show_counts())
-        self.listed = ListedPlates(self)
         self.reviewing.join()
 
     # --- capture ----------------------------------------------------------------------------------
@@ -234,7 +232,6 @@ class Window(QMainWindow):
         for each in zoned:
             each.set_zone(settings.zone)
         self.reviewing.apply_settings(settings)
-        self.listed.listing.set_list(settings.listed_plates, settings.listed_file)
         self.passing.finder.set_rules(settings.pass_rules)
         self.live.apply_settings(settings)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
@@ -256,7 +253,6 @@ class Window(QMainWindow):
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
         working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
         working = working or self.charts.busy or self.passing.busy or self.reviewing.busy
-        working = working or self.listed.listing.busy
         return not (self.loader.loading or self.current.busy or self.thumbnails.busy or working)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -300,5 +296,5 @@ class Window(QMainWindow):
         """End everything that runs besides the UI thread."""
         self.commands.end_exports()
         parts: list[Any] = [self.live, self.loader, self.current, self.thumbnails, self.filtering.rows]
-        for each in (*parts, self.passing, self.listed, self.charts, self.reviewing, *self.models.values()):
+        for each in (*parts, self.passing, self.charts, self.reviewing, *self.models.values()):
             each.close()

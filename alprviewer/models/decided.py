@@ -147,5 +147,6 @@ class Decided:
 
     def columns(self) -> dict[str, Handed]:
         """The column that queries may ask for: the word of each read."""
-        columns = self._capture.columns.decided
-        return {"decision": Handed(columns.known("decision"), columns.texts["decision"])}
+        columns = self._capture.columns
+        codes = columns.decided.known("decision", len(columns.reads))
+        return {"decision": Handed(codes, columns.decided.texts["decision"])}

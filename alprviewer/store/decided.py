@@ -44,9 +44,9 @@ class DecidedColumns:
         found[known] = values[wanted[known]]
         return found
 
-    def known(self, name: str) -> Array:
-        """Codes of ``texts[name]`` of the first reads, behind which none has one; they do not change."""
-        codes: Array = self._codes[NAMES.index(name)].copy()
+    def known(self, name: str, most: int) -> Array:
+        """Codes of ``texts[name]`` of at most so many first reads, behind which none has one; a copy."""
+        codes: Array = self._codes[NAMES.index(name), :most].copy()
         return codes
 
     def clear(self) -> None:

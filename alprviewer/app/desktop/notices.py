@@ -89,7 +89,7 @@ class Notices(QObject):
         """Reads that have come and were not compared with the list yet."""
         self._counts: Counter[Listed] = Counter()
         self._newest = -1
-        window.listed.listing.changed.connect(self._find)
+        window.reviewing.listed.listing.changed.connect(self._find)
         loader = window.loader
         loader.opened.connect(self._begin)
         loader.rows_added.connect(self._take)
@@ -113,7 +113,7 @@ class Notices(QObject):
     def _take(self, change: Change) -> None:
         """Rows have come: those of a file that is opened, or of earlier days, are no news."""
         loader, reads = self._window.loader, change.reads
-        has_list = len(self._window.listed.listing.plates) > 0
+        has_list = len(self._window.reviewing.listed.listing.plates) > 0
         if not reads or loader.loading or not self._is_away or not has_list:
             return
         columns = loader.capture.columns
@@ -125,7 +125,7 @@ class Notices(QObject):
 
     def _find(self) -> None:
         """Reads were compared with the list."""
-        known = self._window.listed.listing.known
+        known = self._window.reviewing.listed.listing.known
         ready = [rows for rows in self._rows if rows.stop <= len(known.reads)]
         self._rows = self._rows[len(ready) :]
         found = [each for rows in ready for each in known.among(rows)]
