@@ -20,6 +20,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 from alprviewer.core.errors import QueryError, UserError
+from alprviewer.core.language import tr
 from alprviewer.core.misreads import difference
 from alprviewer.core.plates import display_text, normal_form
 from alprviewer.core.query.automaton import Automaton
@@ -103,10 +104,11 @@ class Hit(NamedTuple):
     def words(self) -> str:
         """What is listed and how near it is, for people."""
         if self.is_exact and self.read == self.line.plate:
-            return f"{self.plate} is listed"
+            return tr("{plate} is listed", plate=self.plate)
         if self.is_exact:
-            return f"listed by {display_text(self.line.text, 24)}"
-        return f"near listed {self.plate}, {difference(self.line.plate, self.read)}"
+            return tr("listed by {query}", query=display_text(self.line.text, 24))
+        how = difference(self.line.plate, self.read)
+        return tr("near listed {plate}, {difference}", plate=self.plate, difference=how)
 
 
 class PlateList:
@@ -234,18 +236,29 @@ def read_list(lines: Iterable[str], name: str) -> PlateList:
         if not text or text.startswith("#"):
             continue
         if len(found) >= MOST_LINES:
-            raise UserError(f"{name} has more than {MOST_LINES:,} plates; shorten it.")
+            text = tr("{file} has more than {most:,} plates; shorten it.", file=name, most=MOST_LINES)
+            raise UserError(text)
         try:
             tree = parse(text)
         except QueryError as error:
-            said = display_text(text, 60)
-            raise UserError(f"Line {number} of {name}, {said}, cannot be understood: {error}") from error
+            message = tr(
+                "Line {line} of {file}, {said}, cannot be understood: {reason}",
+                line=number,
+                file=name,
+                said=display_text(text, 60),
+                reason=error,
+            )
+            raise UserError(message) from error
         matches = _matches(tree)
         if matches is None:
-            raise UserError(
-                f"Line {number} of {name} asks for more than a plate: {display_text(text, 60)}. "
-                'Write one plate a line; one with spaces stands in quotes, as "AB 123".'
+            message = tr(
+                "Line {line} of {file} asks for more than a plate: {said}. Write one plate a line; one with "
+                'spaces stands in quotes, as "AB 123".',
+                line=number,
+                file=name,
+                said=display_text(text, 60),
             )
+            raise UserError(message)
         found += [Line(text, match, _plate(match)) for match in matches]
     return PlateList(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alprviewer.core.batch import Array
+from alprviewer.core.language import tr
 from alprviewer.core.listed import Listed
 from alprviewer.models.cells import ABSENT_TEXT, ColumnSpec, Context
 from alprviewer.review.listing import sighting
@@ -32,12 +33,14 @@ def listed_marks(table: str) -> ColumnSpec:
 
     return ColumnSpec(
         LISTED,
-        "Listed",
+        tr("Listed"),
         texts,
         f"{IS_LISTED}AB12CDE",
         kind="listed",
         shown=False,
-        tip="The listed plate: = is what was read, or what the pass supports; ≈ is near it, or a candidate.",
+        tip=tr(
+            "The listed plate: = is what was read, or what the pass supports; ≈ is near it, or a candidate."
+        ),
         explain=words,
     )
 

@@ -15,6 +15,7 @@ from alprviewer.app.desktop.bus import Bus, Place
 from alprviewer.app.workspace import bring_to_front
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.standing import Standing, State
+from alprviewer.core.language import tr, trc, trn
 from alprviewer.core.listed import Listed
 from alprviewer.core.plates import display_text
 from alprviewer.models.cells import ABSENT_TEXT
@@ -52,12 +53,25 @@ def listed_notice(plate: str, why: str, place: str, counts: Mapping[Listed, int]
         counts: how many have come of each.
     """
     exact, near = counts.get(Listed.EXACT, 0), counts.get(Listed.NEAR, 0)
-    head = "Listed plate, read as" if exact else "Near a listed plate, read as"
-    others = [f"{exact:,} {'read' if exact == 1 else 'reads'} of listed plates"] if exact else []
-    others += [f"{near:,} near one"] if near else []
-    more = [f"{', '.join(others)} since you looked"] if exact + near > 1 else []
-    told = [display_text(why, 120), display_text(place, 80), *more]
-    return Notice(f"{head} {display_text(plate, 40)}", " · ".join(filter(None, told)))
+    shown = display_text(plate, 40)
+    head = (
+        tr("Listed plate, read as {plate}", plate=shown)
+        if exact
+        else tr("Near a listed plate, read as {plate}", plate=shown)
+    )
+    of_listed = trn(
+        "{count:,} read of listed plates since you looked",
+        "{count:,} reads of listed plates since you looked",
+        exact,
+    )
+    of_near = trn(
+        "{count:,} read near one since you looked", "{count:,} reads near one since you looked", near
+    )
+    is_told = exact + near > 1
+    told = [display_text(why, 120), display_text(place, 80)]
+    told += [of_listed] if is_told and exact else []
+    told += [of_near] if is_told and near else []
+    return Notice(head, " · ".join(filter(None, told)))
 
 
 def gone_notice(standing: Standing) -> Notice:
@@ -65,8 +79,8 @@ def gone_notice(standing: Standing) -> Notice:
     name = display_text(", ".join(standing.cameras) or standing.url, 80)
     reason = display_text(standing.last_error, 160)
     return Notice(
-        f"{name} cannot be received",
-        f"{reason[:1].upper()}{reason[1:]}. It is tried again." if reason else "",
+        tr("{source} cannot be received", source=name),
+        tr("{reason}. It is tried again.", reason=reason[:1].upper() + reason[1:]) if reason else "",
     )
 
 
@@ -172,7 +186,7 @@ class Notices(QObject):
             NOTIFICATIONS,
             "Notify",
             "susssasa{sv}i",
-            ("alprviewer", before, "alprviewer", *words, [_SHOW, "Show"], hints, -1),
+            ("alprviewer", before, "alprviewer", *words, [_SHOW, trc("verb", "Show")], hints, -1),
             lambda arguments: self._shown(kind, arguments[0]),
         )
 

@@ -75,7 +75,9 @@ def test_a_listed_plate_is_told_and_nothing_else(listening, desktop, meanwhile):
     assert desktop.texts()[0][1].endswith(" · 2 reads of listed plates since you looked")
     send(listening, plate(5, "XYZ788"))
     meanwhile(
-        lambda: desktop.texts()[0][1].endswith(" · 2 reads of listed plates, 1 near one since you looked")
+        lambda: desktop.texts()[0][1].endswith(
+            " · 2 reads of listed plates since you looked · 1 read near one since you looked"
+        )
     )
     assert desktop.texts()[0][0] == "Listed plate, read as ABC-123", (
         "what is listed comes before what is near"
@@ -95,7 +97,9 @@ def test_what_is_near_a_plate_of_the_file_is_told_as_that(listening, desktop, me
     send(listening, plate(3, "QQ1Z3"))
     meanwhile(lambda: desktop.texts()[0][0] == "Listed plate, read as QQ1Z3")
     assert desktop.texts()[0][1].startswith("QQ1Z3 is listed · ")
-    assert desktop.texts()[0][1].endswith(" · 1 read of listed plates, 1 near one since you looked")
+    assert desktop.texts()[0][1].endswith(
+        " · 1 read of listed plates since you looked · 1 read near one since you looked"
+    )
 
 
 def test_a_click_leads_to_the_read_and_takes_back_what_was_told(listening, desktop, meanwhile):
