@@ -294,6 +294,7 @@ def _with_passes(options: argparse.Namespace, files: list[SourceFile], where: An
     with_consensus = options.what == _PASSES or (asked and asks_consensus(where.tree))
     find_passes(capture, load_settings().pass_rules, cache, with_consensus=with_consensus)
     review.hand_in_decisions(capture, options.journal)
+    review.hand_in_listed(capture)
     return capture
 
 

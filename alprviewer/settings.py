@@ -57,10 +57,13 @@ class Settings:
     )
     listed_plates: tuple[str, ...] = _setting(
         (),
-        "Plates that you wait for, as queries: =ABC1234, ~ABC1234 or AB*. What is read near one is reviewed "
-        "first, and says so. While the window is not in front, the desktop tells you of each that comes in.",
+        "Plates that you wait for, as in the filter: =ABC1234, ~ABC1234 or AB*. Reads and passes that "
+        "say one, or something near it, are marked and reviewed first. While the window is not in front, the "
+        "desktop tells you of those that come in.",
     )
-    listed_file: str = _setting("", "A text file with more such plates for the review, one a line.")
+    listed_file: str = _setting(
+        "", "A text file with more plates that you wait for, one a line; lines that begin with # say nothing."
+    )
     pass_gap_ms: int = _setting(
         3000, "Milliseconds between two reads of a moving vehicle, after which a new pass begins."
     )

@@ -29,9 +29,9 @@ from alprviewer.app.actions import ACTIONS, MENUS
 from alprviewer.app.logs import log_file
 from alprviewer.app.settingwords import TITLES, choice_text
 from alprviewer.core.errors import UserError
+from alprviewer.core.listed import read_list
 from alprviewer.core.passchange import PassChange
 from alprviewer.core.plates import display_text
-from alprviewer.core.query.listed import any_of
 from alprviewer.language import tr
 from alprviewer.models.passpreview import PassPreview
 from alprviewer.settings import PASS_SETTINGS, Settings
@@ -205,7 +205,7 @@ class Preferences(QDialog):
     def accept(self) -> None:
         """Close, unless something stands there that could not be used."""
         try:
-            any_of(self.chosen().listed_plates)
+            read_list(self.chosen().listed_plates, tr("the listed plates"))
         except UserError as error:
             self._trouble.setText(display_text(str(error)))
             self._trouble.show()

@@ -8,15 +8,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from alprviewer.app.listedplates import ListedPlates
 from alprviewer.app.workspace import focus
 from alprviewer.capture.capture import Capture
-from alprviewer.core.errors import UserError
 from alprviewer.core.plates import display_text
 from alprviewer.language import tr, trn
 from alprviewer.models.journaling import Journaling
 from alprviewer.models.review import Review
 from alprviewer.models.reviewqueue import Checking
-from alprviewer.review.listing import listed_plates
 from alprviewer.review.pen import account
 from alprviewer.settings import Settings, data_folder, state_folder
 from alprviewer.views.review.keys import GROUPS, KEYS, RANGES, Keymap, changes_of
@@ -49,6 +48,7 @@ class Reviewing(QObject):
 
     def join(self) -> None:
         """Take a place in the window, and follow what its loader opens, behind the window's own parts."""
+        self.listed = ListedPlates(self._window)
         loader = self._window.loader
         self._window.pages.addWidget(self.page)
         self._window.menus.menus["&Review"].aboutToShow.connect(self._fill_menu)
@@ -57,7 +57,8 @@ class Reviewing(QObject):
         loader.rows_added.connect(lambda _: self.review.add_rows())
 
     def apply_settings(self, settings: Settings) -> None:
-        """Who reviews, where decisions go (until the journal is open), and which keys say what."""
+        """What is listed, who reviews, where decisions go (until the journal is open), what keys say."""
+        self.listed.listing.set_list(settings.listed_plates, settings.listed_file)
         self.journaling.reviewer = settings.reviewer or account()
         self.journaling.url = self._url or settings.journal
         share = min(settings.check_percent, 99) / 100
@@ -74,7 +75,7 @@ class Reviewing(QObject):
     def busy(self) -> bool:
         """True while what is to be shown is looked for."""
         working = self.review.busy or self.review.is_reading_ahead
-        return (self.review.active and working) or self.review.is_telling
+        return (self.review.active and working) or self.review.is_telling or self.listed.listing.busy
 
     def enter(self) -> None:
         """Review what the tables show, beginning with the selected row."""
@@ -85,18 +86,10 @@ class Reviewing(QObject):
             self.journaling.open()
         self._bring(self.page)
         self.page.setFocus()
-        self._read_list()
+        self.listed.listing.look_again()
         self.review.enter(
             window.models["reads"].shown_ids(), _selected_read(window), window.settings.pass_rules
         )
-
-    def _read_list(self) -> None:
-        """The file may have changed since the last time."""
-        settings = self._window.settings
-        try:
-            self.review.search.plates = listed_plates(settings.listed_plates, settings.listed_file)
-        except UserError as error:
-            self._window.say(StripKind.WARNING, str(error))
 
     def leave(self) -> None:
         """Back to the tables, to the read that was shown last."""
@@ -168,6 +161,7 @@ class Reviewing(QObject):
 
     def close(self) -> None:
         """Write what was said, and end the threads."""
+        self.listed.close()
         self.review.close()
 
 

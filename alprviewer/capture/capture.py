@@ -32,6 +32,7 @@ from alprviewer.sources.paths import SourceFile
 from alprviewer.store.block import TABLES, Block, Facts, Restart, restore
 from alprviewer.store.columns import Change, Columns
 from alprviewer.store.fingerprint import Fingerprint
+from alprviewer.store.matchers import Handed
 from alprviewer.store.tables import CodeMap
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ class Capture:
     """Sources and columns. Messages of a decoder are applied in order; nothing here waits or reads.
 
     ``decided`` is handed in by who knows what reviewers decided: from ``reads`` or ``passes`` and a row to
-    the cells that exports have of it.
+    the cells that exports have of it. ``listed`` is handed in by who has the list of plates that somebody
+    waits for: it gives the column of reads that queries may ask for.
     """
 
     def __init__(self) -> None:
@@ -128,6 +130,7 @@ class Capture:
         self.owned = dict.fromkeys(OWNERS, 0)
         self.passes: Passes | None = None
         self.decided: Callable[[str, int], dict[str, Any]] | None = None
+        self.listed: Callable[[], Handed] | None = None
 
     def add(self, file: SourceFile) -> int:
         """Add a source that is going to be read. Returns its number."""

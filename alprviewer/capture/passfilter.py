@@ -17,7 +17,7 @@ from alprviewer.store.matchers import Handed, Surroundings
 from alprviewer.store.passes import NO_PASS, Passes, agreeing
 from alprviewer.store.tables import Dictionary
 
-_OF_THE_CONSENSUS = frozenset({"consensus", "any", "prob", "agree"})
+_OF_THE_CONSENSUS = frozenset({"consensus", "any", "prob", "agree", "listed"})
 _OF_PASSES = frozenset({"decision"}) | _OF_THE_CONSENSUS | {"pass", "passreads", "duration"}
 
 
@@ -65,6 +65,8 @@ def matching_rows(capture: Capture, what: str, tree: Tree, clock: Clock) -> Arra
     handed = pass_columns(capture, passes) if passes is not None else {}
     if capture.decided is not None and "decision" in fields_of(tree):
         handed["decision"] = _decisions(capture, capture.decided)
+    if capture.listed is not None and "listed" in fields_of(tree):
+        handed["listed"] = capture.listed()
     sources = [source.name for source in capture.sources]
     around = Surroundings(sources, dict(capture.camera_names), handed)
     chosen = Filter(tree, capture.columns, clock, around)

@@ -1,17 +1,18 @@
 """Plates that somebody looks out for: which spellings are one of them, or near one, and how near.
 
 A list has a term of the query language on each line, as the filter box takes it for plates: ``AB123`` (also
-as a part), ``=AB123``, ``AB*``, ``/^AB/``, ``~2:AB123``, ``%AB123``. Near is what differs from a listed plate
-in one character, or in as many as its line allows, or in characters that are taken for each other. A line may
-be any query: what it says beside plates (``AB123 region:us-mo``) cannot be told from a spelling, and is not
-looked at here. Distances are those of rapidfuzz, for all spellings and all plates at once; only patterns are
-tried one by one.
+as a part), ``=AB123``, ``AB*``, ``/^AB/``, ``~2:AB123``, ``%AB123``, or several of them with ``OR``. Near is
+what differs from a listed plate in one character, or in as many as its line allows, or in characters that are
+taken for each other. A line that asks for more (``AB123 region:us-mo``) is refused: a spelling cannot tell,
+and the same plate would be listed in one place and not in another. Distances are those of rapidfuzz, for all
+spellings and all plates at once.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -26,9 +27,7 @@ from alprviewer.core.query.confusables import GROUPS, confused_with
 from alprviewer.core.query.parse import parse
 from alprviewer.core.query.patterns import pattern_of
 from alprviewer.core.query.tree import (
-    And,
     Confusable,
-    Every,
     Exact,
     Literal,
     Match,
@@ -46,6 +45,14 @@ _PAIRS = 1 << 22
 _NEAR = 1
 """Characters that a spelling near a plate may differ in, where its line does not say more."""
 _FIELDS = ("any", "plate", "candidate", "consensus")
+
+
+class Listed(IntEnum):
+    """How far something is listed; more is nearer."""
+
+    NOT = 0
+    NEAR = 1
+    EXACT = 2
 
 
 class Line(NamedTuple):
@@ -78,20 +85,30 @@ class Hit(NamedTuple):
     distance: int
 
     @property
-    def rank(self) -> tuple[bool, int]:
-        """Less is nearer: what the line finds comes before what is near."""
-        return (not self.matches, self.distance)
+    def rank(self) -> tuple[bool, bool, int]:
+        """Less is nearer: what is listed comes before what a line finds, that before what is near."""
+        return (not self.is_exact, not self.matches, self.distance)
+
+    @property
+    def is_exact(self) -> bool:
+        """True for what is listed itself; a line such as ``~AB123`` also finds what is near."""
+        finds = self.matches and not isinstance(self.line.match, (Near, Confusable))
+        return finds or (bool(self.line.plate) and self.read == self.line.plate)
+
+    @property
+    def plate(self) -> str:
+        """What is listed, for people: the plate, or the pattern as it was written."""
+        return display_text(self.line.plate or self.line.text, 24)
 
     @property
     def words(self) -> str:
         """What is listed and how near it is, for people."""
-        plate = display_text(self.line.plate, 24)
-        if self.matches and self.read == self.line.plate:
-            return tr("{plate} is listed", plate=plate)
-        if self.matches and not isinstance(self.line.match, (Near, Confusable)):
+        if self.is_exact and self.read == self.line.plate:
+            return tr("{plate} is listed", plate=self.plate)
+        if self.is_exact:
             return tr("listed by {query}", query=display_text(self.line.text, 24))
         how = difference(self.line.plate, self.read)
-        return tr("near listed {plate}, {difference}", plate=plate, difference=how)
+        return tr("near listed {plate}, {difference}", plate=self.plate, difference=how)
 
 
 class PlateList:
@@ -110,8 +127,10 @@ class PlateList:
         self._automata: dict[int, Automaton] = {}
         self._parts: defaultdict[str, list[int]] = defaultdict(list)
         self._shapes: defaultdict[str, list[int]] = defaultdict(list)
+        self._same: defaultdict[str, list[int]] = defaultdict(list)
         for number, plate in zip(self._named, self._plates, strict=True):
             self._shapes[_shape(plate)].append(number)
+            self._same[plate].append(number)
             if isinstance(lines[number].match, Literal):
                 self._parts[plate].append(number)
         self._lengths = sorted({len(plate) for plate in self._parts})
@@ -119,20 +138,29 @@ class PlateList:
     def __len__(self) -> int:
         return len(self.lines)
 
-    def hits(self, texts: Sequence[str]) -> list[Hit | None]:
-        """The nearest line of each spelling, the first of several; None where none is near."""
+    def hits(self, texts: Sequence[str], *, near: bool = True) -> list[Hit | None]:
+        """The nearest line of each spelling, the first of several; None where none is near.
+
+        Args:
+            texts: spellings.
+            near: False for what is listed itself alone, which is found without a distance to every plate.
+        """
         if not self.lines:
             return [None] * len(texts)
-        reads = [normal_form(text) for text in texts]
         found: list[Hit | None] = []
-        step = max(_PAIRS // max(len(self._plates), 1), 1)
-        for begin in range(0, len(reads), step):
-            part = slice(begin, begin + step)
-            near = self._near(reads[part])
-            found += [
-                self._best(text, read, numbers)
-                for text, read, numbers in zip(texts[part], reads[part], near, strict=True)
-            ]
+        step = max(_PAIRS // max(len(self._plates), 1), 1) if near else _PAIRS
+        for begin in range(0, len(texts), step):
+            part = texts[begin : begin + step]
+            reads = [normal_form(text) for text in part]
+            lines: list[set[int]] = [{*self._parts_in(read)} for read in reads]
+            self._add_patterns(part, lines)
+            if near:
+                self._add_near(reads, lines)
+            for text, read, numbers in zip(part, reads, lines, strict=True):
+                numbers.update(self._same.get(read, ()))
+                hits = [self._hit(number, text, read) for number in sorted(numbers)] if read else []
+                hits = hits if near else [hit for hit in hits if hit.is_exact]
+                found.append(min(hits, key=lambda hit: hit.rank, default=None))
         return found
 
     def hit(self, texts: Iterable[str]) -> Hit | None:
@@ -140,9 +168,20 @@ class PlateList:
         found = [hit for hit in self.hits(list(texts)) if hit is not None]
         return min(found, key=lambda hit: hit.rank, default=None)
 
-    def _near(self, reads: list[str]) -> list[list[int]]:
-        """Lines within whose reach each spelling is."""
-        found: list[list[int]] = [[] for _ in reads]
+    def _add_patterns(self, texts: Sequence[str], lines: list[set[int]]) -> None:
+        """Patterns that find each spelling."""
+        for number in self._patterns:
+            for place in np.flatnonzero(self._automaton(number).find_texts(texts)).tolist():
+                lines[place].add(number)
+
+    def _add_near(self, reads: list[str], lines: list[set[int]]) -> None:
+        """Lines within whose reach each spelling is, and those of plates that it may be taken for."""
+        for read, numbers in zip(reads, lines, strict=True):
+            numbers.update(
+                number
+                for number in self._shapes.get(_shape(read), ())
+                if all(map(_may_be, self.lines[number].plate, read))
+            )
         if self._plates:
             distances = cdist(
                 reads,
@@ -152,21 +191,7 @@ class PlateList:
                 dtype=np.uint8,
             )
             for row, column in np.argwhere(distances <= self._reach).tolist():
-                found[row].append(self._named[column])
-        return found
-
-    def _best(self, text: str, read: str, near: list[int]) -> Hit | None:
-        if not read:
-            return None
-        alike = [
-            number
-            for number in self._shapes.get(_shape(read), ())
-            if all(map(_may_be, self.lines[number].plate, read))
-        ]
-        patterns = [number for number in self._patterns if self._finds(number, text)]
-        numbers = sorted({*near, *alike, *patterns, *self._parts_in(read)})
-        hits = [self._hit(number, text, read) for number in numbers]
-        return min(hits, key=lambda hit: hit.rank, default=None)
+                lines[row].add(self._named[column])
 
     def _parts_in(self, read: str) -> Iterator[int]:
         for length in self._lengths:
@@ -179,6 +204,9 @@ class PlateList:
         return Hit(line, read, self._finds(number, text), distance)
 
     def _finds(self, number: int, text: str) -> bool:
+        return self._automaton(number).found(text)
+
+    def _automaton(self, number: int) -> Automaton:
         automaton = self._automata.get(number)
         if automaton is None:
             match = self.lines[number].match
@@ -186,21 +214,21 @@ class PlateList:
             automaton = self._automata[number] = Automaton(
                 pattern_of(match, is_plate=True), as_plates=as_plates
             )
-        return automaton.found(text)
+        return automaton
 
 
 NOTHING_LISTED = PlateList()
 
 
 def read_list(lines: Iterable[str], name: str) -> PlateList:
-    """The list of these lines. Empty lines, those that begin with ``#`` and those without plates say nothing.
+    """The list of these lines. Empty lines and those that begin with ``#`` say nothing.
 
     Args:
         lines: a query each.
         name: where they come from, for what is said of them.
 
     Raises:
-        UserError: a line is no query, or there are too many.
+        UserError: a line is no query, it asks for more than plates, or there are too many.
     """
     found: list[Line] = []
     for number, written in enumerate(lines, 1):
@@ -214,20 +242,33 @@ def read_list(lines: Iterable[str], name: str) -> PlateList:
             tree = parse(text)
         except QueryError as error:
             message = tr(
-                "Line {line} of {file} cannot be understood: {reason}", line=number, file=name, reason=error
+                "Line {line} of {file}, {said}, cannot be understood: {reason}",
+                line=number,
+                file=name,
+                said=display_text(text, 60),
+                reason=error,
             )
             raise UserError(message) from error
-        found += [Line(text, match, _plate(match)) for match in _matches(tree)]
+        matches = _matches(tree)
+        if matches is None:
+            message = tr(
+                "Line {line} of {file} asks for more than a plate: {said}. Write one plate a line; one with "
+                'spaces stands in quotes, as "AB 123".',
+                line=number,
+                file=name,
+                said=display_text(text, 60),
+            )
+            raise UserError(message)
+        found += [Line(text, match, _plate(match)) for match in matches]
     return PlateList(found)
 
 
-def _matches(tree: Tree | None) -> list[Match]:
-    """What a query asks of plates; what it rules out is not among it."""
-    if isinstance(tree, (And, Or)):
-        return [match for term in tree.terms for match in _matches(term)]
-    if isinstance(tree, Every):
-        return _matches(tree.term)
-    return [tree.match] if isinstance(tree, TextTerm) and tree.field in _FIELDS else []
+def _matches(tree: Tree | None) -> list[Match] | None:
+    """What a query asks of plates; None where it asks for more than one of several."""
+    if isinstance(tree, Or):
+        parts = [_matches(term) for term in tree.terms]
+        return None if None in parts else [match for part in parts for match in part or ()]
+    return [tree.match] if isinstance(tree, TextTerm) and tree.field in _FIELDS else None
 
 
 def _plate(match: Match) -> str:

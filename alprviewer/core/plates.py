@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -77,6 +78,7 @@ def _counted(text: str) -> Iterator[tuple[str, int]]:
                 yield upper, place
 
 
+@lru_cache(maxsize=4096)
 def emphasise(chosen: str, text: str, limit: int = SHOWN_CHARACTERS) -> Emphasis:
     """Where ``text`` differs from ``chosen``, ready to be shown.
 

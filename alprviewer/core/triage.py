@@ -16,7 +16,6 @@ from enum import Enum
 from typing import NamedTuple
 
 from alprviewer.core.geometry import Corners, quad_size
-from alprviewer.core.listed import Hit
 from alprviewer.language import tr, trn
 
 UNKNOWN_ERROR = 0.3
@@ -64,7 +63,7 @@ class Facts(NamedTuple):
         region: the region code, and its confidence in percent.
         width: of the plate in pixels.
         skew: how far its corners are from right angles, in degrees.
-        listed: the nearest plate that somebody looks out for, where one is near.
+        listed: what it has to do with a plate that somebody looks out for, in words, where it has.
     """
 
     key: str
@@ -76,7 +75,7 @@ class Facts(NamedTuple):
     region_confidence: float | None = None
     width: float | None = None
     skew: float | None = None
-    listed: Hit | None = None
+    listed: str | None = None
 
 
 class Reason(NamedTuple):
@@ -131,7 +130,7 @@ def reasons(facts: Facts, limits: Limits = Limits()) -> tuple[Reason, ...]:  # n
     found: list[Reason] = []
     reads = sum(facts.votes)
     if facts.listed is not None:
-        found.append(Reason(Why.LISTED, facts.listed.words))
+        found.append(Reason(Why.LISTED, facts.listed))
     if facts.margin is not None and facts.margin < limits.margin:
         found.append(Reason(Why.MARGIN, tr("margin {margin:.1f}", margin=facts.margin)))
     if len(facts.votes) > 1 and facts.votes[0] < limits.agreement * reads:

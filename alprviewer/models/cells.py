@@ -57,9 +57,10 @@ class ColumnSpec(NamedTuple):
         sample: as wide a text as is usual: the column is made to fit it and its title.
         numeric: aligned right.
         kind: how it is painted: ``text``, ``time``, ``plate``, ``percent`` (bar and number),
-            ``share`` (the same from 0 up) or ``crop``.
+            ``share`` (the same from 0 up), ``listed`` or ``crop``.
         shown: visible unless the user says otherwise.
         tip: what it means, for the header's tooltip and for accessibility.
+        explain: what texts mean, for tooltips and screen readers; an empty text says nothing.
     """
 
     name: str
@@ -70,6 +71,7 @@ class ColumnSpec(NamedTuple):
     kind: str = "text"
     shown: bool = True
     tip: str = ""
+    explain: Format | None = None
 
 
 def whole(values: Array, pattern: str = "{:,}") -> list[str]:

@@ -22,6 +22,7 @@ NOWHERE = QModelIndex()
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
 _TIP = int(Qt.ItemDataRole.ToolTipRole)
+_WORDS = frozenset({_TIP, int(Qt.ItemDataRole.AccessibleTextRole)})
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _TIMES = {"siblings": ("siblings", "start"), "passes": ("passes", "start")}
@@ -37,9 +38,11 @@ class CellTexts(QAbstractTableModel):
 
     Signals:
         dated(bool): times are written with their date now, or without it.
+        offered(str, bool): a column that is not always there has something to say now, or no more.
     """
 
     dated = Signal(bool)
+    offered = Signal(str, bool)
 
     def __init__(
         self, table: str, columns: tuple[ColumnSpec, ...], capture: Capture, parent: QObject | None = None
@@ -75,6 +78,8 @@ class CellTexts(QAbstractTableModel):
             return self.text(index.row(), index.column())
         if role == _ALIGN:
             return _RIGHT if self.specs[index.column()].numeric else _LEFT
+        if role in _WORDS:
+            return self.words(index.row(), index.column()) or None
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
@@ -111,6 +116,11 @@ class CellTexts(QAbstractTableModel):
     def texts(self, first: int, end: int, column: int) -> list[str]:
         """The texts of a column from one row to before another."""
         return self._pages.texts(first, end, column)
+
+    def words(self, row: int, column: int) -> str:
+        """What the text of a cell means; empty where it says all there is."""
+        explain = self.specs[column].explain
+        return explain(self._context(), self.ids_at(np.array([row])))[0] if explain is not None else ""
 
     def ids_at(self, rows: Array) -> Array:
         """The store's row numbers behind shown rows."""

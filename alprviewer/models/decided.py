@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from alprviewer.capture.capture import Capture
 from alprviewer.core.chain import Link
 from alprviewer.core.decision import VERDICTS, Act, Entry, Gold
@@ -150,5 +148,5 @@ class Decided:
     def columns(self) -> dict[str, Handed]:
         """The column that queries may ask for: the word of each read."""
         columns = self._capture.columns
-        codes = columns.decided.codes("decision", np.arange(len(columns.reads)))
+        codes = columns.decided.known("decision", len(columns.reads))
         return {"decision": Handed(codes, columns.decided.texts["decision"])}

@@ -75,9 +75,11 @@ class _Ground:
         self.capture = capture
         self.reader = SpanReader(capture)
         self.subjects = Subjects(capture, self.reader)
-        self.places = Places(capture, self.reader)
+        self.places = Places(capture, self.subjects)
         self.sought: dict[str, int | None] = {}
         """Of each digest how many frames it was not found among; None once it was found."""
+        self.looked = -1
+        """Frames that there were when everything that was known had been looked for."""
 
     def subjects_of(self, rows: Iterable[int]) -> dict[int, ReadSubject]:
         """The subjects of reads by their rows."""
@@ -118,6 +120,10 @@ class Journaling(QObject):
         self._placed: dict[int, Placed] = {}
         self._known: dict[str, ReadSubject] = {}
         """Every read that the journal speaks of, by its digest; the writing thread's."""
+        self._fresh: dict[str, ReadSubject] = {}
+        """Those of them that came since all were looked for."""
+        self._unsought = False
+        """True where something is to be looked for as soon as nothing waits to be written."""
         self._trouble = ""
         self._ground = _Ground(Capture())
 
@@ -145,8 +151,8 @@ class Journaling(QObject):
 
     def locate(self) -> None:
         """Look again for what was not found: rows have come."""
-        ground = self._ground
-        self._work.put(lambda: self._locate(ground))
+        self._unsought = True
+        self._work.put(lambda: None)  # so that the thread wakes up
 
     def say(self, saying: Saying) -> None:
         """Keep something. ``saved`` or ``refused`` follows."""
@@ -164,6 +170,10 @@ class Journaling(QObject):
             self._tell_trouble(str(error))
         while (work := self._work.get()) is not None:
             work()
+            # Two that put themselves off behind each other would go round for ever: it is done here.
+            if self._unsought and self._work.empty():
+                self._unsought = False
+                self._locate()
 
     def _opened_journal(self) -> Journal:
         if self._journal is None:
@@ -230,26 +240,30 @@ class Journaling(QObject):
         if news.links:
             entries = [entry for link in news.links if (entry := read_body(link.body)) is not None]
             subjects = {read.digest: read for entry in entries for read in entry.reads}
-            self._work.put(lambda: self._known.update(subjects))
+            self._work.put(lambda: self._learn(subjects))
             self.locate()
 
-    def _locate(self, ground: _Ground) -> None:
+    def _learn(self, subjects: dict[str, ReadSubject]) -> None:
+        self._known.update(subjects)
+        self._fresh.update(subjects)
+
+    def _locate(self) -> None:
         """Tell where the reads stand that the journal speaks of; what waits to be written goes first."""
-        if ground is not self._ground:
-            return
+        ground = self._ground
         frames = len(ground.capture.columns.frames)
-        wanted = [
-            each for each in self._known.values() if ground.sought.get(each.digest, 0) not in (None, frames)
-        ]
+        among = self._fresh if ground.looked == frames else self._known
+        wanted = [each for each in among.values() if ground.sought.get(each.digest, 0) not in (None, frames)]
         for first in range(0, len(wanted), _SOUGHT):
             if not self._work.empty() or self._closing.is_set():
-                self.locate()
+                self._unsought = True
                 return
             part = wanted[first : first + _SOUGHT]
             found = ground.places.rows(part)
             ground.sought.update((each.digest, None if each.digest in found else frames) for each in part)
             if found:
                 self.located.emit(Located(ground.capture, found))
+        ground.looked = frames
+        self._fresh.clear()
 
     def _watch(self, journal: Journal) -> None:
         watch: Watch | None = None

@@ -25,6 +25,7 @@ from alprviewer.models.cells import (
     times,
     whole,
 )
+from alprviewer.models.listedcells import listed_marks
 from alprviewer.store.passrows import NO_ROW
 
 _ABSENT = absent("i8")
@@ -212,6 +213,7 @@ PASSES = (
             "stands for a pass, its best plate."
         ),
     ),
+    listed_marks("passes"),
     ColumnSpec(
         "probability",
         tr("Certainty %"),

@@ -104,6 +104,8 @@ class History:
         self._numbers = count(1)
         self._done: list[Done] = []
         self._undone: list[Done] = []
+        self._pending: list[Done] = []
+        """What the journal may not have told of yet."""
         self._turns: dict[int, Done] = {}
         """Undoings and redoings that are being saved, by their token."""
         self._times: deque[float] = deque(maxlen=_RATE_OF)
@@ -111,7 +113,7 @@ class History:
 
     def clear(self) -> None:
         """Another capture. What is being saved goes on being saved."""
-        self._done, self._undone = [], []
+        self._done, self._undone, self._pending = [], [], []
 
     def listed(self) -> list[Done]:
         """What was said last, the newest first; what was taken back is not among it."""
@@ -126,6 +128,7 @@ class History:
         small = None if image is None else thumbnail(image, _CROP_HEIGHT)
         done = Done(saying, sight.item.best, sight.read, rows, small)
         self._done.append(done)
+        self._pending.append(done)
         self._undone.clear()
         if act in VERDICTS:
             self._times.append(self._clock())
@@ -163,6 +166,7 @@ class History:
         """Take something back; None where it was not saved, so that nothing needs to be written."""
         if done.state is State.REFUSED:
             self._done.remove(done)
+            self._pending.remove(done)
             return None
         self._undone.append(done)
         return self._turn(done, Act.UNDO, State.UNDONE)
@@ -216,10 +220,10 @@ class History:
 
     def covers(self, rows: Iterable[int], decided: Decided) -> bool:
         """True if what was said here of reads decides them, and the journal does not tell so yet."""
-        said: set[int] = set()
-        for done in self._done:
-            if done.decides and (done.placed is None or not decided.knows(done.placed)):
-                said.update(done.rows)
+        self._pending = [
+            done for done in self._pending if done.placed is None or not decided.knows(done.placed)
+        ]
+        said = {row for done in self._pending if done.decides for row in done.rows}
         return said.issuperset(rows)
 
     def has_decided(self, item: Item) -> bool:

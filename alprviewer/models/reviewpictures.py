@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -26,6 +27,21 @@ _KEPT = 4 * AHEAD
 _BUG = tr("This read could not be read again, by a fault of alprviewer; the log has it.")
 
 
+class _Place(NamedTuple):
+    """An item by its best read, and the read of it that is shown; of which capture and which passes."""
+
+    capture: Capture
+    passes: Passes | None
+    best: int
+    row: int
+
+    def is_of(self, other: _Place | None) -> bool:
+        """True if the other one is of the same read."""
+        if other is None or self[2:] != other[2:]:
+            return False
+        return self.capture is other.capture and self.passes is other.passes
+
+
 class Pictures(QObject):
     """Keeps what was shown last and what may be next. What could not be read is not kept: it may come back.
 
@@ -34,6 +50,7 @@ class Pictures(QObject):
     """
 
     came = Signal()
+    _read = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +61,9 @@ class Pictures(QObject):
         self._facts: OrderedDict[int, PassShown] = OrderedDict()
         self._failed: tuple[int, Shown] | None = None
         self._worker = Worker("review pictures", self)
-        self._worker.told.connect(self._take)
+        self._coming: _Place | None = None
+        """What the thread has read last, while it is on its way here."""
+        self._read.connect(self._take)
         self._worker.answered.connect(lambda _: self.came.emit())
 
     def set_ground(self, capture: Capture, passes: Passes | None) -> None:
@@ -75,26 +94,37 @@ class Pictures(QObject):
             self._worker.forget()
             return
         capture, passes, reader, worker = self._capture, self._passes, self._reader, self._worker
+        known = dict(self._facts)
 
         def work() -> None:
             for item, row in missing:
                 if not worker.is_wanted():
                     return
+                place = _Place(capture, passes, item.best, row)
+                if place.is_of(self._coming):
+                    continue
                 try:
-                    facts = NO_PASS_SHOWN
-                    if passes is not None:
-                        facts = pass_shown(capture.columns, passes, item.best)
+                    facts = known.get(item.best, NO_PASS_SHOWN)
+                    if facts is NO_PASS_SHOWN and passes is not None:
+                        facts = known[item.best] = pass_shown(capture.columns, passes, item.best)
                     shown = shown_of(capture, reader, row)
                 except Exception:  # noqa: BLE001
                     # A bug in one item must not keep the reviewer from all that follow.
                     _log.exception("Read %d could not be shown for review.", row)
                     facts, shown = NO_PASS_SHOWN, Shown(failure=_BUG)
-                worker.tell((item.best, row, shown, facts))
+                self._coming = place
+                # Also where something else is wanted by now: it was read, and may be next all the same.
+                self._read.emit((place, shown, facts))
 
         worker.submit(work)
 
-    def _take(self, told: tuple[int, int, Shown, PassShown]) -> None:
-        best, row, shown, facts = told
+    def _take(self, told: tuple[_Place, Shown, PassShown]) -> None:
+        place, shown, facts = told
+        if self._coming is place:
+            self._coming = None
+        if place.capture is not self._capture or place.passes is not self._passes:
+            return
+        best, row = place.best, place.row
         self._facts[best] = facts
         if shown.failure:
             self._failed = (row, shown)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import Cancelled
-from alprviewer.core.listed import NOTHING_LISTED
+from alprviewer.core.listed import NOTHING_LISTED, PlateList
 from alprviewer.core.passes import PassRules
 from alprviewer.models.reviewitems import Items
 from alprviewer.models.worker import Worker
@@ -32,9 +32,6 @@ class ReviewSearch(QObject):
         found(object): a ``Found``.
         ranked(object): places of its items in the order of a triage, and why each is there.
         failed(): a bug, which is in the log, was in the way.
-
-    Attributes:
-        plates: that somebody looks out for, from the next look on.
     """
 
     found = Signal(object)
@@ -48,7 +45,8 @@ class ReviewSearch(QObject):
         self._finder.failed.connect(self.failed)
         self._ranker = Worker("review triage", self)
         self._ranker.answered.connect(self.ranked)
-        self.plates = NOTHING_LISTED
+        self._plates = NOTHING_LISTED
+        self._found: Found | None = None
 
     def begin(self, capture: Capture, rows: Array | None, rules: PassRules) -> None:
         """Look for the items that have a read among these rows; None stands for all rows."""
@@ -68,11 +66,20 @@ class ReviewSearch(QObject):
 
     def _take(self, found: Found | None) -> None:
         if found is not None:
-            snapshot = found.capture.snapshot()
-            snapshot.passes = found.passes
-            plates = self.plates
-            self._ranker.submit(lambda: found.items.ranked(pass_facts(snapshot, plates)))
+            self._found = found
+            self._rank(found)
             self.found.emit(found)
+
+    def set_plates(self, plates: PlateList) -> None:
+        """Look out for these plates; the list is for this alone."""
+        self._plates = plates
+        if self._found is not None:
+            self._rank(self._found)
+
+    def _rank(self, found: Found) -> None:
+        snapshot, plates = found.capture.snapshot(), self._plates
+        snapshot.passes = found.passes
+        self._ranker.submit(lambda: found.items.ranked(pass_facts(snapshot, plates)))
 
     @property
     def is_finding(self) -> bool:
@@ -86,6 +93,7 @@ class ReviewSearch(QObject):
 
     def forget(self) -> None:
         """Nothing is wanted any more."""
+        self._found = None
         self._finder.forget()
         self._ranker.forget()
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
-from alprviewer.models.cells import ABSENT_TEXT, ColumnSpec
-from alprviewer.models.celltexts import NOWHERE, CellTexts, Index
+from alprviewer.models.cells import ColumnSpec
+from alprviewer.models.celltexts import NOWHERE, CellTexts
 from alprviewer.models.rowchoice import RowChoice
 from alprviewer.models.roworders import GrowingRows, KeptOrders, Ranked, places_of
 from alprviewer.models.tables import REASON
@@ -37,14 +37,12 @@ class RowsModel(CellTexts):
         rearranged(): they have.
         narrowed(): the rows shown are others than before, or all again.
         sorting(bool): a worker has begun to sort, or is done.
-        searched(bool): the rows are those of a search for a plate, and say why they were found, or no more.
     """
 
     rearranging = Signal()
     rearranged = Signal()
     narrowed = Signal()
     sorting = Signal(bool)
-    searched = Signal(bool)
 
     def __init__(
         self, table: str, columns: tuple[ColumnSpec, ...], capture: Capture, parent: QObject | None = None
@@ -207,6 +205,11 @@ class RowsModel(CellTexts):
         self._count += len(ids)
         self.endInsertRows()
 
+    def refresh(self) -> None:
+        """Texts may be others now, and with them orders by what is no column of the store."""
+        self._orders.clear()
+        super().refresh()
+
     def resort(self) -> None:
         """Bring rows that came since into the order."""
         if self.sort_keys:
@@ -293,7 +296,7 @@ class RowsModel(CellTexts):
         else:
             self.sort_keys = tuple(key for key in self.sort_keys if key.name != REASON)
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.specs) - 1)
-        self.searched.emit(ranked is not None)
+        self.offered.emit(REASON, ranked is not None)
 
     def _order(self, keys: tuple[SortKey, ...], rows: Array | range, columns: Columns | None = None) -> Order:
         # Without a search none fits better than another.
@@ -394,6 +397,3 @@ class RowsModel(CellTexts):
     def close(self) -> None:
         """End the sorting thread."""
         self._worker.close()
-
-
-__all__ = ["ABSENT_TEXT", "Index", "RowsModel"]

@@ -39,6 +39,7 @@ from alprviewer.models.cells import (
 )
 from alprviewer.models.facts import PROBLEM_NAMES
 from alprviewer.models.groupcolumns import GROUPS
+from alprviewer.models.listedcells import listed_marks
 from alprviewer.models.passcolumns import PASSES
 
 REASON = "reason"
@@ -141,6 +142,7 @@ READS = (
         kind="plate",
         tip=tr("The observed plate."),
     ),
+    listed_marks("reads"),
     ColumnSpec(
         REASON,
         # For translators: the heading of a column, as short as this.

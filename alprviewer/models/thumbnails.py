@@ -73,6 +73,10 @@ class Thumbnails(QObject):
             self._soon.start()
         return False, None
 
+    def knows(self, subject: Subject) -> bool:
+        """True if a row's crop is there, or is known not to be. Asks for nothing."""
+        return subject in self._images
+
     def reason(self, subject: Subject) -> str:
         """Why there is no crop, or what is odd about it; empty where nothing is, or nothing is known yet."""
         picture = self._images.get(subject)

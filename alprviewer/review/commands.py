@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from alprviewer.capture.capture import Capture
     from alprviewer.review.journal import Journal
     from alprviewer.sources.paths import SourceFile
+    from alprviewer.store.matchers import Handed
 
 _ROWS = ("csv", "jsonl")
 _FOLDERS = ("plate_tagger", "benchmark", "coco", "paddleocr", "ocr-csv")
@@ -248,6 +249,19 @@ def hand_in_decisions(capture: Capture, url: str | None) -> None:
     capture.decided = decided_cells(Judged(capture, decisions))
 
 
+def hand_in_listed(capture: Capture) -> None:
+    """Let queries ask for what is listed by the settings; the list is read when one does."""
+    from alprviewer.review.listing import listed_column, listed_of, listed_plates
+    from alprviewer.settings import load
+
+    def column() -> Handed:
+        settings = load()
+        plates = listed_plates(settings.listed_plates, settings.listed_file)
+        return listed_column(listed_of(capture, plates)[1].reads)
+
+    capture.listed = column
+
+
 def _capture(files: Sequence[SourceFile], *, with_passes: bool = False) -> Capture:
     from alprviewer.capture.cache import find_passes, user_cache
     from alprviewer.capture.intake import load
@@ -260,6 +274,7 @@ def _capture(files: Sequence[SourceFile], *, with_passes: bool = False) -> Captu
             say(source.failure)
     if with_passes:
         find_passes(capture, load_settings().pass_rules, cache)
+        hand_in_listed(capture)
     return capture
 
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from alprviewer.capture.capture import Capture
-from alprviewer.capture.spans import SpanReader
 from alprviewer.core.decision import ReadSubject
 from alprviewer.core.errors import SourceError
 from alprviewer.review.matching import frames_by_uuid, frames_without_uuid
@@ -20,9 +19,9 @@ class Places:
     cannot be read again cannot be told, and is not found.
     """
 
-    def __init__(self, capture: Capture, reader: SpanReader) -> None:
+    def __init__(self, capture: Capture, subjects: Subjects) -> None:
         self._capture = capture
-        self._subjects = Subjects(capture, reader)
+        self._subjects = subjects
         self._nameless: defaultdict[str, list[int]] = defaultdict(list)
         self._looked_at = 0
 

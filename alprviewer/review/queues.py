@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.frame import MAX_COORDINATE
-from alprviewer.core.listed import NOTHING_LISTED, Hit, PlateList
+from alprviewer.core.listed import NOTHING_LISTED, PlateList
 from alprviewer.core.plates import normal_form
 from alprviewer.core.triage import Facts, skew_of, width_of
+from alprviewer.review.listing import listed_of, nearest
 
 
 def pass_facts(capture: Capture, plates: PlateList = NOTHING_LISTED) -> list[Facts]:
@@ -20,33 +20,32 @@ def pass_facts(capture: Capture, plates: PlateList = NOTHING_LISTED) -> list[Fac
 
     Args:
         capture: its passes were found, with their consensus.
-        plates: that somebody looks out for; compared with what the reads of a pass observe and its consensus.
+        plates: that somebody looks out for; compared with reads and consensus of each pass.
     """
     passes = capture.passes
     assert passes is not None, "the passes of the capture were not found"
     votes = _votes(capture)
-    hits = _hits(plates, votes, passes.consensus)
+    listed = _listed(capture, plates)
     return [
         _facts(capture, number, passes.ids[number], votes.get(number, Counter()))._replace(
-            listed=hits.get(number)
+            listed=listed.get(number)
         )
         for number in range(len(passes))
     ]
 
 
-def _hits(
-    plates: PlateList, votes: dict[int, Counter[str]], consensus: Sequence[str | None]
-) -> dict[int, Hit]:
-    """The nearest listed plate of each pass that has one."""
+def _listed(capture: Capture, plates: PlateList) -> dict[int, str]:
+    """What each pass has to do with a listed plate, in words."""
+    passes = capture.passes
+    assert passes is not None
     if not len(plates):
         return {}
-    said = {number: set(votes.get(number, ())) | {text or ""} for number, text in enumerate(consensus)}
-    texts = sorted(set().union(*said.values()))
-    hit_of = {text: hit for text, hit in zip(texts, plates.hits(texts), strict=True) if hit is not None}
-    near = {
-        number: [hit_of[text] for text in sorted(some) if text in hit_of] for number, some in said.items()
+    judge, groups = listed_of(capture, plates)
+    found = {
+        number: nearest(capture.columns, judge, int(groups.best[number]), passes.consensus[number])
+        for number in np.flatnonzero(groups.states).tolist()
     }
-    return {number: min(hits, key=lambda hit: hit.rank) for number, hits in near.items() if hits}
+    return {number: each.words for number, each in found.items() if each is not None}
 
 
 def _votes(capture: Capture) -> dict[int, Counter[str]]:

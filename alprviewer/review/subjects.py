@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
 from alprviewer.core.decision import ReadSubject, frame_digests, in_subject_order, read_subject
 
+_KEPT = 2000
+"""Frames whose digests are remembered: what is written is looked for in the capture soon after."""
+
 
 class Subjects:
-    """The subjects of a capture's reads. May be used from the threads that its reader may be used from."""
+    """The subjects of a capture's reads. For one thread at a time."""
 
     def __init__(self, capture: Capture, reader: SpanReader) -> None:
         self._columns = capture.columns
         self._reader = reader
-        self._last: tuple[int, str, str | None] | None = None
+        self._digests: OrderedDict[int, tuple[str, str | None]] = OrderedDict()
+        """Of frames, by row: digest and uuid; those that were asked for last."""
 
     def read(self, row: int) -> ReadSubject:
         """The subject of a read.
@@ -43,10 +48,12 @@ class Subjects:
     def of(self, frame: int, read: int) -> ReadSubject:
         """The subject of a read of this frame; both are rows."""
         frames = self._columns.frames
-        last = self._last
-        if last is None or last[0] != frame:
+        known = self._digests.get(frame)
+        if known is None:
             value, decoded = self._reader.frame(frame)
             inner = int(frames.column("inner")[frame])
-            last = frame, frame_digests(value.data, value.encoding)[inner], decoded.frame.uuid
-            self._last = last
-        return read_subject(last[1], read - int(frames.column("first_read")[frame]), last[2])
+            known = frame_digests(value.data, value.encoding)[inner], decoded.frame.uuid
+            self._digests[frame] = known
+            if len(self._digests) > _KEPT:
+                self._digests.popitem(last=False)
+        return read_subject(known[0], read - int(frames.column("first_read")[frame]), known[1])

@@ -28,6 +28,7 @@ from alprviewer.core.batch import (
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
 from alprviewer.store.decided import DecidedColumns
+from alprviewer.store.listed import NOTHING_KNOWN
 from alprviewer.store.passrows import PassTable
 from alprviewer.store.tables import CodeMap, Dictionary, Table
 
@@ -68,6 +69,8 @@ class Columns:
         """Of files that rows are mapped from: how to give their memory back."""
         self.decided = DecidedColumns()
         """What was decided of the reads, by whoever knows."""
+        self.listed = NOTHING_KNOWN
+        """Which reads and passes say a listed plate, by whoever has the list; replaced as a whole."""
         self.passes = PassTable()
         """What was found of the reads by whoever shows passes; replaced as a whole."""
 
@@ -131,6 +134,13 @@ class Columns:
     def subject(self, table: str, row: int) -> tuple[str, int]:
         """What is shown of a row by itself: of a pass its best read, or Scout's group; table and row."""
         return self.passes.subject(row) if table == "passes" else (table, row)
+
+    def listed_states(self, table: str, rows: Array | slice) -> Array:
+        """``Listed`` of rows of ``reads`` or ``passes``; of passes that were not compared yet, none is."""
+        known = self.listed
+        if table == "passes" and known.table is not self.passes:
+            known = NOTHING_KNOWN
+        return known.states(table, rows)
 
     def frame_rows(self, reads: Array) -> Array:
         """The frame of each read, by row."""

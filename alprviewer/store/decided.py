@@ -44,6 +44,11 @@ class DecidedColumns:
         found[known] = values[wanted[known]]
         return found
 
+    def known(self, name: str, most: int) -> Array:
+        """Codes of ``texts[name]`` of at most so many first reads, behind which none has one; a copy."""
+        codes: Array = self._codes[NAMES.index(name), :most].copy()
+        return codes
+
     def clear(self) -> None:
         """Nothing is known of any read."""
         self._codes = self._codes[:, :0]

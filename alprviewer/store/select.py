@@ -13,12 +13,16 @@ import numpy as np
 
 from alprviewer.core.batch import CODED, Array
 from alprviewer.core.errors import UsageError
+from alprviewer.core.listed import Listed
 from alprviewer.core.packedsort import Key, PackedOrder
 from alprviewer.core.states import CODE_ABSENT, absent
 from alprviewer.store.columns import Columns
 from alprviewer.store.decided import NAMES as DECIDED
 from alprviewer.store.passrows import NO_ROW
 from alprviewer.store.tables import Table
+
+LISTED = "listed"
+"""The column of what is listed."""
 
 
 class SortKey(NamedTuple):
@@ -146,11 +150,8 @@ def _keys(columns: Columns, table: str, name: str, rows: Array | slice) -> list[
         return [Key(np.arange(len(source), dtype=np.uint32)[rows], len(source))]
     if name == "plate_width":
         return [_real_key(plate_width(columns.reads.column("quad")[rows]))]
-    if table in ("reads", "passes") and name in DECIDED:
-        # Of a pass what was decided of its best read: who decides about a pass decides about all its reads.
-        which = rows if table == "reads" else source.column("best_read")[rows]
-        codes = columns.decided.codes(name, which)
-        return [_ranked(columns.decided.texts[name].ranks(), codes)]
+    if table in ("reads", "passes") and name in (*DECIDED, LISTED):
+        return [_said_key(columns, table, name, rows)]
     if name not in source.names:
         raise UsageError(f"There is no column {name!r} to sort {table} by.")
     values = source.column(name)[rows]
@@ -167,6 +168,15 @@ def _keys(columns: Columns, table: str, name: str, rows: Array | slice) -> list[
     if values.dtype.kind == "i":
         return [_integer_key(values)]
     return [Key(values, int(values.max(initial=0)) + 1)]
+
+
+def _said_key(columns: Columns, table: str, name: str, rows: Array | slice) -> Key:
+    """What others know of reads and passes: what is listed before what is near, and what was decided."""
+    if name == LISTED:
+        return Key(np.uint8(Listed.EXACT) - columns.listed_states(table, rows), int(Listed.EXACT))
+    # Of a pass what was decided of its best read: who decides about a pass decides about all its reads.
+    which = rows if table == "reads" else columns.passes.rows.column("best_read")[rows]
+    return _ranked(columns.decided.texts[name].ranks(), columns.decided.codes(name, which))
 
 
 def _ranked(ranks: Array, codes: Array) -> Key:

@@ -9,10 +9,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QTableView
 
-from alprviewer.models.cells import ABSENT_TEXT, INVALID_TEXT, NO_CONSENSUS_TEXT, PENDING_TEXT
+from alprviewer.models.cells import (
+    ABSENT_TEXT,
+    INVALID_TEXT,
+    NO_CONSENSUS_TEXT,
+    PENDING_TEXT,
+)
+from alprviewer.models.listedcells import IS_LISTED
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.views.theme import Theme, plate_font, theme_of
@@ -20,10 +26,14 @@ from alprviewer.views.theme import Theme, plate_font, theme_of
 INSET = 8
 """Pixels between the edges of a cell and what is in it."""
 _BAR_HEIGHT = 5
+_MARGIN = 3
+"""Pixels between the edges of a cell and the ground of a mark in it."""
 _LOWEST_BARS = {"percent": 50.0, "share": 0.0}
 """Percent at which bars begin. Agents hardly write confidences below, and the number stands beside."""
 _QUIET = frozenset({ABSENT_TEXT, NO_CONSENSUS_TEXT, PENDING_TEXT})
 """Words in place of a value."""
+PLATES = frozenset({"plate", "listed"})
+"""Kinds of columns whose texts are plates."""
 _MOST_FITTED = 4000
 """Texts of a column whose widths are remembered."""
 
@@ -74,7 +84,7 @@ class Cells:
         """Plates stand in a font whose zero cannot be taken for an O; what is invalid is slanted."""
         if text == INVALID_TEXT:
             return self._fonts.invalid
-        is_plate = self._rows.specs[column].kind == "plate" and text not in _QUIET
+        is_plate = self._rows.specs[column].kind in PLATES and text not in _QUIET
         return self._fonts.plate if is_plate else self._fonts.plain
 
     def text_width(self, column: int, text: str) -> int:
@@ -124,10 +134,14 @@ class Cells:
         texts = self._rows.texts(rows.first, rows.end, place.column)
         colours = {True: QColor(theme.on_selection), False: QColor(theme.text)}
         states = {**dict.fromkeys(_QUIET, QColor(theme.muted)), INVALID_TEXT: QColor(theme.bad)}
+        if kind == "listed":
+            _paint_marks(painter, place, rows, texts, theme)
+            grounds = {True: QColor(theme.on_accent), False: QColor(theme.text)}
+            states = {text: grounds[text.startswith(IS_LISTED)] for text in texts} | states
         fitted = self._fitted.setdefault((place.column, place.width), {})
         if len(fitted) > _MOST_FITTED:
             fitted.clear()
-        base = self._fonts.plate if kind == "plate" else self._fonts.plain
+        base = self._fonts.plate if kind in PLATES else self._fonts.plain
         metrics = QFontMetrics(base)
         baseline = rows.top + (rows.height - 1 - metrics.height()) // 2 + metrics.ascent()
         painter.setFont(base)
@@ -185,6 +199,21 @@ class _Rows(NamedTuple):
     top: int
     height: int
     selected: list[bool]
+
+
+def _paint_marks(painter: QPainter, place: _Place, rows: _Rows, texts: list[str], theme: Theme) -> None:
+    """The ground of listed plates: full where the row says the plate, a frame where it says one near it."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.accent), 1))
+    mark = QRectF(place.left + _MARGIN, rows.top + 4, place.width - 2 * _MARGIN, rows.height - 9)
+    mark.adjust(0.5, 0.5, -0.5, -0.5)
+    full, empty = QBrush(QColor(theme.accent)), QBrush(QColor(theme.surface))
+    for text in texts:
+        if text != ABSENT_TEXT:
+            painter.setBrush(full if text.startswith(IS_LISTED) else empty)
+            painter.drawRoundedRect(mark, 3.5, 3.5)
+        mark.translate(0, rows.height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
 def _paint_bars(

@@ -13,10 +13,12 @@ from alprviewer.language import tr
 from alprviewer.models.cells import ColumnSpec
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.tables import REASON, UNSORTABLE
-from alprviewer.store.select import SortKey
-from alprviewer.views.cells import INSET
+from alprviewer.store.select import LISTED, SortKey
+from alprviewer.views.cells import INSET, PLATES
 from alprviewer.views.theme import plate_font
 
+_OFFERED = frozenset({REASON, LISTED})
+"""Columns that are there while they have something to say, whatever the user chooses of the others."""
 PADDING = 2 * INSET + 2
 """Pixels of a cell's width that are not its text's, both sides together."""
 _BAR = 52
@@ -52,7 +54,7 @@ class ColumnSet(QObject):
         header.sectionResized.connect(self._resized)
         header.sectionHandleDoubleClicked.connect(self._fit_again)
         rows.dated.connect(self._set_dated)
-        rows.searched.connect(self._show_reasons)
+        rows.offered.connect(self._offer)
         rows.headerDataChanged.connect(self.fit)
         for place, spec in enumerate(rows.specs):
             view.setColumnHidden(place, not spec.shown)
@@ -87,7 +89,7 @@ class ColumnSet(QObject):
 
     def _metrics(self, spec: ColumnSpec) -> QFontMetrics:
         font = self._view.font()
-        return QFontMetrics(plate_font(font) if spec.kind == "plate" else font)
+        return QFontMetrics(plate_font(font) if spec.kind in PLATES else font)
 
     def _set_dated(self, dated: bool) -> None:
         """Times with their date need more room than times of day."""
@@ -97,13 +99,13 @@ class ColumnSet(QObject):
                 self._chosen.pop(place, None)
         self.fit()
 
-    def _show_reasons(self, on: bool) -> None:
-        """Why rows were found stands beside them as long as a plate is looked for."""
-        self._view.setColumnHidden(next(iter(self._reasons())), not on)
+    def _offer(self, name: str, on: bool) -> None:
+        """Why rows were found, or what is listed, stands there as long as there is something to say."""
+        self._view.setColumnHidden([spec.name for spec in self._rows.specs].index(name), not on)
         self.fit()
 
-    def _reasons(self) -> list[int]:
-        return [place for place, spec in enumerate(self._rows.specs) if spec.name == REASON]
+    def _offered(self) -> list[int]:
+        return [place for place, spec in enumerate(self._rows.specs) if spec.name in _OFFERED]
 
     def _resized(self, place: int, old: int, new: int) -> None:
         if not self._fitting and old > 0 and new > 0:
@@ -184,7 +186,7 @@ class ColumnSet(QObject):
     def fill_column_menu(self, menu: QMenu) -> None:
         """A checkable entry for each column, and the way back to the first state."""
         for place in self._in_order():
-            if place in self._reasons():
+            if place in self._offered():
                 continue
             action = menu.addAction(self._rows.title(place))
             action.setCheckable(True)
@@ -206,7 +208,7 @@ class ColumnSet(QObject):
         self._chosen.clear()
         for place, spec in enumerate(self._rows.specs):
             header.moveSection(header.visualIndex(place), place)
-            if spec.name != REASON:
+            if spec.name not in _OFFERED:
                 self._view.setColumnHidden(place, not spec.shown)
         self.fit()
 
@@ -219,7 +221,7 @@ class ColumnSet(QObject):
                 {
                     "name": self._rows.specs[place].name,
                     "width": self._chosen.get(place, 0),
-                    "hidden": self._view.isColumnHidden(place) or place in self._reasons(),
+                    "hidden": self._view.isColumnHidden(place) or place in self._offered(),
                 }
                 for place in self._in_order()
             ],
@@ -237,7 +239,8 @@ class ColumnSet(QObject):
                 continue
             header.moveSection(header.visualIndex(place), visual)
             visual += 1
-            self._view.setColumnHidden(place, bool(column.get("hidden")))
+            if place not in self._offered():
+                self._view.setColumnHidden(place, bool(column.get("hidden")))
             width = column.get("width")
             if isinstance(width, int) and width > _NARROWEST:
                 self._chosen[place] = min(width, 4000)

@@ -286,8 +286,11 @@ class RowsTable(QTableView):
         return super().viewportEvent(event)
 
     def tip_of(self, index: Index) -> str:
-        """The whole text of a cell that is too narrow for it, escaped; else nothing."""
+        """What a cell means, or its whole text where it is too narrow for it, escaped; else nothing."""
         column = index.column()
+        words = self.rows.words(index.row(), column)
+        if words:
+            return plain_tip(words)
         text = self.rows.text(index.row(), column)
         wide = self.cells.text_width(column, text) + PADDING > self.columnWidth(column)
         return plain_tip(text) if wide else ""

@@ -125,7 +125,7 @@ def test_a_listed_plate_that_is_no_query_keeps_the_dialog_open(parent, qtbot):
     editor.setText("=AYX8803; conf>")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert dialog.isVisible()
-    assert any("The listed plate 'conf>' is no query" in each for each in words(dialog))
+    assert any("Line 2 of the listed plates, conf>, cannot be understood" in each for each in words(dialog))
     assert dialog.focusWidget() is editor
     editor.setText("=AYX8803; AY*")
     with qtbot.waitSignal(dialog.accepted):

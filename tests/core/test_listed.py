@@ -82,20 +82,25 @@ def test_against_every_line_with_every_spelling(written, texts):
                 b in confused_with(a) for a, b in zip(plate, read, strict=True)
             )
             if read and (is_match or (plate and (far <= reach or alike))):
-                found.append(((not is_match, far), line))
+                is_exact = (is_match and line[0] not in "~%") or read == plate
+                found.append(((not is_exact, not is_match, far), line))
         if not found:
             assert hit is None
         else:
             rank = min(rank for rank, _ in found)
             first = next(line for each, line in found if each == rank)
             assert (hit.rank, hit.line.text, hit.read) == (rank, first, read)
+            assert hit.is_exact == (not rank[0])
+    exact = listed(*written).hits(texts, near=False)
+    whole = listed(*written).hits(texts)
+    assert exact == [hit if hit is not None and hit.is_exact else None for hit in whole]
 
 
 @pytest.mark.parametrize(
     ("line", "word"),
     [
-        ("conf>", "Line 2 of the list cannot be understood"),
-        ("~9:AB1", "Line 2 of the list cannot be understood: Expected a distance"),
+        ("conf>", "Line 2 of the list, conf>, cannot be understood"),
+        ("~9:AB1", "Line 2 of the list, ~9:AB1, cannot be understood: Expected a distance"),
         ('"AB1', "cannot be understood"),
         ("/(/", "cannot be understood"),
     ],
@@ -105,15 +110,18 @@ def test_lines_that_cannot_be_used(line, word):
         listed("AB123", line)
 
 
-def test_a_line_may_be_any_query_and_its_plates_count():
-    found = listed("conf>90", "=AB123 region:us-mo", "(AB1* OR consensus:XY77) -ZZ99", "all(~QQ11)")
-    assert [(line.plate, line.text) for line in found.lines] == [
-        ("AB123", "=AB123 region:us-mo"),
-        ("", "(AB1* OR consensus:XY77) -ZZ99"),
-        ("XY77", "(AB1* OR consensus:XY77) -ZZ99"),
-        ("QQ11", "all(~QQ11)"),
-    ]
+@pytest.mark.parametrize("line", ["conf>90", "=AB123 region:us-mo", "AB 123", "-ZZ99", "all(~QQ11)"])
+def test_a_line_that_asks_for_more_than_a_plate_is_refused(line):
+    with pytest.raises(UserError, match="Line 2 of the list asks for more than a plate") as caught:
+        listed("AB123", line)
+    assert line in str(caught.value)
+
+
+def test_a_line_may_name_several_plates():
+    found = listed("AB1* OR consensus:XY77", '"QQ 11"')
+    assert [line.plate for line in found.lines] == ["", "XY77", "QQ11"]
     assert found.hit(["XY78"]).words == "near listed XY77, one character: 8 for 7"
+    assert found.hit(["qq-11"]).words == "QQ11 is listed"
     assert found.hit(["ZZ99"]) is None
 
 

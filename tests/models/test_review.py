@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -299,3 +301,23 @@ def test_a_bug_in_one_item_does_not_keep_from_the_others(
     qtbot.waitUntil(lambda: not review.busy)
     assert not review.sight.shown.failure
     qtbot.waitUntil(lambda: not review.is_reading_ahead)
+
+
+def test_what_is_looked_for_waits_for_what_is_written_and_is_looked_for_once(
+    qtbot, make_review, tmp_path, monkeypatch
+):
+    review = make_review(few(tmp_path))
+    Verdicts(review).unreadable()
+    qtbot.waitUntil(lambda: review.decided.read(0).decision is not None)
+    journaling, looks = review.journaling, []
+    locate = journaling._locate
+    monkeypatch.setattr(journaling, "_locate", lambda: (looks.append(1), locate()))
+    held, done = threading.Event(), threading.Event()
+    journaling._work.put(held.wait)
+    for _ in range(3):
+        journaling.locate()
+    held.set()
+    qtbot.waitUntil(lambda: bool(looks) and journaling._work.empty() and not journaling._unsought)
+    journaling._work.put(done.set)
+    assert done.wait(5)
+    assert looks == [1]

@@ -132,7 +132,7 @@ def test_absent_is_a_dash_and_invalid_says_so_and_neither_is_zero(make, tmp_path
         if spec.name not in unknown:
             assert cell(reads, 0, spec.name) == "—", spec.name
     known = unknown | {"uuid", "reason", "crop_text", "margin", "candidates", "region_confidence"}
-    known |= {"decision", "resolved", "worth"}  # of people, not of the data
+    known |= {"decision", "resolved", "worth", "listed"}  # of people, not of the data
     for spec in reads.specs:
         if spec.name not in known:
             assert cell(reads, 1, spec.name) == "invalid", spec.name

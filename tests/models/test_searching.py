@@ -50,10 +50,10 @@ def reasons(model):
 def test_hits_stand_in_the_order_in_which_they_fit(searching, qtbot, monkeypatch, synchronous):
     monkeypatch.setattr(rowsmodel, "_SYNCHRONOUS_ROWS", synchronous)
     rows, model = searching
-    with qtbot.waitSignal(model.searched) as caught:
+    with qtbot.waitSignal(model.offered) as caught:
         ask(qtbot, rows, "~AYX8803")
     qtbot.waitUntil(lambda: not model.is_sorting)
-    assert caught.args == [True]
+    assert caught.args == [REASON, True]
     assert plates(model) == ["AYX8803", "AYX880", "AYXB803", "AYX8C03"]
     assert model.sort_keys == (SortKey(REASON, descending=True),)
     assert reasons(model) == [
@@ -62,10 +62,10 @@ def test_hits_stand_in_the_order_in_which_they_fit(searching, qtbot, monkeypatch
         "≈ one character: B for 8 · observed plate, 90.5",
         "≈ one character: C for 8 · observed plate, 90.5",
     ]
-    with qtbot.waitSignal(model.searched) as caught:
+    with qtbot.waitSignal(model.offered) as caught:
         ask(qtbot, rows, "conf>1")
     qtbot.waitUntil(lambda: not model.is_sorting)
-    assert caught.args == [False]
+    assert caught.args == [REASON, False]
     assert model.sort_keys == ()
     assert ids(model) == [0, 1, 2, 3, 4, 5]
     assert set(reasons(model)) == {"—"}

@@ -1,10 +1,19 @@
 """The list of plates from the settings and from a file."""
 
+import json
+
 import pytest
 
+from alprviewer.capture.passfilter import asks_consensus, matching_rows
 from alprviewer.core.errors import UserError
+from alprviewer.core.passes import PassRules
+from alprviewer.core.query.parse import parse
+from alprviewer.core.query.times import Clock
 from alprviewer.review import listing
+from alprviewer.review.commands import hand_in_listed
 from alprviewer.review.listing import listed_plates
+from alprviewer.settings import Settings, save
+from tests.helpers.reading import capture_of, frame_value
 
 
 def test_what_was_typed_comes_before_the_file(tmp_path):
@@ -30,3 +39,18 @@ def test_files_that_cannot_be_used(tmp_path, monkeypatch):
         listed_plates([], str(path))
     with pytest.raises(UserError, match="Line 1 of the listed plates"):
         listed_plates(["conf>"], "")
+
+
+def test_queries_of_the_command_line_know_the_list(tmp_path):
+    path = tmp_path / "a.jsonl"
+    plates = ["ABC123", "A8C123", "ZZ9"]
+    values = [frame_value(100_000 * number, (plate,)) for number, plate in enumerate(plates)]
+    path.write_text("".join(json.dumps(value) + "\n" for value in values))
+    capture = capture_of(path)
+    capture.find_passes(PassRules())
+    save(Settings(listed_plates=("=ABC123",)))
+    hand_in_listed(capture)
+    for query, rows in (("listed:exact", [0]), ("listed:near", [1]), ("-listed:*", [2])):
+        assert asks_consensus(parse(query))
+        for what in ("reads", "passes"):
+            assert matching_rows(capture, what, parse(query), Clock()).tolist() == rows

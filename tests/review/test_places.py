@@ -18,7 +18,7 @@ def located():
     def locate(capture, subjects):
         reader = SpanReader(capture)
         readers.append(reader)
-        return Places(capture, reader).rows(subjects)
+        return Places(capture, Subjects(capture, reader)).rows(subjects)
 
     yield locate
     for reader in readers:

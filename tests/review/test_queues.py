@@ -46,10 +46,23 @@ def test_a_pass_near_a_listed_plate_names_it(tmp_path):
     capture, plain = found(path)
     assert {each.listed for each in plain} == {None}
     facts = pass_facts(capture, read_list(["=AB73", "A87"], "the list"))
-    words = {each.votes: each.listed and each.listed.words for each in facts}
+    words = {each.votes: each.listed for each in facts}
     assert words == {(2, 1): "near listed AB73, one character: 3 left out", (1,): None}
     facts = pass_facts(capture, read_list(["~3:AB73", "=AB7"], "the list"))
-    assert [each.listed.words for each in facts if each.listed] == ["AB7 is listed"]
+    assert [each.listed for each in facts if each.listed] == ["AB7 is listed"]
+
+
+def test_a_candidate_that_is_listed_is_named(tmp_path):
+    path = tmp_path / "a.jsonl"
+    other = {"plate": "QQ7", "confidence": 70.5, "matches_template": 0}
+    near = {"plate": "QQ99", "confidence": 60.5, "matches_template": 0}
+    value = frame_value(0, results=[read_value("ZZ123", candidates=[other, near])])
+    path.write_text(json.dumps(value) + "\n")
+    capture, _ = found(path)
+    (facts,) = pass_facts(capture, read_list(["=QQ7", "=QQ9"], "the list"))
+    assert facts.listed == "candidate QQ7: QQ7 is listed"
+    (facts,) = pass_facts(capture, read_list(["=QQ9"], "the list"))
+    assert facts.listed is None, "what is near a candidate is two steps away"
 
 
 def test_what_is_absent_stays_absent(tmp_path):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-import logging
+from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,28 +15,23 @@ from alprviewer.app.desktop.bus import Bus, Place
 from alprviewer.app.workspace import bring_to_front
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.standing import Standing, State
-from alprviewer.core.errors import QueryError, UserError
+from alprviewer.core.listed import Listed
 from alprviewer.core.plates import display_text
-from alprviewer.core.query.listed import any_of
 from alprviewer.language import tr, trc, trn
-from alprviewer.models.worker import Worker
+from alprviewer.models.cells import ABSENT_TEXT
+from alprviewer.review.listing import sighting
 from alprviewer.sources.spool.files import begun_at, stamp
 from alprviewer.store.columns import Change
-from alprviewer.store.filtering import Filter
-from alprviewer.store.matchers import Surroundings
-from alprviewer.views.statestrip import StripKind
+from alprviewer.store.select import LISTED
 
 if TYPE_CHECKING:
     from alprviewer.app.window import Window
 
-_log = logging.getLogger(__name__)
 NOTIFICATIONS = Place(
     "org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications"
 )
-LISTED = "listed"
 _SHOW = "default"
 """The action of a click on the notification itself."""
-_PATIENCE_S = 1.0
 _GONE = (State.RETRYING, State.STOPPED)
 _WELL = (State.QUIET, State.RECEIVING, State.SILENT)
 
@@ -47,21 +43,35 @@ class Notice(NamedTuple):
     body: str
 
 
-def listed_notice(plate: str, place: str, count: int) -> Notice:
-    """Words on reads of listed plates that have come since somebody looked.
+def listed_notice(plate: str, why: str, place: str, counts: Mapping[Listed, int]) -> Notice:
+    """Words on reads of listed plates, and near them, that have come since somebody looked.
 
     Args:
-        plate: of the newest.
+        plate: of the newest read of a listed plate, or where there is none, of the newest near one.
+        why: what it has to do with the list.
         place: its camera and its time, as the tables write them.
-        count: how many have come.
+        counts: how many have come of each.
     """
-    summary = tr("Listed plate, read as {plate}", plate=display_text(plate, 40))
-    since = trn(
+    exact, near = counts.get(Listed.EXACT, 0), counts.get(Listed.NEAR, 0)
+    shown = display_text(plate, 40)
+    head = (
+        tr("Listed plate, read as {plate}", plate=shown)
+        if exact
+        else tr("Near a listed plate, read as {plate}", plate=shown)
+    )
+    of_listed = trn(
         "{count:,} read of listed plates since you looked",
         "{count:,} reads of listed plates since you looked",
-        count,
+        exact,
     )
-    return Notice(summary, display_text(place, 80) + (f" · {since}" if count > 1 else ""))
+    of_near = trn(
+        "{count:,} read near one since you looked", "{count:,} reads near one since you looked", near
+    )
+    is_told = exact + near > 1
+    told = [display_text(why, 120), display_text(place, 80)]
+    told += [of_listed] if is_told and exact else []
+    told += [of_near] if is_told and near else []
+    return Notice(head, " · ".join(filter(None, told)))
 
 
 def gone_notice(standing: Standing) -> Notice:
@@ -89,12 +99,11 @@ class Notices(QObject):
         self._next: dict[str, Notice] = {}
         self._gone: set[str] = set()
         self._since = stamp(datetime.now(UTC))
-        self._filter: Filter | None = None
-        self._made_from: tuple[Any, ...] = ()
         self._rows: list[range] = []
-        self._count, self._newest = 0, -1
-        self._finder = Worker("listed", self)
-        self._finder.answered.connect(self._find)
+        """Reads that have come and were not compared with the list yet."""
+        self._counts: Counter[Listed] = Counter()
+        self._newest = -1
+        window.reviewing.listed.listing.changed.connect(self._find)
         loader = window.loader
         loader.opened.connect(self._begin)
         loader.rows_added.connect(self._take)
@@ -103,10 +112,6 @@ class Notices(QObject):
         assert isinstance(application, QApplication)
         application.focusWindowChanged.connect(self._withdraw_soon)
         bus.listen(NOTIFICATIONS, "ActionInvoked", self._act)
-
-    def close(self) -> None:
-        """Look for nothing more."""
-        self._finder.close(_PATIENCE_S)
 
     @property
     def _is_away(self) -> bool:
@@ -117,14 +122,13 @@ class Notices(QObject):
 
     def _begin(self, _capture: Capture) -> None:
         self._since = stamp(datetime.now(UTC))
-        self._finder.forget()
-        self._filter, self._made_from = None, ()
         self._rows, self._gone = [], set()
 
     def _take(self, change: Change) -> None:
         """Rows have come: those of a file that is opened, or of earlier days, are no news."""
         loader, reads = self._window.loader, change.reads
-        if not reads or loader.loading or not self._is_away or not self._window.settings.listed_plates:
+        has_list = len(self._window.reviewing.listed.listing.plates) > 0
+        if not reads or loader.loading or not self._is_away or not has_list:
             return
         columns = loader.capture.columns
         frame = columns.reads.column("frame")[reads.start]
@@ -132,50 +136,30 @@ class Notices(QObject):
         if "" < begun_at(source.path) < self._since:
             return
         self._rows.append(reads)
-        if not self._finder.busy:
-            self._ask()
 
-    def _ask(self) -> None:
-        self._make_filter()
-        rows, self._rows, chosen = self._rows, [], self._filter
-        if chosen is None:
+    def _find(self) -> None:
+        """Reads were compared with the list."""
+        known = self._window.reviewing.listed.listing.known
+        ready = [rows for rows in self._rows if rows.stop <= len(known.reads)]
+        self._rows = self._rows[len(ready) :]
+        found = [each for rows in ready for each in known.among(rows)]
+        if not found or not self._is_away:
             return
-
-        def find() -> list[int]:
-            try:
-                return [int(row) for each in rows for row in chosen.select("reads", each)]
-            except QueryError as error:
-                _log.warning("Listed plates were not looked for: %s", error)
-                return []
-
-        self._finder.submit(find)
-
-    def _make_filter(self) -> None:
-        """Anew where the list is another one, or cameras have got names; else it remembers what it met."""
-        capture = self._window.loader.capture
-        terms = self._window.settings.listed_plates
-        names = [source.name for source in capture.sources]
-        made_from = (capture, terms, names, dict(capture.camera_names))
-        if made_from == self._made_from:
-            return
-        self._made_from = made_from
-        try:
-            tree = any_of(terms)
-        except UserError as error:
-            self._window.say(StripKind.WARNING, str(error))
-            tree = None
-        around = Surroundings(names, dict(capture.camera_names))
-        self._filter = None if tree is None else Filter(tree, capture.columns, around=around)
-
-    def _find(self, rows: list[int]) -> None:
-        if rows and self._is_away:
-            self._count, self._newest = self._count + len(rows), rows[-1]
-            model = self._window.models["reads"]
-            place = (model.text_of(self._newest, name) for name in ("camera_id", "epoch_time"))
-            plate = model.text_of(self._newest, "plate")
-            self._show(LISTED, listed_notice(plate, " · ".join(filter(None, place)), self._count))
-        if self._rows:
-            self._ask()
+        had_exact = self._counts[Listed.EXACT] > 0
+        self._counts.update(listed for _, listed in found)
+        best = Listed.EXACT if had_exact else max(listed for _, listed in found)
+        shown = [row for row, listed in found if listed is best]
+        self._newest = shown[-1] if shown else self._newest
+        capture, model = self._window.loader.capture, self._window.models["reads"]
+        place = (model.text_of(self._newest, name) for name in ("camera_id", "epoch_time"))
+        why = sighting(capture.columns, "reads", self._newest)
+        words = listed_notice(
+            model.text_of(self._newest, "plate"),
+            "" if why is None else why.words,
+            " · ".join(each for each in place if each != ABSENT_TEXT),
+            self._counts,
+        )
+        self._show(LISTED, words)
 
     # --- live sources -----------------------------------------------------------------------------
 
@@ -222,7 +206,7 @@ class Notices(QObject):
         """Somebody looks: what was told is seen."""
         if self._is_away:
             return
-        self._count = 0
+        self._counts.clear()
         self._next.clear()
         for kind, number in list(self._numbers.items()):
             if number is not None:

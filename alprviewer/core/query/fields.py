@@ -44,5 +44,6 @@ FIELDS = {
     "duration": FieldSpec("number", "seconds that the pass lasts"),
     "problem": FieldSpec("text", "kind of a problem of the frame"),
     "decision": FieldSpec("text", "what a reviewer decided"),
+    "listed": FieldSpec("text", "exact or near: what was read, or its pass supports, is a listed plate"),
 }
 """By name, in the order in which they are offered."""

@@ -85,6 +85,8 @@ class ContactSheet(QWidget):
         self.model = SheetModel(self)
         self._thumbnails: Thumbnails | None = None
         self._marked: frozenset[int] = frozenset()
+        self._missing: set[int] = set()
+        """Reads that were painted without the crop that they may have."""
         self._texts: dict[tuple[str, bool], PlateText] = {}
         self._quiet = False
         self._heading, self._empty = QLabel(self), QLabel(self)
@@ -149,7 +151,17 @@ class ContactSheet(QWidget):
     def attach(self, thumbnails: Thumbnails) -> None:
         """Crops come from here; not the tables', whose crops have another size."""
         self._thumbnails = thumbnails
-        thumbnails.ready.connect(self._list.viewport().update)
+        thumbnails.ready.connect(self._paint_missing)
+
+    def _paint_missing(self) -> None:
+        """Only what has a crop now: others come while what is next is read."""
+        thumbnails = self._thumbnails
+        assert thumbnails is not None
+        for row in [row for row in self._missing if thumbnails.knows(("reads", row))]:
+            self._missing.discard(row)
+            place = self.model.place_of(row)
+            if place is not None:
+                self._list.update(self.model.index(place, 0))
 
     # --- what is shown ----------------------------------------------------------------------------
 
@@ -162,6 +174,7 @@ class ContactSheet(QWidget):
         self._quiet = True
         if self.model.show(shown):
             self._marked = frozenset()
+            self._missing.clear()
             self._texts.clear()
             self._describe()
         self._stand(shown.selected)
@@ -289,6 +302,8 @@ class ContactSheet(QWidget):
         known, image = (False, None)
         if self._thumbnails is not None:
             known, image = self._thumbnails.get(("reads", read.row), height)
+            if not known:
+                self._missing.add(read.row)
         if image is not None:
             size = QSizeF(image.size()) / ratio
             size.scale(QSizeF(area.size()), Qt.AspectRatioMode.KeepAspectRatio)

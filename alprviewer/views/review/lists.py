@@ -176,12 +176,16 @@ class HistoryList(RowList):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Last decisions (⌫ undoes)"), 10, parent)
         self._done: list[Done] = []
+        self._told: tuple[int, list[Done], list[str]] | None = None
 
     def show_done(self, done: list[Done]) -> None:
         """What was said last."""
-        self._done = done
-        self.note = tr("Nothing was decided yet.")
-        self.refresh(", ".join(f"{each.plate} {each.words}".strip() for each in done) or self.note)
+        words = [f"{each.plate} {each.words}".strip() for each in done]
+        now = (self.most, done, words)
+        if self._told != now:
+            self._told, self._done = now, done
+            self.note = tr("Nothing was decided yet.")
+            self.refresh(", ".join(words) or self.note)
 
     def done(self, row: int) -> Done:
         """What stands in a row."""

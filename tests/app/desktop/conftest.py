@@ -36,8 +36,7 @@ def meanwhile(qtbot, desktop):
 @pytest.fixture
 def joined(window, desktop, meanwhile):
     """An empty window that has taken its place."""
-    bus, _, notices = join_desktop(window)
+    bus, _, _ = join_desktop(window)
     meanwhile(lambda: bus.is_connected)
     yield window
-    notices.close()
     bus.close()

@@ -95,10 +95,9 @@ def test_what_the_desktop_says_at_the_start_counts(window, desktop, meanwhile, l
     from alprviewer.app.desktop.joining import join_desktop
 
     desktop.settings = {APPEARANCE: {"reduced-motion": ("u", 1)}, GNOME: {"font-name": ("s", "Sans 14")}}
-    bus, _, notices = join_desktop(window)
+    bus, _, _ = join_desktop(window)
     meanwhile(lambda: QApplication.font().pointSizeF() == 14)
     assert not window.workspace.isAnimated()
-    notices.close()
     bus.close()
 
 

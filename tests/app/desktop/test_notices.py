@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from alprviewer.app.desktop.notices import gone_notice, listed_notice
 from alprviewer.capture.standing import Standing, State
+from alprviewer.core.listed import Listed
 from alprviewer.settings import Settings
 from alprviewer.sources.live.counters import Counters
 from tests.app.test_following import rows
@@ -69,10 +70,36 @@ def test_a_listed_plate_is_told_and_nothing_else(listening, desktop, meanwhile):
     ((signature, arguments),) = desktop.notices.values()
     assert signature == "susssasa{sv}i"
     assert arguments[0] == "alprviewer"
-    send(listening, plate(4, "XYZ788"))
-    meanwhile(lambda: desktop.texts()[0][0] == "Listed plate, read as XYZ788")
+    send(listening, plate(4, "ABC-123"))
+    meanwhile(lambda: desktop.texts()[0][0] == "Listed plate, read as ABC-123")
     assert desktop.texts()[0][1].endswith(" · 2 reads of listed plates since you looked")
+    send(listening, plate(5, "XYZ788"))
+    meanwhile(
+        lambda: desktop.texts()[0][1].endswith(
+            " · 2 reads of listed plates since you looked · 1 read near one since you looked"
+        )
+    )
+    assert desktop.texts()[0][0] == "Listed plate, read as ABC-123", (
+        "what is listed comes before what is near"
+    )
     assert len(desktop.notices) == 1, "it has taken the place of the one before"
+
+
+def test_what_is_near_a_plate_of_the_file_is_told_as_that(listening, desktop, meanwhile, tmp_path):
+    names = tmp_path / "plates.txt"
+    names.write_text("# stolen\nQQ1Z3\n")
+    listening.apply_settings(Settings(theme="light", listed_file=str(names)))
+    send(listening, plate(1, "ABC123"), plate(2, "QQ123"))
+    meanwhile(desktop.texts)
+    ((summary, body),) = desktop.texts()
+    assert summary == "Near a listed plate, read as QQ123"
+    assert body.startswith("near listed QQ1Z3, one character: 2 for Z · ")
+    send(listening, plate(3, "QQ1Z3"))
+    meanwhile(lambda: desktop.texts()[0][0] == "Listed plate, read as QQ1Z3")
+    assert desktop.texts()[0][1].startswith("QQ1Z3 is listed · ")
+    assert desktop.texts()[0][1].endswith(
+        " · 1 read of listed plates since you looked · 1 read near one since you looked"
+    )
 
 
 def test_a_click_leads_to_the_read_and_takes_back_what_was_told(listening, desktop, meanwhile):
@@ -165,8 +192,7 @@ def test_a_source_that_dies_is_told_once_each_time(joined, desktop, meanwhile, q
 
 def test_a_term_that_is_no_query_is_said(listening, meanwhile):
     listening.apply_settings(Settings(theme="light", listed_plates=("conf>",)))
-    send(listening, plate(1, "ABC123"))
-    meanwhile(lambda: "The listed plate 'conf>' is no query" in listening.strip.text)
+    meanwhile(lambda: "Line 1 of the listed plates, conf>, cannot be understood" in listening.strip.text)
 
 
 def test_the_sample_is_no_news(listening, desktop, meanwhile):
@@ -178,7 +204,7 @@ def test_the_sample_is_no_news(listening, desktop, meanwhile):
 
 
 def test_words_of_strangers_are_shown_safely():
-    notice = listed_notice("<b>\u202eA\nB", "gate \x1b[31m · 07:00", 2)
+    notice = listed_notice("<b>\u202eA\nB", "A\nB is listed", "gate \x1b[31m · 07:00", {Listed.EXACT: 2})
     assert notice.summary.isprintable()
     assert notice.body.isprintable()
     said = Standing("tcp://h:1", State.RETRYING, Counters(), last_error="connection refused")
