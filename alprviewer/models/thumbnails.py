@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from alprviewer.capture.capture import Capture
@@ -18,7 +18,7 @@ from alprviewer.models.worker import Worker
 Subject = tuple[str, int]
 """A table of the store, ``reads`` or ``siblings``, and a row."""
 _KEPT = 600
-_AT_ONCE = 12
+_AT_ONCE = 20
 _MOST_WANTED = 120
 """More wishes than a tall window has rows; older ones have been scrolled away."""
 
@@ -42,10 +42,14 @@ class Thumbnails(QObject):
         self._height = 24
         self._worker = Worker("thumbnails", self)
         self._worker.answered.connect(self._take)
+        # What is asked for while a table is painted goes to the worker at once, not one by one.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._next)
         self._worker.failed.connect(self._give_up)
 
     def set_capture(self, capture: Capture) -> None:
         """Another capture: nothing is kept."""
+        self._soon.stop()
         self._worker.forget()
         self._reader.close()
         self._capture, self._reader = capture, SpanReader(capture)
@@ -65,7 +69,7 @@ class Thumbnails(QObject):
         if subject not in self._wanted and subject not in self._in_work:
             self._wanted.append(subject)
             del self._wanted[:-_MOST_WANTED]
-        self._next()
+            self._soon.start()
         return False, None
 
     def reason(self, subject: Subject) -> str:
@@ -106,6 +110,7 @@ class Thumbnails(QObject):
 
     def close(self) -> None:
         """End the thread and close the files."""
+        self._soon.stop()
         self._worker.close()
         self._reader.close()
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from alprviewer.core.chain import GENESIS, Head, Link, is_whole
 from alprviewer.core.decision import MAX_NAME
+from alprviewer.core.language import tr
 
 
 class Position(NamedTuple):
@@ -143,15 +144,25 @@ def fitting(
 
 def _misfit(link: Link, sequence: int, previous: str, hash_of: Callable[[str, int], str | None]) -> str:
     """Why an entry does not fit behind the entry ``sequence``; empty where it does, or is known."""
-    which = f"Entry {link.sequence} of {link.writer}"
+    which = {"entry": link.sequence, "writer": link.writer}
     if not 0 < len(link.writer) <= MAX_NAME or not link.writer.isprintable():
-        return f"Entry {link.sequence} names a writer that is no name."
+        return tr("Entry {entry} names a writer that is no name.", entry=link.sequence)
     if not is_whole(link):
-        return f"{which} was changed: its content does not have its hash."
+        return tr("Entry {entry} of {writer} was changed: its content does not have its hash.", **which)
     if link.sequence > sequence + 1:
-        return f"{which} does not follow: the journal ends at entry {sequence} of this writer."
+        return tr(
+            "Entry {entry} of {writer} does not follow: the journal ends at entry {last} of this writer.",
+            last=sequence,
+            **which,
+        )
     if link.sequence == sequence + 1:
-        return "" if link.previous == previous else f"{which} does not follow from entry {sequence} here."
+        if link.previous == previous:
+            return ""
+        return tr("Entry {entry} of {writer} does not follow from entry {last} here.", last=sequence, **which)
     if hash_of(link.writer, link.sequence) != link.hash:
-        return f"{which} is another one here: the writer's chain goes on in two ways from there."
+        return tr(
+            "Entry {entry} of {writer} is another one here: "
+            "the writer's chain goes on in two ways from there.",
+            **which,
+        )
     return ""

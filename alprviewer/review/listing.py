@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr
 from alprviewer.core.listed import PlateList, read_list
 
 MAX_LIST_BYTES = 4 << 20
@@ -22,7 +23,8 @@ def listed_plates(typed: Iterable[str], file: str) -> PlateList:
     Raises:
         UserError: the file cannot be read, or a line is no query.
     """
-    lines = list(read_list(typed, "the listed plates").lines)
+    # For translators: stands for the name of a file in "Line 1 of FILE cannot be understood".
+    lines = list(read_list(typed, tr("the listed plates")).lines)
     if file:
         lines += read_list(_text(Path(file)).splitlines(), file).lines
     return PlateList(lines)
@@ -34,10 +36,18 @@ def _text(path: Path) -> str:
             data = opened.read(MAX_LIST_BYTES + 1)
         if len(data) > MAX_LIST_BYTES:
             raise UserError(
-                f"The list of plates {path} is larger than {MAX_LIST_BYTES >> 20} MiB; shorten it."
+                tr(
+                    "The list of plates {file} is larger than {size} MiB; shorten it.",
+                    file=path,
+                    size=MAX_LIST_BYTES >> 20,
+                )
             )
         return data.decode("utf-8-sig")
     except OSError as error:
-        raise UserError(f"The list of plates {path} cannot be read: {error.strerror}.") from error
+        raise UserError(
+            tr("The list of plates {file} cannot be read: {reason}.", file=path, reason=error.strerror)
+        ) from error
     except UnicodeDecodeError as error:
-        raise UserError(f"The list of plates {path} is not UTF-8 text; save it as such.") from error
+        raise UserError(
+            tr("The list of plates {file} is not UTF-8 text; save it as such.", file=path)
+        ) from error

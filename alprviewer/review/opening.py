@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from alprviewer.core.errors import JournalError, UsageError
+from alprviewer.core.language import tr
 from alprviewer.review.journal import Journal
 from alprviewer.review.sqlite import SqliteJournal
 
@@ -33,7 +34,11 @@ def open_journal(url: str, data_folder: Path) -> Journal:
             from alprviewer.review.team import TeamJournal
         except ImportError as error:
             raise JournalError(
-                f"A journal on a server needs the PostgreSQL driver, which cannot be loaded here ({error})."
+                tr(
+                    "A journal on a server needs the PostgreSQL driver, "
+                    "which cannot be loaded here ({reason}).",
+                    reason=error,
+                )
             ) from error
         which = hashlib.sha256(shown(url).encode()).hexdigest()[:12]
         outbox = SqliteJournal(data_folder / f"outbox-{which}.sqlite")
@@ -59,6 +64,11 @@ def journal_file(url: str) -> Path:
     name = unquote(url.removeprefix(_FILE))
     if not url.startswith(_FILE) or not name or "\0" in name:
         raise UsageError(
-            f"{url!r} is no address of a journal; expected sqlite:///FILE or postgresql://USER@HOST/DATABASE."
+            tr(
+                "{address} is no address of a journal; expected {file} or {server}.",
+                address=repr(url),
+                file="sqlite:///FILE",
+                server="postgresql://USER@HOST/DATABASE",
+            )
         )
     return Path(name)

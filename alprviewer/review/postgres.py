@@ -14,6 +14,7 @@ import psycopg
 from psycopg import conninfo, sql
 
 from alprviewer.core.errors import JournalError, UsageError
+from alprviewer.core.language import tr
 from alprviewer.review.table import Execute, TableJournal
 
 _CHANNEL = "alprviewer_entry"
@@ -97,13 +98,17 @@ class PostgresJournal(TableJournal):
             assert row is not None
             if row[1] > _VERSION:
                 raise JournalError(
-                    f"The journal {self.name} was made by a newer version of this program; update this one."
+                    tr(
+                        "The journal {journal} was made by a newer version of this program; update this one.",
+                        journal=self.name,
+                    )
                 )
             syncs = connection.execute("SHOW fsync").fetchone()
             if syncs is not None and syncs[0] != "on":
-                self._warning = (
-                    f"The server of the journal {self.name} runs with fsync switched off: "
-                    "a power cut may lose decisions there."
+                self._warning = tr(
+                    "The server of the journal {journal} runs with fsync switched off: "
+                    "a power cut may lose decisions there.",
+                    journal=self.name,
                 )
         return str(row[0])
 
@@ -114,7 +119,7 @@ class PostgresJournal(TableJournal):
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._closed:
-            raise JournalError(f"The journal {self.name} was closed.")
+            raise JournalError(tr("The journal {journal} was closed.", journal=self.name))
         if self._connection is None or self._connection.closed:
             self._connection = connected(self._url)
         return self._connection
@@ -187,8 +192,11 @@ def shown(url: str) -> str:
         parts = conninfo.conninfo_to_dict(url)
     except psycopg.Error as error:
         raise UsageError(
-            "The address of the journal cannot be understood; expected postgresql://USER@HOST:PORT/DATABASE "
-            f"({_words(error)})."
+            tr(
+                "The address of the journal cannot be understood; expected {form} ({reason}).",
+                form="postgresql://USER@HOST:PORT/DATABASE",
+                reason=_words(error),
+            )
         ) from error
     user = f"{parts['user']}@" if parts.get("user") else ""
     port = f":{parts['port']}" if parts.get("port") else ""
@@ -207,14 +215,32 @@ def explained(name: str) -> Iterator[None]:
         yield
     except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction) as error:
         raise JournalError(
-            f"The journal {name} may not be used so: {_words(error)}; ask who looks after the server."
+            tr(
+                "The journal {journal} may not be used so: {reason}; ask who looks after the server.",
+                journal=name,
+                reason=_words(error),
+            )
         ) from error
     except (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable) as error:
-        raise JournalError(f"The journal {name} is held up by another program; try again.") from error
+        raise JournalError(
+            tr("The journal {journal} is held up by another program; try again.", journal=name)
+        ) from error
     except psycopg.OperationalError as error:
         if error.sqlstate is not None and error.sqlstate.startswith("53"):
-            raise JournalError(f"The server of the journal {name} is full: {_words(error)}.") from error
-        raise ServerAway(f"The server of the journal {name} cannot be reached: {_words(error)}.") from error
+            raise JournalError(
+                tr(
+                    "The server of the journal {journal} is full: {reason}.",
+                    journal=name,
+                    reason=_words(error),
+                )
+            ) from error
+        raise ServerAway(
+            tr(
+                "The server of the journal {journal} cannot be reached: {reason}.",
+                journal=name,
+                reason=_words(error),
+            )
+        ) from error
 
 
 def _words(error: BaseException) -> str:

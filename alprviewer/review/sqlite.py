@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from alprviewer.core.errors import JournalError
+from alprviewer.core.language import tr
 from alprviewer.review.table import Execute, TableJournal
 
 APPLICATION_ID = 0x414C5052
@@ -51,16 +52,26 @@ STEPS = (_FIRST,)
 """What makes each version of the schema out of the one before; the version is the number of steps."""
 
 _SAID = {
-    sqlite3.SQLITE_BUSY: "is locked by another program; try again in a moment",
-    sqlite3.SQLITE_LOCKED: "is locked by another program; try again in a moment",
-    sqlite3.SQLITE_FULL: "has no room left on its disk; free some and try again",
-    sqlite3.SQLITE_READONLY: "may not be written here; get the right to, or choose another journal",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened or made; look whether its folder may be written",
-    sqlite3.SQLITE_PERM: "may not be opened; get the right to, or choose another journal",
-    sqlite3.SQLITE_IOERR: "could not be read or written; look at its disk, then try again",
-    sqlite3.SQLITE_CORRUPT: "is damaged; keep it, and go on with a backup or a new journal",
-    sqlite3.SQLITE_NOTADB: "is no journal but some other file; choose another one",
-    sqlite3.SQLITE_TOOBIG: "cannot take anything as large as this",
+    sqlite3.SQLITE_BUSY: tr("The journal {journal} is locked by another program; try again in a moment."),
+    sqlite3.SQLITE_LOCKED: tr("The journal {journal} is locked by another program; try again in a moment."),
+    sqlite3.SQLITE_FULL: tr("The journal {journal} has no room left on its disk; free some and try again."),
+    sqlite3.SQLITE_READONLY: tr(
+        "The journal {journal} may not be written here; get the right to, or choose another journal."
+    ),
+    sqlite3.SQLITE_CANTOPEN: tr(
+        "The journal {journal} cannot be opened or made; look whether its folder may be written."
+    ),
+    sqlite3.SQLITE_PERM: tr(
+        "The journal {journal} may not be opened; get the right to, or choose another journal."
+    ),
+    sqlite3.SQLITE_IOERR: tr(
+        "The journal {journal} could not be read or written; look at its disk, then try again."
+    ),
+    sqlite3.SQLITE_CORRUPT: tr(
+        "The journal {journal} is damaged; keep it, and go on with a backup or a new journal."
+    ),
+    sqlite3.SQLITE_NOTADB: tr("The journal {journal} is no journal but some other file; choose another one."),
+    sqlite3.SQLITE_TOOBIG: tr("The journal {journal} cannot take anything as large as this."),
 }
 
 
@@ -101,10 +112,15 @@ class SqliteJournal(TableJournal):
         is_empty = not version and not _has_tables(connection)
         connection.execute("COMMIT")
         if application != APPLICATION_ID and (reading_only or not is_empty):
-            raise JournalError(f"{self.path} is no journal of this program; choose another file.")
+            raise JournalError(
+                tr("{file} is no journal of this program; choose another file.", file=self.path)
+            )
         if version > len(STEPS):
             raise JournalError(
-                f"The journal {self.path} was written by a newer version of this program; update this one."
+                tr(
+                    "The journal {journal} was written by a newer version of this program; update this one.",
+                    journal=self.path,
+                )
             )
         if not reading_only:
             _log_ahead(connection)
@@ -114,7 +130,10 @@ class SqliteJournal(TableJournal):
         if version < len(STEPS):
             if reading_only:
                 raise JournalError(
-                    f"The journal {self.path} is of an older form; open it once with this program."
+                    tr(
+                        "The journal {journal} is of an older form; open it once with this program.",
+                        journal=self.path,
+                    )
                 )
             self._upgrade()
         return str(connection.execute("SELECT id FROM journal").fetchone()[0])
@@ -122,7 +141,14 @@ class SqliteJournal(TableJournal):
     def _refuse_damage(self) -> None:
         found = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
-            raise JournalError(f"The journal {self.path} {_SAID[sqlite3.SQLITE_CORRUPT]} ({found}).")
+            raise JournalError(
+                tr(
+                    "The journal {journal} is damaged; keep it, and go on with a backup or a new journal "
+                    "({finding}).",
+                    journal=self.path,
+                    finding=found,
+                )
+            )
 
     def _upgrade(self) -> None:
         """Take the steps that are missing, all or none; a copy of what was there before is kept."""
@@ -157,7 +183,13 @@ class SqliteJournal(TableJournal):
         except sqlite3.Error as error:
             raise self._said(error) from error
         except OSError as error:
-            raise JournalError(f"The journal {self.path} cannot be opened: {error.strerror}.") from error
+            raise JournalError(
+                tr(
+                    "The journal {journal} cannot be opened: {reason}.",
+                    journal=self.path,
+                    reason=error.strerror,
+                )
+            ) from error
 
     def _said(self, error: sqlite3.Error) -> Exception:
         """A sentence about what went wrong; the error itself where it is a bug of ours."""
@@ -165,7 +197,7 @@ class SqliteJournal(TableJournal):
         if code is None:
             return error
         said = _SAID.get(code & 0xFF)
-        return JournalError(f"The journal {self.path} {said}.") if said else error
+        return JournalError(said.format(journal=self.path)) if said else error
 
     @contextmanager
     def _reading(self) -> Iterator[Execute]:
@@ -185,8 +217,11 @@ class SqliteJournal(TableJournal):
                 raise
             if not self._is_in_place():
                 raise JournalError(
-                    f"The journal {self.path} was removed or replaced while it was open; nothing was saved: "
-                    "put it back, or open the program again to begin a new one."
+                    tr(
+                        "The journal {journal} was removed or replaced while it was open; nothing was saved: "
+                        "put it back, or open the program again to begin a new one.",
+                        journal=self.path,
+                    )
                 )
 
     def _is_in_place(self) -> bool:
@@ -196,7 +231,7 @@ class SqliteJournal(TableJournal):
 
     def _open_still(self) -> None:
         if self._closed:
-            raise JournalError(f"The journal {self.path} was closed.")
+            raise JournalError(tr("The journal {journal} was closed.", journal=self.path))
 
     def _execute(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         self._open_still()

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from alprviewer.core.chain import Head, Link
 from alprviewer.core.errors import JournalError
+from alprviewer.core.language import tr
 from alprviewer.review.journal import START, Added, News, Position
 from alprviewer.review.postgres import PostgresJournal, PostgresWatch, ServerAway, shown
 from alprviewer.review.sqlite import SqliteJournal
@@ -55,7 +56,7 @@ class TeamJournal:
         """Said while the server is away, or of a server that loses decisions in a power cut."""
         with self._lock:
             if self._away:
-                return f"{self._away} Decisions are kept on this computer until it is back."
+                return tr("{reason} Decisions are kept on this computer until it is back.", reason=self._away)
             return self._server.trouble if self._server is not None else ""
 
     @property
@@ -145,7 +146,7 @@ class TeamJournal:
     def _connected(self) -> PostgresJournal:
         """The server; one that was away is asked at most every few seconds."""
         if self._closed:
-            raise JournalError(f"The journal {self.name} was closed.")
+            raise JournalError(tr("The journal {journal} was closed.", journal=self.name))
         if self._away and time.monotonic() < self._ask_again:
             raise ServerAway(self._away)
         if self._server is None:
@@ -168,12 +169,23 @@ class TeamJournal:
         own = {head.writer for head in self._outbox.heads()}
         for head in heads:
             if head.writer in own and self._outbox.hash_of(head.writer, head.sequence) != head.hash:
-                raise self._misfit(f"The server has another entry {head.sequence} of {head.writer}.")
+                raise self._misfit(
+                    tr(
+                        "The server has another entry {sequence} of {writer}.",
+                        sequence=head.sequence,
+                        writer=head.writer,
+                    )
+                )
 
     def _misfit(self, reason: str) -> JournalError:
         return JournalError(
-            f"The outbox {self._outbox.name} does not fit {self.name}: {reason} "
-            "Was one restored from an older copy? Rename the outbox, and import it afterwards."
+            tr(
+                "The outbox {outbox} does not fit {journal}: {reason} "
+                "Was one restored from an older copy? Rename the outbox, and import it afterwards.",
+                outbox=self._outbox.name,
+                journal=self.name,
+                reason=reason,
+            )
         )
 
     def _hand_over(self) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alprviewer.core.language import tr
 from alprviewer.models.adjust import GAMMA_LIMIT, LIMIT, NEUTRAL, Adjustment, signed
 from alprviewer.views.chips import ChipButton, LegendChip, chip_font
 from alprviewer.views.looks import MUTED
@@ -29,7 +30,9 @@ _FOUR_COLUMNS_FROM, _TWO_COLUMNS_FROM = 640, 350
 """Widths, where a line of text is ``_USUAL_LINE`` high."""
 _USUAL_LINE = 15
 _ROW_GAP = SPACE
-_FOLDED, _UNFOLDED = "Adjust ▸", "Adjust ▾"
+# For translators: a short word, three buttons have to stand beside each other.
+_FOLDED, _UNFOLDED = tr("Adjust ▸"), tr("Adjust ▾")
+_BRIGHTNESS, _CONTRAST, _GAMMA = tr("Brightness"), tr("Contrast"), tr("Gamma")
 
 
 class NeutralSlider(QSlider):
@@ -83,7 +86,7 @@ class Control(QWidget):
         self._words = words
         self.slider = NeutralSlider(self)
         self.slider.setAccessibleName(name)
-        self.slider.setToolTip(f"{tip} Double click: back to neutral.")
+        self.slider.setToolTip(tr("{meaning} Double click: back to neutral.", meaning=tip))
         self._value = QLabel(self)
         caption = QLabel(name, self)
         row = QHBoxLayout(self)
@@ -93,7 +96,8 @@ class Control(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setFont(chip_font(self.font()))
         caption.setForegroundRole(MUTED)
-        caption.setMinimumWidth(caption.fontMetrics().horizontalAdvance("Brightness"))
+        width_of = caption.fontMetrics().horizontalAdvance
+        caption.setMinimumWidth(max(map(width_of, (_BRIGHTNESS, _CONTRAST, _GAMMA))))
         self._value.setMinimumWidth(self._value.fontMetrics().horizontalAdvance("−100"))
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(caption)
@@ -137,15 +141,19 @@ class AdjustBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._adjustment = NEUTRAL
-        self.brightness = Control("Brightness", "Lighter or darker.", signed, self)
-        self.contrast = Control("Contrast", "Steeper or flatter about the middle grey.", signed, self)
-        self.gamma = Control("Gamma", "Above 1 lifts the shadows.", lambda v: f"{gamma_of(v):.2f}", self)
+        self.brightness = Control(_BRIGHTNESS, tr("Lighter or darker."), signed, self)
+        flatter = tr("Steeper or flatter about the middle grey.")
+        self.contrast = Control(_CONTRAST, flatter, signed, self)
+        lifted = tr("Above 1 lifts the shadows.")
+        self.gamma = Control(_GAMMA, lifted, lambda v: f"{gamma_of(v):.2f}", self)
         self._buttons = QWidget(self)
-        self.invert = LegendChip("invert", "Invert", "Invert", "Show the negative", self._buttons)
-        self.invert.setAccessibleName("Invert")
-        self.reset = ChipButton("Reset", "Show the crop as received", self._buttons)
-        self.fold = ChipButton(_FOLDED, "Show or hide the sliders", self._buttons)
-        self.fold.setAccessibleName("Sliders")
+        # For translators: a short word, three buttons have to stand beside each other.
+        invert, reset = tr("Invert"), tr("Reset")
+        self.invert = LegendChip("invert", invert, invert, tr("Show the negative"), self._buttons)
+        self.invert.setAccessibleName(invert)
+        self.reset = ChipButton(reset, tr("Show the crop as received"), self._buttons)
+        self.fold = ChipButton(_FOLDED, tr("Show or hide the sliders"), self._buttons)
+        self.fold.setAccessibleName(tr("Sliders"))
         self.fold.setCheckable(True)
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)

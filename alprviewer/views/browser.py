@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr, trn
 from alprviewer.models.goto import place_of
 from alprviewer.models.links import companions, linked_rows
 from alprviewer.models.rowsmodel import RowsModel
@@ -29,6 +30,7 @@ from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.store.columns import Change
 from alprviewer.views.gotobar import GotoBar
 from alprviewer.views.rowstable import RowsTable
+from alprviewer.views.tablewords import WORDS
 
 TAB_NAMES = {
     "passes": "passes",
@@ -39,20 +41,13 @@ TAB_NAMES = {
 }
 """Names of tabs for people and the command line, and the store's tables behind them."""
 
-_EMPTY = {
-    "passes": "No passes here.",
-    "reads": "No reads here.",
-    "frames": "No frames here.",
-    "siblings": "No groups, alerts, vehicles or heartbeats here.",
-    "problems": "No problems were found.",
-}
-_NO_MATCH = "Nothing here matches the filter. Ctrl+Backspace shows all rows."
-_LOADING = "Reading …"
-_FINDING = "Finding passes …"
-_WAITING = "Nothing has come yet; it appears here as it comes."
-_GROUPS_ONLY = "This capture holds groups, alerts or heartbeats only; they are under Groups."
-_ONLY_PROBLEMS = "Nothing could be used; the reasons are under Problems."
-_NOTHING_AT_ALL = "There are no plate results in what was opened."
+_NO_MATCH = tr("Nothing here matches the filter. Ctrl+Backspace shows all rows.")
+_LOADING = tr("Reading …")
+_FINDING = tr("Finding passes …")
+_WAITING = tr("Nothing has come yet; it appears here as it comes.")
+_GROUPS_ONLY = tr("This capture holds groups, alerts or heartbeats only; they are under Groups.")
+_ONLY_PROBLEMS = tr("Nothing could be used; the reasons are under Problems.")
+_NOTHING_AT_ALL = tr("There are no plate results in what was opened.")
 
 
 class _Tab(QWidget):
@@ -68,15 +63,15 @@ class _Tab(QWidget):
         self._reason = QLabel(self._strip)
         self._reason.setTextFormat(Qt.TextFormat.PlainText)
         self._reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._all = QPushButton("Show all", self._strip)
-        self._all.setAccessibleName(f"Show all {model.table}")
+        self._all = QPushButton(tr("Show all"), self._strip)
+        self._all.setAccessibleName(WORDS[model.table].all)
         self._all.clicked.connect(self._show_all)
         strip = QHBoxLayout(self._strip)
         strip.setContentsMargins(12, 4, 8, 4)
         strip.addWidget(self._reason, 1)
         strip.addWidget(self._all)
-        self._sort = QPushButton("Sort in", self._strip)
-        self._sort.setAccessibleName(f"Sort in the new {model.table}")
+        self._sort = QPushButton(tr("Sort in"), self._strip)
+        self._sort.setAccessibleName(WORDS[model.table].sort)
         self._sort.clicked.connect(self._sort_in)
         strip.addWidget(self._sort)
         self._note = QLabel(self)
@@ -100,10 +95,18 @@ class _Tab(QWidget):
     def _narrowed_words(self) -> str:
         words, unsorted = self.model.narrowed_to, self._unsorted()
         if words and self.model.matching is not None:
-            words = f"{words} · {self.model.rowCount():,} of them match the filter"
-        rows = "row has" if unsorted == 1 else "rows have"
-        tail = f"{unsorted:,} {rows} come since this was sorted; they stand at the end" if unsorted else ""
-        return " · ".join(filter(None, (words, tail)))
+            matching = trn(
+                "{count:,} of them match the filter",
+                "{count:,} of them match the filter",
+                self.model.rowCount(),
+            )
+            words = f"{words} · {matching}"
+        tail = trn(
+            "{count:,} row has come since this was sorted; they stand at the end",
+            "{count:,} rows have come since this was sorted; they stand at the end",
+            unsorted,
+        )
+        return " · ".join(filter(None, (words, tail if unsorted else "")))
 
     def _unsorted(self) -> int:
         """Rows that stand behind the sorted ones; while a file is read they are about to be sorted in."""
@@ -127,9 +130,9 @@ class _Tab(QWidget):
         self._strip.setVisible(sorting or bool(self._narrowed_words()))
         self._sort.setVisible(self._unsorted() > 0 and not sorting)
         self._all.setVisible(bool(self.model.narrowed_to))
-        self._reason.setText("Sorting …" if sorting else self._narrowed_words())
+        self._reason.setText(tr("Sorting …") if sorting else self._narrowed_words())
         nothing_matches = self.model.matching == 0 < self.model.total
-        self._note.setText(self._hint or (_NO_MATCH if nothing_matches else _EMPTY[self.model.table]))
+        self._note.setText(self._hint or (_NO_MATCH if nothing_matches else WORDS[self.model.table].empty))
         self._stack.setCurrentIndex(1 if self.model.rowCount() == 0 else 0)
 
 
@@ -152,8 +155,8 @@ class Browser(QWidget):
         self._capture = Capture()
         self._tabs = QTabWidget(self)
         self._tabs.setDocumentMode(True)
-        self._tabs.setAccessibleName("Tables")
-        self._tabs.tabBar().setAccessibleName("Choice of the table")
+        self._tabs.setAccessibleName(tr("Tables"))
+        self._tabs.tabBar().setAccessibleName(tr("Choice of the table"))
         self._linked = True
         self._loading = self._finding = self._waits = False
         self._cameras: dict[int, str] = {}
@@ -246,9 +249,10 @@ class Browser(QWidget):
         bar, front = self._tabs.tabBar(), self._tabs.currentIndex()
         for counted in (range(len(self._models)), (front,), ()):
             for place, (name, model) in enumerate(self._models.items()):
-                has_part = model.matching is not None and model.total > 0
-                matching = f"{model.matching:,} of " if has_part else ""
-                whole = f"{TABLES[name][0]}  {matching}{model.total:,}"
+                count = f"{model.total:,}"
+                if model.matching is not None and model.total > 0:
+                    count = tr("{matching:,} of {total:,}", matching=model.matching, total=model.total)
+                whole = f"{TABLES[name][0]}  {count}"
                 self._tabs.setTabText(place, whole if place in counted else TABLES[name][0])
                 self._tabs.setTabToolTip(place, "" if place in counted else whole)
             if bar.sizeHint().width() <= self.width():

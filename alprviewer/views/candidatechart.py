@@ -23,10 +23,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QStackedLayout, QToolTip, QVBoxLayout, QWidget
 
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.candidatepaint import (
     FEWEST_CHARACTERS,
+    MATCHES,
     Legend,
     Numbers,
     Plates,
@@ -126,7 +128,7 @@ class CandidateChart(QWidget):
         self._bar.valueChanged.connect(self._scrolled)
         self._make_plot()
         self._lay_out()
-        copy = QAction("&Copy Candidate", self)
+        copy = QAction(tr("&Copy Candidate"), self)
         copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         copy.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         copy.triggered.connect(self.copy)
@@ -349,9 +351,9 @@ class CandidateChart(QWidget):
 
     def _tip(self, row: int) -> str:
         candidate = self._rows.chart.candidates[row]
-        number = "no confidence" if candidate.confidence is None else f"{candidate.confidence!r} %"
+        number = tr("no confidence") if candidate.confidence is None else f"{candidate.confidence!r} %"
         words = f"{display_text(candidate.plate or '—', 120)} · {number}"
-        return plain_tip(words + (" · matches the template" if candidate.matches_template else ""))
+        return plain_tip(words + (" · " + MATCHES if candidate.matches_template else ""))
 
     def _take_look(self) -> None:
         theme = theme_of(self.palette())

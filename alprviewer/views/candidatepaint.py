@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsWidget, QWidget
 
+from alprviewer.core.language import tr
 from alprviewer.core.plates import Emphasis
 from alprviewer.views.candidaterows import Chart, key_of, percent_text
 from alprviewer.views.looks import TINY, scaled_font, tabular
@@ -33,6 +34,9 @@ BADGE = 17.0
 GAP = 8.0
 FEWEST_CHARACTERS = 7
 _TEXT_LEFT = SPACE + BADGE + GAP
+MATCHES = tr("matches the template")
+_DIFFERS = tr("differs")
+_MISSING = tr("missing here")
 
 
 class PlateText:
@@ -67,6 +71,11 @@ class PlateText:
         self._lines = [(self._x(start), self._x(start + length)) for start, length in marked]
         gaps = [start for start, piece in zip(starts, emphasis.pieces, strict=True) if piece.gap]
         self._wedges = [self._x(each) for each in (*gaps, *([units] if emphasis.gap_at_end else []))]
+
+    @property
+    def width(self) -> float:
+        """In device-independent pixels."""
+        return self._line.naturalTextWidth()
 
     def _format(self, start: int, length: int) -> QTextLayout.FormatRange:
         form = QTextCharFormat()
@@ -257,7 +266,7 @@ class Legend(QWidget):
     @property
     def _lines(self) -> int:
         """Two where the words of both kinds of marks do not stand beside each other."""
-        words = self.fontMetrics().horizontalAdvance("matches the template differs missing here")
+        words = self.fontMetrics().horizontalAdvance(f"{MATCHES} {_DIFFERS} {_MISSING}")
         return 1 if words + BADGE + 15 * SPACE <= self.width() else 2
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -273,19 +282,19 @@ class Legend(QWidget):
         middle, left = self._line / 2, float(SPACE)
         if self._rows.chart.has_template:
             style.paint_template(painter, left, middle)
-            left = self._words(painter, left + BADGE + 5, middle, "matches the template") + 3 * SPACE
+            left = self._words(painter, left + BADGE + 5, middle, MATCHES) + 3 * SPACE
         if not self._rows.chart.has_differences:
             return
         if self._lines > 1:
             middle, left = middle + self._line, float(SPACE)
         painter.fillRect(QRectF(left, middle + 4, 10, 2), QColor(style.theme.differs))
-        left = self._words(painter, left + 15, middle, "differs") + 3 * SPACE
+        left = self._words(painter, left + 15, middle, _DIFFERS) + 3 * SPACE
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(style.theme.differs))
         painter.drawPolygon(
             [QPointF(left, middle + 5), QPointF(left + 6, middle + 5), QPointF(left + 3, middle)]
         )
-        self._words(painter, left + 10, middle, "missing here")
+        self._words(painter, left + 10, middle, _MISSING)
 
     def _words(self, painter: QPainter, left: float, middle: float, text: str) -> float:
         painter.setPen(QColor(self._rows.style.theme.muted))

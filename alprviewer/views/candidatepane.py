@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
+from alprviewer.core.language import tr
 from alprviewer.models.passshown import PassShown
 from alprviewer.models.shown import Shown
 from alprviewer.views.candidatechart import CandidateChart
@@ -18,7 +19,11 @@ from alprviewer.views.passes.supportchart import SupportChart
 from alprviewer.views.passes.words import Spot, heading, readings_chosen
 from alprviewer.views.theme import SPACE
 
-MODES = {"read": "This read", "pass": "Whole pass"}
+MODES = {
+    "read": (tr("This read"), tr("Chart: this read")),
+    "pass": (tr("Whole pass"), tr("Chart: whole pass")),
+}
+"""The charts: text, and the text for those who do not see what it stands beside."""
 
 
 class CandidatePane(QWidget):
@@ -36,8 +41,8 @@ class CandidatePane(QWidget):
         self.support = SupportChart()
         self.support.reads_chosen.connect(self._choose)
         self.mode = ""
-        choices = [Choice(name, text, f"Chart: {text.lower()}", self) for name, text in MODES.items()]
-        self._modes = ChoiceChip("Chart:", choices, self)
+        choices = [Choice(name, *texts, self) for name, texts in MODES.items()]
+        self._modes = ChoiceChip(tr("Chart:"), choices, self)
         for choice in choices:
             choice.clicked.connect(lambda _on, name=choice.name: self.set_mode(name))
         self._heading = QLabel(self)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from alprviewer.core.frame import Candidate, margin
+from alprviewer.core.frame import Candidate, Read, margin
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import ELLIPSIS, Emphasis, display_text, emphasise
 from alprviewer.models.shown import Shown
 
@@ -71,11 +72,12 @@ class Chart:
     def heading(self) -> str:
         """What the chart shows, where its axis starts, and the margin."""
         count = len(self.candidates)
-        parts = ["Candidates of this read" if count <= 10 else f"{count:,} candidates of this read"]
+        many = trn("{count:,} candidate of this read", "{count:,} candidates of this read", count)
+        parts = [tr("Candidates of this read") if count <= 10 else many]
         if any(candidate.confidence is not None for candidate in self.candidates):
-            parts.append(f"axis from {self.start}")
+            parts.append(tr("axis from {start}", start=self.start))
         if self.margin is not None:
-            parts.append(f"margin {percent_text(self.margin.value)}")
+            parts.append(tr("margin {percent}", percent=percent_text(self.margin.value)))
         return " · ".join(parts)
 
     @property
@@ -105,14 +107,16 @@ class Chart:
         """A row in words, for a screen reader."""
         candidate = self.candidates[row]
         parts = [
-            f"Candidate {row + 1} of {len(self.candidates)}",
+            tr("Candidate {number} of {count}", number=row + 1, count=len(self.candidates)),
             ABSENT if candidate.plate is None else display_text(candidate.plate, _NAME_CHARACTERS),
-            "no confidence" if candidate.confidence is None else f"{candidate.confidence:.1f} percent",
+            tr("no confidence")
+            if candidate.confidence is None
+            else tr("{confidence:.1f} percent", confidence=candidate.confidence),
         ]
         if candidate.matches_template:
-            parts.append("matches the template")
+            parts.append(tr("matches the template"))
         if row == self.chosen:
-            parts.append("the observed plate")
+            parts.append(tr("the observed plate"))
         return ", ".join(parts)
 
 
@@ -124,21 +128,35 @@ def chart_of(shown: Shown) -> Chart:
     if read is None:
         has_reads = shown.frame is not None and bool(shown.frame.reads)
         if shown.frame is not None and not has_reads:
-            return Chart(empty="This frame holds no plate reads.")
-        return Chart(empty="Select a read to see its candidates.")
+            return Chart(empty=tr("This frame holds no plate reads."))
+        return Chart(empty=tr("Select a read to see its candidates."))
     plate = read.plate or ""
     if not read.candidates:
-        sent = "no list of candidates" if read.candidates is None else "an empty list of candidates"
-        observed = f" It observed {display_text(plate, _NAME_CHARACTERS)}" if plate else ""
-        certain = f" with {percent_text(read.confidence)} %" if plate and read.confidence is not None else ""
-        end = "." if plate else ""
-        return Chart(plate=plate, empty=f"The recognizer sent {sent} for this read.{observed}{certain}{end}")
+        return Chart(plate=plate, empty=_without_candidates(read))
     candidates = tuple(read.candidates)
     confidences = [each.confidence for each in candidates if each.confidence is not None]
     chosen = next((row for row, each in enumerate(candidates) if plate and each.plate == plate), None)
     between = _margin(candidates, chosen, margin(read))
     start = axis_start(confidences)
     return Chart(candidates, plate, chosen, start, between, note=_note(candidates, plate, chosen))
+
+
+def _without_candidates(read: Read) -> str:
+    sent = (
+        tr("The recognizer sent no list of candidates for this read.")
+        if read.candidates is None
+        else tr("The recognizer sent an empty list of candidates for this read.")
+    )
+    if not read.plate:
+        return sent
+    plate = display_text(read.plate, _NAME_CHARACTERS)
+    certain = percent_text(read.confidence)
+    observed = (
+        tr("It observed {plate}.", plate=plate)
+        if read.confidence is None
+        else tr("It observed {plate} with {confidence} %.", plate=plate, confidence=certain)
+    )
+    return f"{sent} {observed}"
 
 
 def _best(candidates: tuple[Candidate, ...], but: str | None) -> int | None:
@@ -162,9 +180,9 @@ def _note(candidates: tuple[Candidate, ...], plate: str, chosen: int | None) -> 
     """What a person would not expect of the choice."""
     named = display_text(plate, _NAME_CHARACTERS)
     if chosen is None:
-        return (
-            f"The observed plate {named} is not among the candidates." if plate else "The read has no plate."
-        )
+        if not plate:
+            return tr("The read has no plate.")
+        return tr("The observed plate {plate} is not among the candidates.", plate=named)
     mine = candidates[chosen]
     best = _best(candidates, mine.plate)
     other = candidates[best] if best is not None else None
@@ -177,8 +195,8 @@ def _note(candidates: tuple[Candidate, ...], plate: str, chosen: int | None) -> 
     if is_beaten and other is not None:
         rival = f"{display_text(other.plate or ABSENT, _NAME_CHARACTERS)} ({percent_text(other.confidence)})"
         if mine.matches_template and not other.matches_template:
-            return f"The template overruled {rival}: {named} matches it."
-        return f"{rival} is more confident than the observed plate."
+            return tr("The template overruled {rival}: {plate} matches it.", rival=rival, plate=named)
+        return tr("{rival} is more confident than the observed plate.", rival=rival)
     if chosen > 0:
-        return f"The observed plate is candidate {chosen + 1}, not the first."
+        return tr("The observed plate is candidate {number}, not the first.", number=chosen + 1)
     return ""

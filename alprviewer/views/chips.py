@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from alprviewer.core.language import tr
 from alprviewer.views.theme import SPACE, Theme, theme_of
 
 SWATCH = 12
@@ -47,7 +48,7 @@ class LegendChip(QAbstractButton):
         self.setText(text)
         self.setCheckable(True)
         self.setToolTip(tip)
-        self.setAccessibleName(f"Show: {text}")
+        self.setAccessibleName(tr("Show: {layer}", layer=text))
         self.setAccessibleDescription(tip)
         self.setFont(chip_font(self.font()))
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QObject, QPoint, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QMenu, QTableView
 
+from alprviewer.core.language import tr
 from alprviewer.models.cells import ColumnSpec
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.tables import REASON, UNSORTABLE
@@ -141,7 +142,7 @@ class ColumnSet(QObject):
     def fill_sort_menu(self, menu: QMenu) -> None:
         """An entry for each column that can be sorted by, after others too, and the order of the sources."""
         keys = self._rows.sort_keys
-        whole = menu.addAction("Order of the &sources")
+        whole = menu.addAction(tr("Order of the &sources"))
         whole.setCheckable(True)
         whole.setChecked(not keys)
         whole.triggered.connect(lambda: self._rows.sort_by(()))
@@ -149,7 +150,7 @@ class ColumnSet(QObject):
         self._fill_with_columns(menu, keys[:1], then=False)
         if keys:
             menu.addSeparator()
-            self._fill_with_columns(menu.addMenu("&Then by"), keys[1:], then=True, without=keys[0].name)
+            self._fill_with_columns(menu.addMenu(tr("&Then by")), keys[1:], then=True, without=keys[0].name)
 
     def _fill_with_columns(
         self, menu: QMenu, keys: tuple[SortKey, ...], *, then: bool, without: str = ""
@@ -191,7 +192,7 @@ class ColumnSet(QObject):
             action.setEnabled(not action.isChecked() or len(self.shown()) > 1)
             action.toggled.connect(lambda on, place=place: self.show_column(place, on))
         menu.addSeparator()
-        menu.addAction("&Reset the columns").triggered.connect(self.reset)
+        menu.addAction(tr("&Reset the columns")).triggered.connect(self.reset)
 
     def _show_menu(self, point: QPoint) -> None:
         menu = QMenu(self._view)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from alprviewer.core import geometry
+from alprviewer.core.language import tr, trc
 from alprviewer.core.plates import display_text
 from alprviewer.models.shown import Picture, Shown
 from alprviewer.views.chips import chip_font
@@ -14,6 +15,15 @@ from alprviewer.views.looks import MUTED, plain_tip
 from alprviewer.views.theme import SPACE, plate_font, theme_of
 
 _ABSENT = "—"
+_NAMES = {
+    "value": tr("value"),
+    "crop": tr("crop"),
+    "read": trc("noun", "read"),
+    "observed": tr("observed"),
+    "plate": tr("plate"),
+    "uuid": tr("uuid"),
+}
+"""What facts are called for people; a name that is not here stands as it comes."""
 
 
 class Mark(QWidget):
@@ -28,7 +38,7 @@ class Mark(QWidget):
     @property
     def text(self) -> str:
         """What is said."""
-        return f"derived: {self._words}" if self._words else "as received"
+        return tr("derived: {changes}", changes=self._words) if self._words else tr("as received")
 
     def say(self, words: str) -> None:
         """Say how the picture was derived; nothing: that it was not."""
@@ -72,7 +82,7 @@ class Facts(QWidget):
         self._rows: list[tuple[str, str]] = []
 
     def show_rows(self, rows: list[tuple[str, str]]) -> None:
-        """Show (name, value) rows; the value of "observed" in the plate font."""
+        """Show (name, value) rows as ``facts_of`` gives them; the value of "observed" in the plate font."""
         while len(self._labels) < len(rows):
             name, value = QLabel(self), Elided(self)
             name.setTextFormat(Qt.TextFormat.PlainText)
@@ -83,9 +93,9 @@ class Facts(QWidget):
             self._grid.addWidget(value, at, 1)
             self._labels.append((name, value))
         self._rows = rows
-        for (name, value), (words, text) in zip(self._labels, rows, strict=False):
-            name.setText(words)
-            value.set_value(text, words)
+        for (label, line), (key, text) in zip(self._labels, rows, strict=False):
+            label.setText(_NAMES.get(key, key))
+            line.set_value(text, key)
 
     def height_of(self, count: int) -> int:
         """Pixels that the first ``count`` rows take."""
@@ -154,7 +164,7 @@ def picture_of(shown: Shown) -> Picture:
 
 
 def facts_of(shown: Shown) -> list[tuple[str, str]]:
-    """What is worth knowing beside the crop: (name, value)."""
+    """What is worth knowing beside the crop: (name, value), the names being those of ``_NAMES``."""
     read, frame = shown.read, shown.frame
     if frame is None and shown.crops:
         return [
@@ -165,14 +175,14 @@ def facts_of(shown: Shown) -> list[tuple[str, str]]:
         return []
     plate = display_text(read.plate, 40) if read.plate else _ABSENT
     confidence = _ABSENT if read.confidence is None else f"{read.confidence:.1f} %"
-    template = {None: _ABSENT, 0: "no", 1: "yes"}.get(read.matches_template, _ABSENT)
+    template = {None: _ABSENT, 0: tr("no"), 1: tr("yes")}.get(read.matches_template, _ABSENT)
     width = _ABSENT
     if read.coordinates is not None:
         width = f"{geometry.quad_size([(p.x, p.y) for p in read.coordinates]).width:.0f} px"
     return [
-        ("read", f"{shown.position + 1} of {len(frame.reads)}"),
+        ("read", tr("{number} of {count}", number=shown.position + 1, count=len(frame.reads))),
         ("observed", f"{plate} {confidence}"),
-        ("plate", f"{width} wide, template {template}"),
+        ("plate", tr("{width} wide, template {yes_or_no}", width=width, yes_or_no=template)),
         ("uuid", display_text(frame.uuid) if frame.uuid else _ABSENT),
         ("crop", crop_words(shown.crop)),
     ]
@@ -181,7 +191,8 @@ def facts_of(shown: Shown) -> list[tuple[str, str]]:
 def crop_words(picture: Picture) -> str:
     """Size in pixels and bytes of a crop, as received."""
     if picture.image is None or picture.image.isNull():
-        return _ABSENT if not picture.data else f"{size_words(len(picture.data))}, no picture"
+        size = size_words(len(picture.data or b""))
+        return tr("{size}, no picture", size=size) if picture.data else _ABSENT
     pixels = f"{picture.image.width()} × {picture.image.height()} px"
     data = f", {size_words(len(picture.data))}" if picture.data else ""
     note = f" · {display_text(picture.reason)}" if picture.reason else ""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.models.adjust import NEUTRAL, Adjustment, adjusted
 from alprviewer.models.shown import NOTHING, Picture, Shown
@@ -34,7 +35,7 @@ class CropPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Crop of the selected read")
+        self.setAccessibleName(tr("Crop of the selected read"))
         self._shown = NOTHING
         self._view = CropView(self)
         self._mark = Mark(self)
@@ -188,10 +189,10 @@ def _reason(shown: Shown, picture: Picture) -> str:
     if picture.reason:
         return display_text(picture.reason)
     if shown.read is not None:
-        return "The read has no crop."
-    return (
-        "No read is selected." if shown.frame is not None or shown == NOTHING else "This value has no crop."
-    )
+        return tr("The read has no crop.")
+    if shown.frame is not None or shown == NOTHING:
+        return tr("No read is selected.")
+    return tr("This value has no crop.")
 
 
 def _fitting(picture: QSize, room: QSize) -> float:

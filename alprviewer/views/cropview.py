@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from alprviewer.core import geometry
 from alprviewer.core.frame import Read
 from alprviewer.core.geometry import Corner, Shape
+from alprviewer.core.language import tr
 from alprviewer.views.theme import SPACE, theme_of
 
 STRAIGHTENED = (150, 75)
@@ -42,7 +43,7 @@ class CropView(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 48)
-        self.setAccessibleName("Crop")
+        self.setAccessibleName(tr("Crop"))
         self._image: QImage | None = None
         self._reason = ""
         self._quad: tuple[Corner, ...] | None = None

@@ -15,12 +15,18 @@ from alprviewer.core.decode import raw_frames
 from alprviewer.core.frame import Box, Frame, Read, margin
 from alprviewer.core.geometry import quad_size
 from alprviewer.core.jsontext import as_received, bytes_text, describe_jpeg
+from alprviewer.core.language import tr, trc, trn
 from alprviewer.core.masking import mask_passwords
 from alprviewer.core.plates import display_text
 from alprviewer.models.shown import Picture, Shown
 
 ABSENT = "—"
-CORNERS = ("top left", "top right", "bottom right", "bottom left")
+_CORNERS = (
+    tr("The plate's corner at the top left, in frame pixels."),
+    tr("The plate's corner at the top right, in frame pixels."),
+    tr("The plate's corner at the bottom right, in frame pixels."),
+    tr("The plate's corner at the bottom left, in frame pixels."),
+)
 
 _RAW_CHARACTERS = 120
 _COPIED_CHARACTERS = 100_000
@@ -80,7 +86,7 @@ def rows_of(shown: Shown) -> list[Row]:
     """All rows for what is shown, headings among them; an empty list where nothing is shown."""
     made: list[Row] = []
     if shown.facts:
-        made.append(Row(display_text(shown.title) or "Value", kind=Kind.HEADING))
+        made.append(Row(display_text(shown.title) or tr("Value"), kind=Kind.HEADING))
         made += [_text(label, value or None) for label, value in shown.facts]
     if shown.frame is not None:
         found = raw_frames(shown.value)
@@ -97,10 +103,14 @@ def rows_of(shown: Shown) -> list[Row]:
 def _source(shown: Shown) -> list[Row]:
     end = shown.offset + shown.length
     return [
-        Row("Source", kind=Kind.HEADING),
-        _text("File or address", shown.source or None),
-        Row("First byte", f"{shown.offset:,}", copied=str(shown.offset)),
-        Row("Length", f"{bytes_text(shown.length)} · to byte {end:,}", copied=str(shown.length)),
+        Row(tr("Source"), kind=Kind.HEADING),
+        _text(tr("File or address"), shown.source or None),
+        Row(tr("First byte"), f"{shown.offset:,}", copied=str(shown.offset)),
+        Row(
+            tr("Length"),
+            tr("{size} · to byte {end:,}", size=bytes_text(shown.length), end=end),
+            copied=str(shown.length),
+        ),
     ]
 
 
@@ -108,7 +118,7 @@ def _text(label: str, value: str | None, kind: Kind = Kind.VALUE, note: str = ""
     if value is None:
         return Row(label, ABSENT, Kind.ABSENT)
     if not value:
-        return Row(label, "empty text", Kind.ABSENT, note="The field is there, its text is empty.")
+        return Row(label, tr("empty text"), Kind.ABSENT, note=tr("The field is there, its text is empty."))
     return Row(label, display_text(mask_passwords(value)), kind, copied=value, note=note)
 
 
@@ -146,9 +156,9 @@ class _Members:
         raw = _look_up(self._raw, each[len(self._prefix) :])
         text = _raw_text(raw)
         place = each[len(path) :]
-        words = f"invalid: {_safe_raw(text)}" if text else "invalid"
+        words = tr("invalid: {value}", value=_safe_raw(text)) if text else tr("invalid")
         named = f"{label} {place}".rstrip()
-        note = "The field is there but cannot be used; this is what was received."
+        note = tr("The field is there but cannot be used; this is what was received.")
         return Row(named, words, Kind.INVALID, copied=text, name=named, note=note)
 
     def one(self, label: str, name: str, value: Any, unit: str = "") -> list[Row]:
@@ -157,7 +167,7 @@ class _Members:
             return self._wrong(name, label) or [Row(label, ABSENT, Kind.ABSENT)]
         match value:
             case bool():
-                return [Row(label, "yes" if value else "no", copied=str(value).lower())]
+                return [Row(label, tr("yes") if value else tr("no"), copied=str(value).lower())]
             case float():
                 return [Row(label, number_text(value) + unit, copied=repr(value))]
             case int():
@@ -175,17 +185,18 @@ class _Members:
         if values is None:
             return wrong or [Row(label, ABSENT, Kind.ABSENT)]
         if not values and not wrong:
-            return [Row(label, "empty list", Kind.ABSENT)]
+            return [Row(label, tr("empty list"), Kind.ABSENT)]
         shown = [
             Row("" if place else label, f"{place + 1}: {value}", copied=value, name=f"{label} {place + 1}")
             for place, value in enumerate(map(say, values[:_MOST_ITEMS]))
         ]
         if len(values) > _MOST_ITEMS:
-            shown.append(
-                Row(
-                    "", f"… and {len(values) - _MOST_ITEMS:,} more, see the raw JSON", Kind.ABSENT, name=label
-                )
+            more = trn(
+                "… and {count:,} more, see the raw JSON",
+                "… and {count:,} more, see the raw JSON",
+                len(values) - _MOST_ITEMS,
             )
+            shown.append(Row("", more, Kind.ABSENT, name=label))
         return shown + wrong
 
     def unknown(self, known: tuple[str, ...]) -> Iterator[Row]:
@@ -199,7 +210,7 @@ class _Members:
                     value,
                     copied=text,
                     name=name,
-                    note="Not in the vendor's description.",
+                    note=tr("Not in the vendor's description."),
                 )
 
     def read(self, shown: Shown) -> list[Row]:
@@ -208,48 +219,48 @@ class _Members:
         assert read is not None
         assert frame is not None
         assert shown.position is not None
+        place = tr("{number} of {count}", number=shown.position + 1, count=len(frame.reads))
         return [
-            Row("Read", kind=Kind.HEADING),
+            Row(trc("noun", "Read"), kind=Kind.HEADING),
             *self._plate(read),
-            *self.one("Region code", "region", read.region),
-            *self.one("Region confidence", "region_confidence", read.region_confidence, " %"),
+            *self.one(tr("Region code"), "region", read.region),
+            *self.one(tr("Region confidence"), "region_confidence", read.region_confidence, " %"),
             *self._quad(read, frame),
-            *self.one("Vehicle region", "vehicle_region", read.vehicle_region),
-            *self.one("Vehicle detected", "vehicle_detected", read.vehicle_detected),
+            *self.one(tr("Vehicle region"), "vehicle_region", read.vehicle_region),
+            *self.one(tr("Vehicle detected"), "vehicle_detected", read.vehicle_detected),
             *self._crop(shown.crop),
-            Row("Place in frame", f"{shown.position + 1} of {len(frame.reads)}", copied=str(shown.position)),
-            *self.one("Plate index", "plate_index", read.plate_index),
-            *self.one("Processing time", "processing_time_ms", read.processing_time_ms, " ms"),
+            Row(tr("Place in frame"), place, copied=str(shown.position)),
+            *self.one(tr("Plate index"), "plate_index", read.plate_index),
+            *self.one(tr("Processing time"), "processing_time_ms", read.processing_time_ms, " ms"),
             *self.unknown(Read.__struct_fields__),
         ]
 
     def _plate(self, read: Read) -> Iterator[Row]:
         if read.plate is None:
-            yield from self.one("Observed plate", "plate", None)
+            yield from self.one(tr("Observed plate"), "plate", None)
         else:
-            yield _text("Observed plate", read.plate, Kind.PLATE)
-        yield from self.one("Confidence", "confidence", read.confidence, " %")
+            yield _text(tr("Observed plate"), read.plate, Kind.PLATE)
+        yield from self.one(tr("Confidence"), "confidence", read.confidence, " %")
         apart = margin(read)
-        overruled = (
-            " · the template overruled a more confident one" if apart is not None and apart < 0 else ""
-        )
-        value = ABSENT if apart is None else f"{number_text(apart)} %{overruled}"
-        note = "Confidence minus the highest confidence of a candidate with different text."
-        yield Row("Margin", value, Kind.ABSENT if apart is None else Kind.VALUE, copied=value, note=note)
+        value = ABSENT if apart is None else f"{number_text(apart)} %"
+        if apart is not None and apart < 0:
+            value += " · " + tr("the template overruled a more confident one")
+        note = tr("Confidence minus the highest confidence of a candidate with different text.")
+        yield Row(tr("Margin"), value, Kind.ABSENT if apart is None else Kind.VALUE, copied=value, note=note)
         matches = None if read.matches_template is None else bool(read.matches_template)
-        yield from self.one("Matches template", "matches_template", matches)
-        wrong = self._wrong("candidates", "Candidates")
+        yield from self.one(tr("Matches template"), "matches_template", matches)
+        wrong = self._wrong("candidates", tr("Candidates"))
         count = None if read.candidates is None else f"{len(read.candidates):,}"
         if count is not None or not wrong:
-            yield _text("Candidates", count)
+            yield _text(tr("Candidates"), count)
         yield from wrong
-        yield from self.one("Candidates asked for", "requested_topn", read.requested_topn)
+        yield from self.one(tr("Candidates asked for"), "requested_topn", read.requested_topn)
 
     def _quad(self, read: Read, frame: Frame) -> Iterator[Row]:
         corners = read.coordinates
         if corners is None:
-            yield from self.many("Coordinates", "coordinates", None, str)
-            yield Row("Plate width", ABSENT, Kind.ABSENT)
+            yield from self.many(tr("Coordinates"), "coordinates", None, str)
+            yield Row(tr("Plate width"), ABSENT, Kind.ABSENT)
             return
         for place, corner in enumerate(corners):
             outside = not (0 <= corner.x <= (frame.img_width or corner.x)) or not (
@@ -257,65 +268,69 @@ class _Members:
             )
             text = f"{corner.x}, {corner.y} px".replace("-", "−")
             yield Row(
-                "" if place else "Coordinates",
-                f"{place + 1}: {text}" + (" · outside the frame" if outside else ""),
+                "" if place else tr("Coordinates"),
+                f"{place + 1}: {text}" + (" · " + tr("outside the frame") if outside else ""),
                 copied=f"{corner.x}, {corner.y}",
-                name=f"Coordinates {place + 1}",
-                note=f"The plate's corner at the {CORNERS[place]}, in frame pixels.",
+                name=tr("Coordinates {number}", number=place + 1),
+                note=_CORNERS[place],
             )
         width = number_text(quad_size([(corner.x, corner.y) for corner in corners]).width, 0)
-        yield Row("Plate width", f"{width} px", copied=width, note="Mean of the upper and the lower edge.")
+        yield Row(
+            tr("Plate width"), f"{width} px", copied=width, note=tr("Mean of the upper and the lower edge.")
+        )
 
     def _crop(self, crop: Picture) -> list[Row]:
-        wrong = self._wrong("plate_crop_jpeg", "Crop")
+        wrong = self._wrong("plate_crop_jpeg", tr("Crop"))
         if crop.data:
             words = describe_jpeg(crop.data)
             size = words.removeprefix("jpeg ") + (" px" if "×" in words else "")
-            return [Row("Crop", size, copied=size, note=display_text(crop.reason))]
+            return [Row(tr("Crop"), size, copied=size, note=display_text(crop.reason))]
         if wrong:
             reason = crop.reason or wrong[0].note
-            return [Row("Crop", wrong[0].value, Kind.INVALID, wrong[0].copied, note=display_text(reason))]
+            return [Row(tr("Crop"), wrong[0].value, Kind.INVALID, wrong[0].copied, note=display_text(reason))]
         if crop.image is not None:
-            return [Row("Crop", f"{crop.image.width()} × {crop.image.height()} px")]
-        return [Row("Crop", ABSENT, Kind.ABSENT, note=display_text(crop.reason))]
+            return [Row(tr("Crop"), f"{crop.image.width()} × {crop.image.height()} px")]
+        return [Row(tr("Crop"), ABSENT, Kind.ABSENT, note=display_text(crop.reason))]
 
     def frame(self, frame: Frame) -> list[Row]:
         """The rows of the frame."""
         error = frame.error
         return [
-            Row("Frame", kind=Kind.HEADING),
+            Row(tr("Frame"), kind=Kind.HEADING),
             *self._time(frame),
-            *self.one("Camera id", "camera_id", frame.camera_id),
-            *self.one("Width", "img_width", frame.img_width, " px"),
-            *self.one("Height", "img_height", frame.img_height, " px"),
-            *self.one("Processing time", "processing_time_ms", frame.processing_time_ms, " ms"),
-            *self.many("Reads", "results", frame.results, _read_text),
-            *self.many("Regions of interest", "regions_of_interest", frame.regions_of_interest, _box_text),
-            *self.many("Vehicles", "vehicles", frame.vehicles, _box_text),
-            *self.one("Uuid", "uuid", frame.uuid),
-            *self.one("Agent uid", "agent_uid", frame.agent_uid),
-            *self.one("Agent type", "agent_type", frame.agent_type),
-            *self.one("Agent version", "agent_version", frame.agent_version),
-            *self.one("Company id", "company_id", frame.company_id),
-            *self.one("Site id", "site_id", frame.site_id),
-            *self.one("User data", "user_data", frame.user_data),
-            *self.one("Error", "error", error),
-            *self.one("Data type", "data_type", frame.data_type),
-            *self.one("Version", "version", frame.version),
+            *self.one(tr("Camera id"), "camera_id", frame.camera_id),
+            *self.one(tr("Width"), "img_width", frame.img_width, " px"),
+            *self.one(tr("Height"), "img_height", frame.img_height, " px"),
+            *self.one(tr("Processing time"), "processing_time_ms", frame.processing_time_ms, " ms"),
+            *self.many(tr("Reads"), "results", frame.results, _read_text),
+            *self.many(
+                tr("Regions of interest"), "regions_of_interest", frame.regions_of_interest, _box_text
+            ),
+            *self.many(tr("Vehicles"), "vehicles", frame.vehicles, _box_text),
+            *self.one(tr("Uuid"), "uuid", frame.uuid),
+            *self.one(tr("Agent uid"), "agent_uid", frame.agent_uid),
+            *self.one(tr("Agent type"), "agent_type", frame.agent_type),
+            *self.one(tr("Agent version"), "agent_version", frame.agent_version),
+            *self.one(tr("Company id"), "company_id", frame.company_id),
+            *self.one(tr("Site id"), "site_id", frame.site_id),
+            *self.one(tr("User data"), "user_data", frame.user_data),
+            *self.one(tr("Error"), "error", error),
+            *self.one(tr("Data type"), "data_type", frame.data_type),
+            *self.one(tr("Version"), "version", frame.version),
             *self.unknown(Frame.__struct_fields__),
         ]
 
     def _time(self, frame: Frame) -> list[Row]:
         if frame.epoch_time is None:
-            return self.one("Time", "epoch_time", None)
+            return self.one(tr("Time"), "epoch_time", None)
         raw = str(frame.epoch_time)
         return [
-            Row("Time", utc_text(frame.epoch_time), copied=utc_text(frame.epoch_time)),
+            Row(tr("Time"), utc_text(frame.epoch_time), copied=utc_text(frame.epoch_time)),
             Row(
-                "Epoch time",
+                tr("Epoch time"),
                 f"{raw} ms",
                 copied=raw,
-                note="Wall clock of the recognizer's host; not monotonic.",
+                note=tr("Wall clock of the recognizer's host; not monotonic."),
             ),
         ]
 

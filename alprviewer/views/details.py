@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.detailrows import Kind, Row, rows_of
@@ -87,7 +88,7 @@ class DetailsModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
         """The names of the columns, for accessibility; the header itself is hidden."""
         if orientation is Qt.Orientation.Horizontal and role == _Role.DisplayRole:
-            return ("Field", "Value")[section]
+            return (tr("Field"), tr("Value"))[section]
         return None
 
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
@@ -145,7 +146,7 @@ class DetailsPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Details")
+        self.setAccessibleName(tr("Details"))
         self._model = DetailsModel(self)
         self._view = self._make_view()
         self._empty = QLabel(self)
@@ -158,10 +159,10 @@ class DetailsPane(QWidget):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._view)
         self._copy_value = self._make_action(
-            "Copy &Value", QKeySequence(QKeySequence.StandardKey.Copy), self.copy_value
+            tr("Copy &Value"), QKeySequence(QKeySequence.StandardKey.Copy), self.copy_value
         )
         self._copy_both = self._make_action(
-            "Copy &Name and Value", QKeySequence("Ctrl+Alt+C"), self.copy_both
+            tr("Copy &Name and Value"), QKeySequence("Ctrl+Alt+C"), self.copy_both
         )
         self._shown = NOTHING
         self._take_look()
@@ -170,7 +171,7 @@ class DetailsPane(QWidget):
     def _make_view(self) -> QTreeView:
         view = QTreeView(self)
         view.setModel(self._model)
-        view.setAccessibleName("Fields and values")
+        view.setAccessibleName(tr("Fields and values"))
         view.setItemDelegate(_Lines(view))
         view.setRootIsDecorated(False)
         view.setUniformRowHeights(True)
@@ -205,7 +206,7 @@ class DetailsPane(QWidget):
             if row.kind is Kind.HEADING:
                 self._view.setFirstColumnSpanned(number, _NOWHERE, True)
         if shown.failure or not rows:
-            self._empty.setText(display_text(shown.failure, 500) or "Select a row to see its fields.")
+            self._empty.setText(display_text(shown.failure, 500) or tr("Select a row to see its fields."))
             self._stack.setCurrentWidget(self._empty)
             # Tab would stop for good at a list that is not there.
             self.setFocusProxy(None)  # type: ignore[arg-type]
@@ -254,7 +255,7 @@ class DetailsPane(QWidget):
         theme = theme_of(self.palette())
         self._model.set_look(theme, self.font())
         metrics = self.fontMetrics()
-        self._view.setColumnWidth(LABEL, metrics.horizontalAdvance("Candidates asked for") + 24)
+        self._view.setColumnWidth(LABEL, metrics.horizontalAdvance(tr("Candidates asked for")) + 24)
 
     def changeEvent(self, event: Any) -> None:
         """Follow the colours and the font."""

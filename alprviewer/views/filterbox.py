@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from alprviewer.core.errors import QueryError
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.preview import preview
 from alprviewer.core.query.tree import Tree
@@ -24,7 +25,8 @@ from alprviewer.views.theme import SPACE, plate_font, theme_of
 _MOST_RECENT = 30
 _LISTED = 10
 """Recent queries in the menu; the arrows reach the others."""
-_HINT = "Plate, or plate:  candidate:  conf<  margin<  camera:  region:  time:  ~ABC123  %ABC123  /^AB/ …"
+_TERMS = "plate:  candidate:  conf<  margin<  camera:  region:  time:  ~ABC123  %ABC123  /^AB/"
+_HINT = tr("Plate, or {terms} …", terms=_TERMS)
 
 
 class FilterBox(QFrame):
@@ -51,16 +53,16 @@ class FilterBox(QFrame):
         self.saved: list[str] = []
         self.edit = QueryEdit(suggest, self)
         self.edit.setPlaceholderText(_HINT)
-        self.edit.setAccessibleName("Filter")
+        self.edit.setAccessibleName(tr("Filter"))
         make_clearable(self.edit)
-        self._mark = QAction("Filter", self)
+        self._mark = QAction(tr("Filter"), self)
         self.edit.addAction(self._mark, QLineEdit.ActionPosition.LeadingPosition)
         self.chips = FilterChips(choices, self)
         self._kept = QToolButton(self)
         self._kept.setAutoRaise(True)
         self._kept.setIconSize(QSize(16, 16))
-        self._kept.setToolTip("Saved and recent filters")
-        self._kept.setAccessibleName("Saved and recent filters")
+        self._kept.setToolTip(tr("Saved and recent filters"))
+        self._kept.setAccessibleName(tr("Saved and recent filters"))
         self._kept.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self._kept)
         self._menu.aboutToShow.connect(self.fill_menu)
@@ -69,13 +71,13 @@ class FilterBox(QFrame):
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setForegroundRole(ODD)
         self._note.setWordWrap(True)
-        self._note.setAccessibleName("What is wrong with the filter")
+        self._note.setAccessibleName(tr("What is wrong with the filter"))
         self._note.hide()
         self._preview = QLabel(self)
         self._preview.setTextFormat(Qt.TextFormat.PlainText)
         self._preview.setForegroundRole(MUTED)
         self._preview.setWordWrap(True)
-        self._preview.setAccessibleName("What the filter accepts")
+        self._preview.setAccessibleName(tr("What the filter accepts"))
         self._preview.hide()
         self._lay_out()
         self.setFocusProxy(self.edit)
@@ -142,7 +144,7 @@ class FilterBox(QFrame):
         """Say what the query in force asks for, in the chips, and which readings it accepts."""
         self.chips.show_tree(tree)
         words = preview(tree)
-        self._preview.setText(f"Accepts {words}" if words else "")
+        self._preview.setText(tr("Accepts {readings}", readings=words) if words else "")
         self._preview.setVisible(bool(words))
 
     @property
@@ -162,20 +164,20 @@ class FilterBox(QFrame):
         menu.clear()
         text = self.text.strip()
         is_good = bool(text) and self.edit.marked is None
-        save = menu.addAction("&Save this filter")
+        save = menu.addAction(tr("&Save this filter"))
         save.setEnabled(is_good and text not in self.saved)
         save.triggered.connect(lambda: self.saved.append(text))
-        forget = menu.addAction("&Forget this saved filter")
+        forget = menu.addAction(tr("&Forget this saved filter"))
         forget.setEnabled(text in self.saved)
         forget.triggered.connect(lambda: self.saved.remove(text))
-        for title, queries in (("Saved", self.saved), ("Recent", self.edit.history[:_LISTED])):
+        for title, queries in ((tr("Saved"), self.saved), (tr("Recent"), self.edit.history[:_LISTED])):
             if queries:
                 menu.addSection(title)
             for query in queries:
                 words = display_text(query, 80).replace("&", "&&")
                 menu.addAction(words).triggered.connect(lambda _=False, query=query: self.set_text(query))
         menu.addSeparator()
-        clear = menu.addAction("&Clear the recent ones")
+        clear = menu.addAction(tr("&Clear the recent ones"))
         clear.setEnabled(bool(self.edit.history))
         clear.triggered.connect(self.edit.history.clear)
 

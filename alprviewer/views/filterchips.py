@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.complete import terms_of
 from alprviewer.core.query.tree import Between, Compare, Moment, TextTerm, Tree, Value
@@ -24,17 +25,18 @@ _WIDEST = 180
 
 
 class ChipSpec(NamedTuple):
-    """A chip: the field of its terms, its words, and what the menu's first entry says."""
+    """A chip: the field of its terms, its words, what it does, and what the menu's first entry says."""
 
     field: str
     title: str
+    purpose: str
     nothing: str
 
 
 CHIPS = (
-    ChipSpec("time", "Time", "Any time"),
-    ChipSpec("camera", "Camera", "Any camera"),
-    ChipSpec("conf", "Confidence", "Any confidence"),
+    ChipSpec("time", tr("Time"), tr("Filter by time"), tr("Any time")),
+    ChipSpec("camera", tr("Camera"), tr("Filter by camera"), tr("Any camera")),
+    ChipSpec("conf", tr("Confidence"), tr("Filter by confidence"), tr("Any confidence")),
 )
 
 
@@ -98,7 +100,7 @@ class FilterChip(QAbstractButton):
         metrics = QFontMetricsF(self.font())
         self.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST))
         self.setToolTip("")
-        self.setAccessibleName(f"Filter by {self.spec.title.lower()}" + (f": {words}" if terms else ""))
+        self.setAccessibleName(self.spec.purpose + (f": {words}" if terms else ""))
         self.updateGeometry()
         self.update()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from alprviewer.core.language import tr, trn
 from alprviewer.views.icons import icon
 from alprviewer.views.looks import MUTED, claims_escape
 from alprviewer.views.theme import SPACE, theme_of
@@ -28,17 +29,17 @@ class FindBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._edit = QLineEdit(self)
-        self._edit.setPlaceholderText("Find in this text")
-        self._edit.setAccessibleName("Find in this text")
+        self._edit.setPlaceholderText(tr("Find in this text"))
+        self._edit.setAccessibleName(tr("Find in this text"))
         self._edit.setClearButtonEnabled(True)
         self._edit.textChanged.connect(self.changed)
         self._count = QLabel(self)
         self._count.setTextFormat(Qt.TextFormat.PlainText)
         self._count.setForegroundRole(MUTED)
         self._buttons = {
-            "up": self._make_button("Previous match (Shift+Enter)"),
-            "down": self._make_button("Next match (Enter)"),
-            "close": self._make_button("Close (Esc)"),
+            "up": self._make_button(tr("Previous match (Shift+Enter)")),
+            "down": self._make_button(tr("Next match (Enter)")),
+            "close": self._make_button(tr("Close (Esc)")),
         }
         self._buttons["up"].clicked.connect(self.previous_wanted)
         self._buttons["down"].clicked.connect(self.next_wanted)
@@ -81,14 +82,7 @@ class FindBar(QWidget):
 
     def set_count(self, count: int | None) -> None:
         """Say how many matches there are; None while nothing is looked for."""
-        words = (
-            ""
-            if count is None
-            else "no match"
-            if not count
-            else f"{count:,} match{'es' if count > 1 else ''}"
-        )
-        self._count.setText(words)
+        self._count.setText("" if count is None else _found(count))
         for name in ("up", "down"):
             self._buttons[name].setEnabled(bool(count))
 
@@ -118,3 +112,7 @@ class FindBar(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._take_look()
+
+
+def _found(count: int) -> str:
+    return trn("{count:,} match", "{count:,} matches", count) if count else tr("no match")

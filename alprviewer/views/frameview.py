@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from alprviewer.core.geometry import Rect
+from alprviewer.core.language import tr
 from alprviewer.models.passshown import Quad
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.framecanvas import RULER, FrameCanvas
@@ -77,7 +78,7 @@ class FrameView(QGraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # A graphics view takes drags for its scene; files dropped here are the window's.
         self.setAcceptDrops(False)
-        self.setAccessibleName("Picture of the frame")
+        self.setAccessibleName(tr("Picture of the frame"))
         self.layers: dict[str, bool] = {}
         self.insets = (0, 0)
         self.covered: list[Rect] = []

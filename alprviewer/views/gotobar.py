@@ -6,11 +6,12 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
+from alprviewer.core.language import tr
 from alprviewer.views.icons import icon
 from alprviewer.views.looks import ODD, claims_escape
 from alprviewer.views.theme import SPACE, theme_of
 
-_HINT = "Row number or time: 1200, 14:05:30, 2026-09-14T14:05Z"
+_HINT = tr("Row number or time: {examples}", examples="1200, 14:05:30, 2026-09-14T14:05Z")
 
 
 class GotoBar(QWidget):
@@ -28,10 +29,10 @@ class GotoBar(QWidget):
         super().__init__(parent)
         self._edit = QLineEdit(self)
         self._edit.setPlaceholderText(_HINT)
-        self._edit.setAccessibleName("Go to row or time")
+        self._edit.setAccessibleName(tr("Go to row or time"))
         self._edit.setMaxLength(100)
         self._edit.textEdited.connect(lambda: self.say(""))
-        self._label = QLabel("&Go to", self)
+        self._label = QLabel(tr("&Go to"), self)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setBuddy(self._edit)
         self._words = QLabel(self)
@@ -39,13 +40,13 @@ class GotoBar(QWidget):
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setForegroundRole(ODD)
         self._words.setWordWrap(True)
-        self._words.setAccessibleName("What is wrong with it")
+        self._words.setAccessibleName(tr("What is wrong with it"))
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._close = QToolButton(self)
         self._close.setAutoRaise(True)
         self._close.setIconSize(QSize(16, 16))
-        self._close.setToolTip("Close (Esc)")
-        self._close.setAccessibleName("Close (Esc)")
+        self._close.setToolTip(tr("Close (Esc)"))
+        self._close.setAccessibleName(tr("Close (Esc)"))
         self._close.clicked.connect(self.close_bar)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3 * SPACE, SPACE, SPACE, SPACE)

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alprviewer.core.language import tr
 from alprviewer.views.fields import make_clearable
 from alprviewer.views.icons import icon
 from alprviewer.views.looks import MUTED
@@ -69,7 +70,7 @@ class _Reader(QTextBrowser):
         super().__init__(parent)
         self._pictures = pictures
         self.setOpenLinks(False)
-        self.setAccessibleName("Page")
+        self.setAccessibleName(tr("Page"))
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.document().setDocumentMargin(6 * SPACE)
 
@@ -113,23 +114,23 @@ class HelpBrowser(QWidget):
         self._search = search
         self._history: list[str] = []
         self.edit = QLineEdit(self)
-        self.edit.setPlaceholderText("Search the help")
-        self.edit.setAccessibleName("Search the help")
+        self.edit.setPlaceholderText(tr("Search the help"))
+        self.edit.setAccessibleName(tr("Search the help"))
         make_clearable(self.edit)
         self.contents = QListWidget(self)
-        self.contents.setAccessibleName("Pages")
+        self.contents.setAccessibleName(tr("Pages"))
         self.contents.setFrameShape(QListWidget.Shape.NoFrame)
         self.contents.setWordWrap(True)
         self.contents.setSpacing(SPACE // 2)
         self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._note = QLabel("No page holds all of these words.", self)
+        self._note = QLabel(tr("No page holds all of these words."), self)
         self._note.setForegroundRole(MUTED)
         self._note.setWordWrap(True)
         self.reader = _Reader(pictures, self)
         self.back = QToolButton(self)
         self.back.setAutoRaise(True)
-        self.back.setAccessibleName("Back to the page before")
-        self.back.setToolTip("Back to the page before (Alt+Left)")
+        self.back.setAccessibleName(tr("Back to the page before"))
+        self.back.setToolTip(tr("Back to the page before (Alt+Left)"))
         self._lay_out()
         self.edit.textChanged.connect(lambda _: self._list())
         self.edit.returnPressed.connect(self._take_first)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from alprviewer.core.geometry import Rect, fit_target
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
 from alprviewer.models.passshown import PassShown
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
@@ -23,15 +24,38 @@ from alprviewer.views.theme import SPACE
 from alprviewer.views.track import track_of
 
 LAYERS = {
-    "plate": ("Plate", "Plate", "Outlines and labels of the plates"),
-    "vehicle": ("Vehicle", "Vehicle", "The vehicle regions"),
-    "roi": ("Region of interest", "ROI", "The regions in which the recognizer looks for plates"),
-    "track": ("Pass track", "Track", "The quads of all reads of the pass, later ones more clearly"),
-    "crops": ("Crops", "Crops", "Crops, straightened by the recognizer, drawn back into their quads"),
-    "corners": ("Corners", "Corners", "Numbers of the plate's corners, 1 being its top left"),
+    "plate": (tr("Plate"), tr("Plate"), tr("Outlines and labels of the plates")),
+    "vehicle": (tr("Vehicle"), tr("Vehicle"), tr("The vehicle regions")),
+    "roi": (
+        tr("Region of interest"),
+        # For translators: short for region of interest.
+        tr("ROI"),
+        tr("The regions in which the recognizer looks for plates"),
+    ),
+    "track": (
+        tr("Pass track"),
+        # For translators: short for pass track.
+        tr("Track"),
+        tr("The quads of all reads of the pass, later ones more clearly"),
+    ),
+    "crops": (
+        tr("Crops"),
+        tr("Crops"),
+        tr("Crops, straightened by the recognizer, drawn back into their quads"),
+    ),
+    "corners": (
+        tr("Corners"),
+        tr("Corners"),
+        tr("Numbers of the plate's corners, 1 being its top left"),
+    ),
 }
 """The layers in the order of the legend: name, text, short text, explanation."""
-FITS = {"frame": "Frame", "vehicle": "Vehicle", "plate": "Plate"}
+FITS = {
+    "frame": (tr("Frame"), tr("Fit: Frame")),
+    "vehicle": (tr("Vehicle"), tr("Fit: Vehicle")),
+    "plate": (tr("Plate"), tr("Fit: Plate")),
+}
+"""What the view is fitted to: text, and the text for those who do not see what it stands beside."""
 
 _DEFAULT_LAYERS = {"plate": True, "vehicle": True, "roi": True, "track": True, "corners": False}
 _NOTE_WIDTH = 420
@@ -58,17 +82,17 @@ class ImagePane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Image")
+        self.setAccessibleName(tr("Image"))
         self._shown = NOTHING
         self._fit = "frame"
         self._layers = dict(_DEFAULT_LAYERS)
         self._crops = {"alone": True, "over_picture": False}
         self._view = FrameView(self)
         self._chips = {n: LegendChip(n, *texts, parent=self) for n, texts in LAYERS.items()}
-        choices = [Choice(n, text, f"Fit: {text}", self) for n, text in FITS.items()]
-        self._fit_chip = ChoiceChip("Fit:", choices, self)
-        self._reading = Caption("Size, position and zoom", self)
-        self._note = Caption("About the picture", self)
+        choices = [Choice(n, *texts, self) for n, texts in FITS.items()]
+        self._fit_chip = ChoiceChip(tr("Fit:"), choices, self)
+        self._reading = Caption(tr("Size, position and zoom"), self)
+        self._note = Caption(tr("About the picture"), self)
         self._note.setWordWrap(True)
         self._message = Message(self)
         self._hovered: QPointF | None = None
@@ -249,9 +273,9 @@ class ImagePane(QWidget):
         frame, read = self._shown.frame, self._shown.read
         if frame is None:
             return ""
-        words = [f"{len(frame.reads)} plates." if len(frame.reads) != 1 else "1 plate."]
+        words = [trn("{count} plate.", "{count} plates.", len(frame.reads))]
         if read is not None:
-            words.append(f"Selected: {label_text(read)}.")
+            words.append(tr("Selected: {plate}.", plate=label_text(read)))
         return " ".join(words + notes)
 
     def _on_hovered(self, point: QPointF | None) -> None:
@@ -261,7 +285,7 @@ class ImagePane(QWidget):
     def _say_reading(self) -> None:
         overlay = self._view.overlay
         known = overlay.size_from in ("frame", "picture")
-        size = f"{overlay.frame.width:.0f} × {overlay.frame.height:.0f}" if known else "size unknown"
+        size = f"{overlay.frame.width:.0f} × {overlay.frame.height:.0f}" if known else tr("size unknown")
         at = self._hovered
         where = [] if at is None else [f"x {_whole(at.x())} y {_whole(at.y())}"]
         self._reading.setText(" · ".join([size, *where, f"{_percent(self._view.viewpoint.scale)} %"]))
@@ -336,17 +360,19 @@ class ImagePane(QWidget):
 
 def _message_of(shown: Shown) -> tuple[str, str]:
     if shown.failure:
-        return display_text(shown.title) or "This row cannot be shown", display_text(shown.failure)
+        return display_text(shown.title) or tr("This row cannot be shown"), display_text(shown.failure)
     if shown == NOTHING:
-        return "Nothing selected", "Choose a frame or a read to see its picture and where its plates are."
+        return tr("Nothing selected"), tr(
+            "Choose a frame or a read to see its picture and where its plates are."
+        )
     if shown.title == PROBLEM_TITLE:
         return (
             PROBLEM_TITLE,
-            "No frame could be taken from this part of the input. Its bytes are under Raw JSON.",
+            tr("No frame could be taken from this part of the input. Its bytes are under Raw JSON."),
         )
     return (
-        display_text(shown.title) or "No frame",
-        "This value is no frame: it says nothing about where plates are in a picture.",
+        display_text(shown.title) or tr("No frame"),
+        tr("This value is no frame: it says nothing about where plates are in a picture."),
     )
 
 

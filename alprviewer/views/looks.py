@@ -51,12 +51,6 @@ def plain_tip(text: str) -> str:
     return html.escape(text) if "<" in text else text
 
 
-def counted_text(count: int, one: str) -> str:
-    """``1 read``, ``12 reads``, ``3 passes``."""
-    plural = f"{one}es" if one.endswith("s") else f"{one}s"
-    return f"{count:,} {one if count == 1 else plural}"
-
-
 def claims_escape(event: QEvent) -> bool:
     """Accept the question whether Escape, about to be a shortcut, is wanted as a key here."""
     is_question = event.type() == QEvent.Type.ShortcutOverride

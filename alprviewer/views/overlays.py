@@ -17,6 +17,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from alprviewer.core import geometry
 from alprviewer.core.frame import Box, Read
 from alprviewer.core.geometry import Corner, Label, Rect, Shape
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.models.passshown import Quad
 from alprviewer.models.shown import Shown
@@ -30,7 +31,11 @@ MAX_LABELS = 60
 """Most labels that are placed at once: more of them would hide the picture."""
 
 _FALLBACK = Rect(0, 0, 640, 360)
-_ODD = {Shape.CROSSING: "edges cross", Shape.DEGENERATE: "flat quad", Shape.CONCAVE: "dented quad"}
+_ODD = {
+    Shape.CROSSING: tr("edges cross"),
+    Shape.DEGENERATE: tr("flat quad"),
+    Shape.CONCAVE: tr("dented quad"),
+}
 
 
 @dataclass(frozen=True)

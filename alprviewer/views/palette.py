@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from alprviewer.core.fuzzy import fuzzy_score
+from alprviewer.core.language import tr
 from alprviewer.views.looks import MUTED
 from alprviewer.views.theme import SPACE
 
@@ -33,16 +34,16 @@ class Palette(QDialog):
     def __init__(self, actions: Sequence[tuple[str, QAction]], parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Find an action")
+        self.setWindowTitle(tr("Find an action"))
         self._actions = [
             (f"{menu}: {title_of(action)}", action) for menu, action in actions if action.isEnabled()
         ]
         self.edit = QLineEdit(self)
-        self.edit.setPlaceholderText("What do you want to do?")
-        self.edit.setAccessibleName("Find an action")
+        self.edit.setPlaceholderText(tr("What do you want to do?"))
+        self.edit.setAccessibleName(tr("Find an action"))
         self.edit.installEventFilter(self)
         self.list = QTreeWidget(self)
-        self.list.setAccessibleName("Actions")
+        self.list.setAccessibleName(tr("Actions"))
         self.list.setHeaderHidden(True)
         self.list.setColumnCount(2)
         self.list.setRootIsDecorated(False)
@@ -52,7 +53,7 @@ class Palette(QDialog):
         self.list.header().setStretchLastSection(False)
         self.list.header().setSectionResizeMode(0, self.list.header().ResizeMode.Stretch)
         self.list.header().setSectionResizeMode(1, self.list.header().ResizeMode.ResizeToContents)
-        self._note = QLabel("Nothing that can be done now is called so.", self)
+        self._note = QLabel(tr("Nothing that can be done now is called so."), self)
         self._note.setForegroundRole(MUTED)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(2 * SPACE,) * 4)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QInputMethodEvent, QKeyEvent, QPalette,
 from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QWidget
 
 from alprviewer.core.errors import QueryError
+from alprviewer.core.language import tr
 from alprviewer.core.query.complete import place_of
 from alprviewer.core.query.parse import KEYWORDS
 from alprviewer.views.looks import claims_escape
@@ -54,7 +55,7 @@ class QueryEdit(QLineEdit):
         popup = self._completer.popup()
         assert popup is not None
         self._popup = popup
-        self._popup.setAccessibleName("Suggestions")
+        self._popup.setAccessibleName(tr("Suggestions"))
         self._popup.setObjectName("suggestions")
         self.textEdited.connect(self._edited)
 

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from alprviewer.core.jsontext import as_received, bytes_text, indented
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.findbar import FindBar
@@ -96,7 +97,7 @@ class RawJsonPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Raw JSON")
+        self.setAccessibleName(tr("Raw JSON"))
         self._shown = NOTHING
         self._marked: tuple[int, int] | None = None
         self._is_stale = False
@@ -106,7 +107,7 @@ class RawJsonPane(QWidget):
         take_given_width(self._note)
         self._text = QPlainTextEdit(self)
         self._text.setReadOnly(True)
-        self._text.setAccessibleName("Raw JSON text")
+        self._text.setAccessibleName(tr("Raw JSON text"))
         self._text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._text.setTextInteractionFlags(
@@ -114,9 +115,9 @@ class RawJsonPane(QWidget):
         )
         self._colours = JsonColours(self._text.document())
         self._copy = self._make_button(
-            "copy", "Copy JSON", "Copy the JSON as received, whole", self.copy_json
+            "copy", tr("Copy JSON"), tr("Copy the JSON as received, whole"), self.copy_json
         )
-        self._find = self._make_button("search", "", "Find (Ctrl+F)", self.open_find)
+        self._find = self._make_button("search", "", tr("Find (Ctrl+F)"), self.open_find)
         self._bar = FindBar(self)
         self._bar.hide()
         self._bar.changed.connect(self._mark_matches)
@@ -228,13 +229,15 @@ class RawJsonPane(QWidget):
         if shown.failure:
             return display_text(shown.failure, 400)
         if not shown.raw:
-            return "Select a row to see its JSON."
+            return tr("Select a row to see its JSON.")
         if shown.marked is not None:
-            return f"What stands around byte {shown.offset:,}"
+            return tr("What stands around byte {offset:,}", offset=shown.offset)
         words = bytes_text(shown.length or len(shown.raw))
         if not is_whole:
-            return f"{words} · only the first part is shown; Copy JSON takes all of it"
-        return words if shown.value is not None else f"{words} · cannot be parsed, shown as received"
+            return tr("{size} · only the first part is shown; Copy JSON takes all of it", size=words)
+        if shown.value is None:
+            return tr("{size} · cannot be parsed, shown as received", size=words)
+        return words
 
     @property
     def text(self) -> str:

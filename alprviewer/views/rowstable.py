@@ -23,6 +23,7 @@ from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.views.cells import Cells
 from alprviewer.views.columnset import PADDING, ColumnSet
 from alprviewer.views.looks import plain_tip
+from alprviewer.views.tablewords import WORDS
 
 ROW_HEIGHT = 29 / 15
 """Height of a row as a multiple of a line's height (15 px for a 13 px font)."""
@@ -49,7 +50,7 @@ class RowsTable(QTableView):
         super().__init__(parent)
         self.rows = model
         self.setModel(model)
-        self.setAccessibleName(f"{model.table.capitalize()} table")
+        self.setAccessibleName(WORDS[model.table].table)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

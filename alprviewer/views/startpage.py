@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alprviewer.core.language import tr, trc
 from alprviewer.core.plates import display_text
 from alprviewer.sources.live.endpoint import is_live
 from alprviewer.views.icons import Mark, sharp_pixmap
@@ -23,7 +24,7 @@ from alprviewer.views.looks import MUTED, SMALL, scaled_font
 from alprviewer.views.theme import SPACE, theme_of
 
 MOST_RECENT = 8
-UNDERSTOOD = (
+UNDERSTOOD = tr(
     "Opens the plate results of Rekor Scout and OpenALPR, from agents and from alpr -j: JSON Lines, "
     "single values, arrays, pretty-printed or one after another, with noise between them; groups, alerts and "
     "heartbeats; UTF-8 and UTF-16; packed with gzip, bzip2, xz or zstd."
@@ -113,7 +114,7 @@ class DropArea(QWidget):
         super().__init__(parent)
         self.is_active = False
         self.setMinimumHeight(18 * SPACE)
-        self.setAccessibleName("Drop files or folders anywhere in the window")
+        self.setAccessibleName(tr("Drop files or folders anywhere in the window"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A dashed frame with words in it."""
@@ -126,7 +127,9 @@ class DropArea(QWidget):
         painter.setBrush(QColor(theme.selection if self.is_active else theme.surface))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
         painter.setPen(QColor(theme.on_selection if self.is_active else theme.muted))
-        words = "Drop to open" if self.is_active else "or drop files and folders anywhere in this window"
+        words = (
+            tr("Drop to open") if self.is_active else tr("or drop files and folders anywhere in this window")
+        )
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
 
 
@@ -142,7 +145,7 @@ class StartPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Start")
+        self.setAccessibleName(trc("start page", "Start"))
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
         self._mark = Mark(56, self)
@@ -193,27 +196,29 @@ class StartPage(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._title)
-        words.addWidget(self._label("See, check and search the plate reads of your cameras.", is_quiet=True))
+        words.addWidget(
+            self._label(tr("See, check and search the plate reads of your cameras."), is_quiet=True)
+        )
         head.addWidget(self._mark)
         head.addLayout(words, 1)
-        self._files = self._choice("open", "Open files…", "Result files, also packed ones", "Ctrl+O")
+        self._files = self._choice("open", tr("Open files…"), tr("Result files, also packed ones"), "Ctrl+O")
         self._files.clicked.connect(self.open_files)
         folder = self._choice(
-            "folder", "Open folder…", "Every result file in it, with its pictures", "Ctrl+Shift+O"
+            "folder", tr("Open folder…"), tr("Every result file in it, with its pictures"), "Ctrl+Shift+O"
         )
         folder.clicked.connect(self.open_folder)
         sample = self._choice(
-            "sample", "Open the sample capture", "Sixty vehicles at two cameras, to learn with"
+            "sample", tr("Open the sample capture"), tr("Sixty vehicles at two cameras, to learn with")
         )
         sample.clicked.connect(self.open_sample)
         live = self._choice(
-            "live", "Try live", "The sample again, received on this machine as if an agent sent it"
+            "live", tr("Try live"), tr("The sample again, received on this machine as if an agent sent it")
         )
         live.clicked.connect(self.try_live)
         begin = QVBoxLayout()
         begin.setSpacing(0)
-        begin.addWidget(self._section("Start"))
-        self._news = self._choice("star", "What's new", "")
+        begin.addWidget(self._section(trc("start page", "Start")))
+        self._news = self._choice("star", tr("What's new"), "")
         self._news.clicked.connect(self.show_news)
         for choice in (self._files, folder, sample, live, self._news):
             begin.addWidget(choice)
@@ -221,7 +226,7 @@ class StartPage(QWidget):
         recent = QVBoxLayout(self._recent_box)
         recent.setContentsMargins(0, 0, 0, 0)
         recent.setSpacing(0)
-        recent.addWidget(self._section("Recent"))
+        recent.addWidget(self._section(tr("Recent")))
         recent.addLayout(self._recent)
         recent.addStretch(1)
         columns = QHBoxLayout()
@@ -255,7 +260,7 @@ class StartPage(QWidget):
             title = display_text(place.name or path)
             detail = display_text(str(place.parent)) if place.name else ""
             if is_live(path):
-                title, detail = display_text(path), "live"
+                title, detail = display_text(path), tr("live")
             choice = self._choice("recent", title, detail)
             choice.clicked.connect(lambda _checked=False, path=path: self.open_recent.emit(path))
             self._recent.addWidget(choice)
@@ -263,7 +268,8 @@ class StartPage(QWidget):
 
     def set_news(self, version: str) -> None:
         """Offer to tell what is new in a version; not where it is empty."""
-        self._news.set_detail(f"This is version {version}, another one than the last time")
+        detail = tr("This is version {version}, another one than the last time", version=version)
+        self._news.set_detail(detail)
         self._news.setVisible(bool(version))
 
     def set_drop_active(self, is_active: bool) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from alprviewer.core.language import tr, trc
 from alprviewer.core.plates import visible_lines
 from alprviewer.views.icons import Mark, icon
 from alprviewer.views.looks import claims_escape, take_given_width
@@ -17,11 +18,19 @@ MOST_CHARACTERS = 600
 
 
 class StripKind(Enum):
-    """How serious it is. The value is the word that a screen reader says first."""
+    """How serious it is."""
 
     INFO = "Note"
     WARNING = "Warning"
     ERROR = "Error"
+
+
+_SPOKEN = {
+    StripKind.INFO: trc("message", "Note"),
+    StripKind.WARNING: trc("message", "Warning"),
+    StripKind.ERROR: trc("message", "Error"),
+}
+"""The words that a screen reader says first."""
 
 
 class StateStrip(QFrame):
@@ -45,14 +54,14 @@ class StateStrip(QFrame):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         take_given_width(self._text)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._text.setAccessibleName("Message")
+        self._text.setAccessibleName(tr("Message"))
         self._button = QPushButton(self)
-        self._button.setAccessibleName("Act on the message")
+        self._button.setAccessibleName(tr("Act on the message"))
         self._button.clicked.connect(self.action_triggered)
         self._close = QToolButton(self)
         self._close.setAutoRaise(True)
-        self._close.setAccessibleName("Close message")
-        self._close.setToolTip("Close (Esc)")
+        self._close.setAccessibleName(tr("Close message"))
+        self._close.setToolTip(tr("Close (Esc)"))
         self._close.clicked.connect(self.dismiss)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4 * SPACE, SPACE, 2 * SPACE, SPACE)
@@ -86,9 +95,9 @@ class StateStrip(QFrame):
         shown = visible_lines(text.strip())
         self._text.setText(shown if len(shown) <= MOST_CHARACTERS else shown[: MOST_CHARACTERS - 1] + "…")
         self._button.setText(action)
-        self._button.setAccessibleName(action or "Act on the message")
+        self._button.setAccessibleName(action or tr("Act on the message"))
         self._button.setVisible(bool(action))
-        self.setAccessibleName(f"{kind.value}: {self._text.text()}")
+        self.setAccessibleName(f"{_SPOKEN[kind]}: {self._text.text()}")
         self._take_look()
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))

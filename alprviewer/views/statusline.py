@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from alprviewer.core.language import tr, trn
 from alprviewer.views.looks import plain_tip
 
 _ABOVE = 2
@@ -32,11 +33,11 @@ def duration_text(seconds: float) -> str:
 def progress_text(done: int, total: int, seconds: float) -> str:
     """Rate and time left; the time is left out while it would be a guess."""
     rate = done / seconds if seconds > 0 else 0
-    text = f"{byte_text(done)} of {byte_text(total)}" if total else byte_text(done)
+    text = tr("{part} of {whole}", part=byte_text(done), whole=byte_text(total)) if total else byte_text(done)
     if seconds > 0.5 and rate:
         text += f" · {byte_text(rate)}/s"
         if total > done:
-            text += f" · {duration_text((total - done) / rate)} left"
+            text += " · " + tr("{time} left", time=duration_text((total - done) / rate))
     return text
 
 
@@ -92,27 +93,27 @@ class StatusLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = self._label("sources")
+        self._state = self._label(tr("sources"))
         self._bar = QProgressBar(self)
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(160, 6)
-        self._bar.setAccessibleName("Reading progress")
-        self._progress = self._label("progress")
-        self._cancel = QPushButton("Stop", self)
-        self._cancel.setAccessibleName("Stop reading")
+        self._bar.setAccessibleName(tr("Reading progress"))
+        self._progress = self._label(tr("progress"))
+        self._cancel = QPushButton(tr("Stop"), self)
+        self._cancel.setAccessibleName(tr("Stop reading"))
         self._cancel.clicked.connect(self.cancel_clicked)
-        self._counts = self._label("counts")
+        self._counts = self._label(tr("counts"))
         self._problems = QPushButton(self)
         self._problems.setFlat(True)
-        self._problems.setAccessibleName("Show the problems")
+        self._problems.setAccessibleName(tr("Show the problems"))
         self._problems.clicked.connect(self.problems_clicked)
         self._follow = QPushButton(self)
         self._follow.setFlat(True)
         self._follow.setCheckable(True)
-        self._follow.setToolTip("Keep the newest row in sight as it comes, until you go elsewhere (F)")
+        self._follow.setToolTip(tr("Keep the newest row in sight as it comes, until you go elsewhere (F)"))
         self._follow.clicked.connect(self.follow_clicked)
-        self._right = self._label("selection")
+        self._right = self._label(tr("selection"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, _ABOVE, 12, _ABOVE)
         layout.setSpacing(16)
@@ -138,7 +139,7 @@ class StatusLine(QWidget):
 
     def show_progress(self, source: str, done: int, total: int, seconds: float) -> None:
         """Reading goes on."""
-        self._state.setText(f"Reading {source}")
+        self._state.setText(tr("Reading {source}", source=source))
         self._bar.setValue(round(1000 * done / total) if total else 0)
         self._progress.setText(progress_text(done, total, seconds))
         for widget in (self._bar, self._progress, self._cancel):
@@ -155,19 +156,21 @@ class StatusLine(QWidget):
     def show_counts(self, counts: str, problems: int) -> None:
         """What the capture holds."""
         self._counts.setText(counts)
-        self._problems.setText(f"{problems:,} {'problem' if problems == 1 else 'problems'}")
+        self._problems.setText(trn("{count:,} problem", "{count:,} problems", problems))
         self._problems.setVisible(problems > 0)
 
     def show_follow(self, on: bool, possible: bool) -> None:
         """Whether the newest row is kept in sight; without a capture there is nothing to follow."""
         self._follow.setChecked(on)
-        self._follow.setText("Following" if on else "Follow")
-        self._follow.setAccessibleName("Following: the newest row is kept in sight" if on else "Follow")
+        self._follow.setText(tr("Following") if on else tr("Follow"))
+        self._follow.setAccessibleName(
+            tr("Following: the newest row is kept in sight") if on else tr("Follow")
+        )
         self._follow.setVisible(possible)
 
     def show_opening(self, what: str) -> None:
         """What was named is being looked for."""
-        self.show_idle(f"Opening {what} …")
+        self.show_idle(tr("Opening {what} …", what=what))
         self._cancel.show()
 
     def show_right(self, text: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from alprviewer.views.review.keys import KEYS, Hit, Keymap, changes_of, digit_of_place
+from alprviewer.views.review.keys import KEYS, Hit, Keymap, changes_of, digit_of_place, either
 
 NONE, SHIFT, CTRL, KEYPAD = (
     Qt.KeyboardModifier.NoModifier,
@@ -66,3 +66,22 @@ def test_every_key_can_be_named_and_no_two_commands_share_one():
     assert all(keymap.words(spec.name) for spec in KEYS)
     keys = [key for spec in KEYS for key in spec.keys]
     assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "short"),
+    [
+        ("accept", "A or Space", "A"),
+        ("pick", "1 to 0", "1–0"),
+        ("queue", "Alt+1 to Alt+7", "Alt+1–Alt+7"),
+        ("skip", "S", "S"),
+        ("undo", "Backspace or Ctrl+Z", "⌫"),
+    ],
+)
+def test_keys_are_named_whole_and_short(name, words, short):
+    keymap = Keymap()
+    assert (keymap.words(name), keymap.short(name)) == (words, short)
+
+
+def test_any_number_of_words_are_told_as_alternatives():
+    assert [either(words) for words in ((), ("A",), ("A", "B", "C"))] == ["", "A", "A or B or C"]

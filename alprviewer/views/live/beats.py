@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from alprviewer.capture.standing import SLOT_S, SLOTS, Standing, State
+from alprviewer.core.language import tr
 from alprviewer.views.live.words import silence_words
 from alprviewer.views.looks import TINY, scaled_font
 from alprviewer.views.theme import SPACE, Theme, theme_of
@@ -22,7 +23,7 @@ class Beats(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._standing: Standing | None = None
-        self.setToolTip(f"Values that came in the last {SLOTS * SLOT_S / 60:.0f} minutes")
+        self.setToolTip(tr("Values that came in the last {minutes:.0f} minutes", minutes=SLOTS * SLOT_S / 60))
 
     def sizeHint(self) -> QSize:
         """Two pixels a slot."""

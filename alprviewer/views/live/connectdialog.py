@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from alprviewer.capture.connections import Connection, can_be_kept
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr, trc
 from alprviewer.core.plates import display_text
 from alprviewer.sources.live.endpoint import Endpoint, parse
 from alprviewer.views.live.kinds import CONSUME, EVERYWHERE, HERE, KINDS, LOOPBACK, OBSERVE, OPEN_TO_ALL, Kind
@@ -34,8 +35,8 @@ from alprviewer.views.live.notes import note
 from alprviewer.views.theme import SPACE
 
 _WIDTH = 640
-_NO_KEYRING = "This system has no keyring: the token is known until the program is closed."
-_KEYRING = "Remember the token in the keyring of the system"
+_NO_KEYRING = tr("This system has no keyring: the token is known until the program is closed.")
+_KEYRING = tr("Remember the token in the keyring of the system")
 
 
 class ConnectDialog(QDialog):
@@ -58,7 +59,7 @@ class ConnectDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Connect to a live source")
+        self.setWindowTitle(tr("Connect to a live source"))
         self._saved = list(saved)
         self._make_editors(has_keyring, is_open)
         self._lay_out()
@@ -75,40 +76,40 @@ class ConnectDialog(QDialog):
 
     def _make_editors(self, has_keyring: bool, is_open: bool) -> None:
         self._chosen = QComboBox()
-        self._chosen.addItem("A new one")
+        self._chosen.addItem(tr("A new one"))
         self._chosen.addItems([display_text(each.url) for each in self._saved])
-        self._forget = QPushButton("Forget")
+        self._forget = QPushButton(tr("Forget"))
         self._forget.clicked.connect(self._forget_chosen)
         self._kind = QComboBox()
         self._kind.addItems([kind.title for kind in KINDS])
-        self._meaning = note("What this kind of source means")
+        self._meaning = note(tr("What this kind of source means"))
         self._host = QComboBox()
         self._host.setEditable(True)
         line = self._host.lineEdit()
         assert line is not None
-        line.setAccessibleName("Host")
-        self._reach = note("Who can connect")
+        line.setAccessibleName(tr("Host"))
+        self._reach = note(tr("Who can connect"))
         self._port = QSpinBox()
         self._port.setRange(0, 65535)
         self._path = QLineEdit()
-        self._observe, self._consume = QRadioButton("Look on"), QRadioButton("Take the jobs")
+        self._observe, self._consume = QRadioButton(tr("Look on")), QRadioButton(tr("Take the jobs"))
         self._observe.setChecked(True)
-        self._mode = note("What becomes of the jobs")
+        self._mode = note(tr("What becomes of the jobs"))
         self._token = QLineEdit()
         self._token.setEchoMode(QLineEdit.EchoMode.Password)
         self._certificate, self._key, self._authority = QLineEdit(), QLineEdit(), QLineEdit()
-        self._save = QCheckBox("Save this connection")
+        self._save = QCheckBox(tr("Save this connection"))
         self._keep = QCheckBox(_KEYRING if has_keyring else _NO_KEYRING)
         self._keep.setEnabled(has_keyring)
         self._has_keyring = has_keyring
-        self._beside = QCheckBox("Beside what is open, not in its place")
+        self._beside = QCheckBox(tr("Beside what is open, not in its place"))
         self._beside.setChecked(is_open)
         self._beside.setEnabled(is_open)
-        self._verdict = note("What the test found")
+        self._verdict = note(tr("What the test found"))
         buttons = QDialogButtonBox.StandardButton
         self._buttons = QDialogButtonBox(buttons.Cancel)
-        self._test = self._buttons.addButton("Test", QDialogButtonBox.ButtonRole.ActionRole)
-        self._connect = self._buttons.addButton("Connect", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._test = self._buttons.addButton(tr("Test"), QDialogButtonBox.ButtonRole.ActionRole)
+        self._connect = self._buttons.addButton(tr("Connect"), QDialogButtonBox.ButtonRole.AcceptRole)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self._test.clicked.connect(self._want_test)
@@ -126,24 +127,24 @@ class ConnectDialog(QDialog):
         self._files = {
             edit: _with_button(edit, title)
             for edit, title in (
-                (self._certificate, "Certificate"),
-                (self._key, "Key of the certificate"),
-                (self._authority, "Certificate to trust"),
+                (self._certificate, tr("Certificate")),
+                (self._key, tr("Key of the certificate")),
+                (self._authority, tr("Certificate to trust")),
             )
         }
-        self._row("Connection", _beside(self._chosen, self._forget), self._chosen)
-        self._row("Kind", self._kind)
+        self._row(tr("Connection"), _beside(self._chosen, self._forget), self._chosen)
+        self._row(tr("Kind"), self._kind)
         self._form.addRow("", self._meaning)
-        self._row("Host", self._host)
-        self._row("Port", self._port)
+        self._row(tr("Host"), self._host)
+        self._row(tr("Port"), self._port)
         self._form.addRow("", self._reach)
-        self._row("Path", self._path)
-        self._row("Jobs", self._modes, self._observe)
+        self._row(tr("Path"), self._path)
+        self._row(tr("Jobs"), self._modes, self._observe)
         self._form.addRow("", self._mode)
-        self._row("Token", self._token)
-        self._row("Certificate (PEM)", self._files[self._certificate], self._certificate)
-        self._row("Its key, if apart", self._files[self._key], self._key)
-        self._row("Certificate to trust", self._files[self._authority], self._authority)
+        self._row(tr("Token"), self._token)
+        self._row(tr("Certificate (PEM)"), self._files[self._certificate], self._certificate)
+        self._row(tr("Its key, if apart"), self._files[self._key], self._key)
+        self._row(tr("Certificate to trust"), self._files[self._authority], self._authority)
         self._form.addRow("", self._keep)
         self._form.addRow("", self._save)
         self._form.addRow("", self._beside)
@@ -273,9 +274,12 @@ class ConnectDialog(QDialog):
         self._path.setText("alprd" if kind.scheme == "beanstalkd" else "")
         title = self._form.labelForField(self._path)
         assert isinstance(title, QLabel)
-        title.setText(kind.path.partition(" (")[0])
-        self._path.setAccessibleName(kind.path or "Path")
-        self._path.setPlaceholderText("any" if "any" in kind.path else "")
+        title.setText(kind.path)
+        any_path = kind.path_is_optional
+        self._path.setAccessibleName(
+            tr("{path} (empty: any)", path=kind.path) if any_path else kind.path or tr("Path")
+        )
+        self._path.setPlaceholderText(trc("path", "any") if any_path else "")
         for widget, shown in (
             (self._meaning, bool(kind.explanation)),
             (self._reach, kind.is_listener and not kind.is_file),
@@ -314,7 +318,7 @@ class ConnectDialog(QDialog):
         needs = self.kind.has_certificate and not self._certificate.text().strip()
         self._set_ready(not needs)
         if needs:
-            self._verdict.setText("Name the file of the certificate that senders are shown.")
+            self._verdict.setText(tr("Name the file of the certificate that senders are shown."))
         self._reach.setText(LOOPBACK if endpoint.is_loopback else OPEN_TO_ALL)
         self._save.setEnabled(can_be_kept(str(endpoint)))
 
@@ -338,7 +342,7 @@ class ConnectDialog(QDialog):
 
     def _want_test(self) -> None:
         self._test.setEnabled(False)
-        self._verdict.setText("Trying …")
+        self._verdict.setText(tr("Trying …"))
         self.test_wanted.emit(self.connection(), self.token)
 
 
@@ -356,10 +360,12 @@ def _with_button(edit: QLineEdit, title: str) -> QWidget:
     """A field for the name of a file, and the button that chooses one."""
     button = QToolButton()
     button.setText("…")
-    button.setAccessibleName(f"Choose the file: {title}")
+    button.setAccessibleName(tr("Choose the file: {file}", file=title))
 
     def choose() -> None:
-        name, _ = QFileDialog.getOpenFileName(button.window(), title, "", "PEM (*.pem *.crt *.key);;All (*)")
+        name, _ = QFileDialog.getOpenFileName(
+            button.window(), title, "", tr("PEM (*.pem *.crt *.key);;All (*)")
+        )
         if name:
             edit.setText(name)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
 
 from alprviewer.capture.standing import Standing
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.views.live.beats import Beats, Dot
 from alprviewer.views.live.words import (
@@ -18,6 +19,7 @@ from alprviewer.views.live.words import (
     rate_words,
     spoken,
     state_words,
+    waiting_words,
 )
 from alprviewer.views.looks import MUTED, ODD, plain_tip, scaled_font, tabular
 from alprviewer.views.statusline import Elided
@@ -93,7 +95,7 @@ class LivePanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("livePanel")
-        self.setAccessibleName("Live sources")
+        self.setAccessibleName(tr("Live sources"))
         self.zone_name = "UTC"
         self._lines: list[_Line] = []
         self._inside = QWidget(self)
@@ -103,7 +105,7 @@ class LivePanel(QFrame):
         self._grid.setVerticalSpacing(SPACE)
         self._grid.setColumnStretch(7, 1)
         self._area = QScrollArea(self)
-        self._area.setAccessibleName("Live sources")
+        self._area.setAccessibleName(tr("Live sources"))
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -113,7 +115,7 @@ class LivePanel(QFrame):
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._pause = QPushButton(self)
         self._pause.setCheckable(True)
-        self._pause.setToolTip("Let the tables stand still; receiving goes on (P)")
+        self._pause.setToolTip(tr("Let the tables stand still; receiving goes on (P)"))
         self._pause.clicked.connect(self.pause_clicked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, SPACE)
@@ -131,10 +133,11 @@ class LivePanel(QFrame):
             line.show_standing(standing, self.zone_name)
         waiting = sum(standing.waiting for standing in standings)
         self._pause.setChecked(is_paused)
-        self._pause.setText("Resume" if is_paused else "Pause")
-        words = f"{waiting:,} waiting" if standings else "standing still"
-        self._note.setText(f"Paused · {words}" if is_paused else "")
-        self._pause.setAccessibleName(f"Resume the display, {words}" if is_paused else "Pause the display")
+        self._pause.setText(tr("Resume") if is_paused else tr("Pause"))
+        state = waiting_words(waiting) if standings else tr("standing still")
+        self._note.setText(tr("Paused · {state}", state=state) if is_paused else "")
+        resume = tr("Resume the display, {state}", state=state)
+        self._pause.setAccessibleName(resume if is_paused else tr("Pause the display"))
         self._area.setVisible(bool(standings))
         self.setVisible(bool(standings) or is_paused)
 

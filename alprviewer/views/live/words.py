@@ -6,9 +6,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from alprviewer.capture.standing import SLOT_S, Standing, State
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
 
 _MINUTE = 60
+_STATES = {
+    State.CONNECTING: tr("connecting"),
+    State.QUIET: tr("ready, nothing has come yet"),
+    State.RECEIVING: tr("receiving"),
+}
+"""Those of which there is nothing else to say."""
 
 
 def name_of(standing: Standing) -> str:
@@ -21,13 +28,14 @@ def state_words(standing: Standing, zone_name: str = "UTC") -> str:
     if standing.state is State.SILENT:
         zone = UTC if zone_name == "UTC" else None
         since = datetime.fromtimestamp(standing.since, UTC).astimezone(zone)
-        return f"silent since {since:%H:%M:%S}"
-    wait = f"in {seconds_words(standing.retry_in)}" if standing.retry_in else "now"
+        return tr("silent since {time:%H:%M:%S}", time=since)
+    wait = seconds_words(standing.retry_in) if standing.retry_in else ""
     if standing.state is State.RETRYING:
-        return f"reconnecting {wait}"
+        return tr("reconnecting in {time}", time=wait) if wait else tr("reconnecting now")
     if standing.state is State.STOPPED:
-        return f"stopped, starting again {wait}"
-    return standing.state.value
+        again = tr("stopped, starting again in {time}", time=wait)
+        return again if wait else tr("stopped, starting again now")
+    return _STATES[standing.state]
 
 
 def seconds_words(seconds: float) -> str:
@@ -42,7 +50,8 @@ def seconds_words(seconds: float) -> str:
 def silence_words(standing: Standing) -> str:
     """How long nothing has come."""
     seconds = standing.silence * SLOT_S
-    return f"silent {seconds_words(seconds)}" if seconds < _MINUTE else f"silent {seconds / _MINUTE:.0f} min"
+    time = seconds_words(seconds) if seconds < _MINUTE else f"{seconds / _MINUTE:.0f} min"
+    return tr("silent {time}", time=time)
 
 
 def rate_words(standing: Standing) -> str:
@@ -53,40 +62,56 @@ def rate_words(standing: Standing) -> str:
 def lag_words(standing: Standing) -> str:
     """How far what is shown is behind the present; an em dash where nothing was shown."""
     if standing.lag is None or not standing.counters.last_at:
-        return "lag —"
+        return tr("lag —")
     if standing.lag < 0:
-        return f"clock {seconds_words(-standing.lag)} ahead"
-    return f"lag {seconds_words(standing.lag)}"
+        return tr("clock {time} ahead", time=seconds_words(-standing.lag))
+    return tr("lag {time}", time=seconds_words(standing.lag))
 
 
 def count_words(standing: Standing) -> str:
     """What was lost, which is always said, and what else was not shown as a new value."""
     counters = standing.counters
-    numbers = {
-        "waiting": standing.waiting,
-        "duplicates": counters.duplicates,
-        "rejected": counters.rejected,
-        "refused": counters.refused,
-        "not understood": counters.unknown,
-    }
-    rest = [f"{count:,} {name}" for name, count in numbers.items() if count]
-    return " · ".join([f"lost {counters.missed:,}", *rest])
+    duplicates, rejected = counters.duplicates, counters.rejected
+    refused, unknown = counters.refused, counters.unknown
+    parts = (
+        lost_words(counters.missed),
+        waiting_words(standing.waiting) if standing.waiting else "",
+        trn("{count:,} duplicates", "{count:,} duplicates", duplicates) if duplicates else "",
+        trn("{count:,} rejected", "{count:,} rejected", rejected) if rejected else "",
+        trn("{count:,} refused", "{count:,} refused", refused) if refused else "",
+        trn("{count:,} not understood", "{count:,} not understood", unknown) if unknown else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def waiting_words(count: int) -> str:
+    """How many values are kept and not shown yet."""
+    return trn("{count:,} waiting", "{count:,} waiting", count)
+
+
+def lost_words(count: int) -> str:
+    """How many values were lost."""
+    return trn("lost {count:,}", "lost {count:,}", count)
 
 
 def status_words(standings: Sequence[Standing], zone_name: str = "UTC") -> str:
     """All sources in one line."""
     if len(standings) == 1:
         (only,) = standings
-        parts = [f"{name_of(only)} {state_words(only, zone_name)}"]
+        parts = [tr("{source} {state}", source=name_of(only), state=state_words(only, zone_name))]
         if only.counters.last_at:
             parts += [rate_words(only), lag_words(only)]
-        return " · ".join([*parts, f"lost {only.counters.missed:,}"])
+        return " · ".join([*parts, lost_words(only.counters.missed)])
     receiving = sum(each.state is State.RECEIVING for each in standings)
     bad = sum(each.state.is_bad for each in standings)
-    parts = [f"{len(standings)} live sources", f"{receiving} receiving"]
-    parts += [f"{bad} silent or not connected"] if bad else []
+    parts = [
+        trn("{count} live source", "{count} live sources", len(standings)),
+        trn("{count} receiving", "{count} receiving", receiving),
+    ]
+    if bad:
+        parts.append(trn("{count} silent or not connected", "{count} silent or not connected", bad))
     rate, lost = sum(each.rate for each in standings), sum(each.counters.missed for each in standings)
-    return " · ".join([*parts, f"{rate:,.1f}/s", f"lost {lost:,}"])
+    return " · ".join([*parts, f"{rate:,.1f}/s", lost_words(lost)])
 
 
 def spoken(standing: Standing, zone_name: str = "UTC") -> str:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alprviewer.core.language import tr, trc, trn
 from alprviewer.models.numbers import Numbers
 from alprviewer.models.numbersheets import (
     FIELDS,
@@ -27,7 +28,6 @@ from alprviewer.models.numbersheets import (
     basis_words,
     bin_words,
     compared_sheet,
-    counted,
     figures_sheet,
     groups_sheet,
     matrix_sheet,
@@ -47,25 +47,38 @@ from alprviewer.views.numbers.sheetview import SheetView
 from alprviewer.views.theme import SPACE
 
 TABS = ("figures", "groups", "confidence", "threshold", "characters", "compared")
-_TITLES = ("Figures", "By", "Confidence", "Threshold", "Characters", "Before and after")
+_TITLES = (
+    tr("Figures"),
+    tr("By"),
+    tr("Confidence"),
+    tr("Threshold"),
+    tr("Characters"),
+    tr("Before and after"),
+)
 _SCOPES = {
-    "all": ("All", "Count all that was decided"),
-    "drawn": ("Drawn at random", "Count only vehicles that the queue draws at random: those stand for all"),
+    "all": (tr("All"), tr("Count all that was decided")),
+    "drawn": (
+        tr("Drawn at random"),
+        tr("Count only vehicles that the queue draws at random: those stand for all"),
+    ),
 }
-_SIDES = {"accepted": "Accepted", "wrong": "Wrong", "below": "Left"}
+_SIDES = {"accepted": tr("Accepted"), "wrong": tr("Wrong"), "below": trc("remaining", "Left")}
 """Of a threshold."""
 _NO_DECISIONS = (
-    "Nothing is decided yet",
+    tr("Nothing is decided yet"),
     (
-        "Figures compare what was read with what people decided. Review some vehicles (Ctrl+R), or take in "
-        "true plates with “alprviewer journal import”, and they appear here."
+        tr(
+            "Figures compare what was read with what people decided. Review some vehicles (Ctrl+R), or take "
+            "in true plates with “alprviewer journal import”, and they appear here."
+        )
     ),
 )
-_NO_READS = ("There are no reads", "Figures are made of reads and of what people decided about them.")
-_COUNTING = ("Counting …", "")
-_MATRIX = (
+_NO_READS = (tr("There are no reads"), tr("Figures are made of reads and of what people decided about them."))
+_COUNTING = (tr("Counting …"), "")
+_MATRIX = tr(
     "Lines are the true characters, columns what was read in their place; "
-    f"{NOTHING} is nothing: left out, or one too many."
+    "{sign} is nothing: left out, or one too many.",
+    sign=NOTHING,
 )
 
 
@@ -97,6 +110,31 @@ def _offer(box: QComboBox, entries: Sequence[tuple[str, object]], chosen: object
     box.blockSignals(before)
 
 
+def _side_words(name: str, count: int, limit: float) -> str:
+    """The reads of a side of the threshold (``_SIDES``), as a phrase."""
+    match name:
+        case "accepted":
+            return trn(
+                "{count:,} decided read of confidence {limit:.1f} and more",
+                "{count:,} decided reads of confidence {limit:.1f} and more",
+                count,
+                limit=limit,
+            )
+        case "wrong":
+            return trn(
+                "{count:,} decided read of confidence {limit:.1f} and more that are wrong",
+                "{count:,} decided reads of confidence {limit:.1f} and more that are wrong",
+                count,
+                limit=limit,
+            )
+    return trn(
+        "{count:,} decided read of confidence below {limit:.1f}",
+        "{count:,} decided reads of confidence below {limit:.1f}",
+        count,
+        limit=limit,
+    )
+
+
 class NumbersPane(QWidget):
     """Shows a ``Numbers``.
 
@@ -122,31 +160,31 @@ class NumbersPane(QWidget):
         self._scope = QButtonGroup(self)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName("Numbers")
-        self.tabs.tabBar().setAccessibleName("Choice of the numbers")
-        self.figures, self.groups = SheetView("Figures", self), SheetView("Figures by a field", self)
-        self.matrix = SheetView("True characters and those read", self)
-        self.compared = SheetView("Before and after", self)
+        self.tabs.setAccessibleName(tr("Numbers"))
+        self.tabs.tabBar().setAccessibleName(tr("Choice of the numbers"))
+        self.figures, self.groups = SheetView(tr("Figures"), self), SheetView(tr("Figures by a field"), self)
+        self.matrix = SheetView(tr("True characters and those read"), self)
+        self.compared = SheetView(tr("Before and after"), self)
         self.reliability, self.threshold = ReliabilityPlot(self), ThresholdPlot(self)
-        self.field, self.position = _choice(self, "By"), _choice(self, "Place in the plate")
-        self.compared_field = _choice(self, "Compared by")
-        self.before, self.after = _choice(self, "Before"), _choice(self, "After")
+        self.field, self.position = _choice(self, tr("By")), _choice(self, tr("Place in the plate"))
+        self.compared_field = _choice(self, tr("Compared by"))
+        self.before, self.after = _choice(self, tr("Before")), _choice(self, tr("After"))
         self._words = {name: _label(self, quiet=False) for name in ("confidence", "threshold")}
         self._hints = {name: _label(self) for name in ("confidence", "characters", "compared")}
         self.opens = {name: QPushButton(text, self) for name, text in _SIDES.items()}
         self._message = Message(self)
-        self.review = QPushButton("Review some", self)
+        self.review = QPushButton(tr("Review some"), self)
         self._assemble()
         self._connect()
 
     def _assemble(self) -> None:
         pages: dict[str, Sequence[QWidget | Sequence[QWidget]]] = {
             "figures": (self.figures,),
-            "groups": ((self._named("By", self.field), self.field), self.groups),
+            "groups": ((self._named(tr("By"), self.field), self.field), self.groups),
             "confidence": (self.reliability, self._words["confidence"], self._hints["confidence"]),
             "threshold": (self.threshold, self._words["threshold"], tuple(self.opens.values())),
             "characters": (
-                (self._named("Place", self.position), self.position, self._hints["characters"]),
+                (self._named(tr("Place"), self.position), self.position, self._hints["characters"]),
                 self.matrix,
             ),
             "compared": (
@@ -170,7 +208,7 @@ class NumbersPane(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(3 * SPACE, 0, 3 * SPACE, 0)
         top.addWidget(self._basis, 1)
-        top.addWidget(ChoiceChip("Count:", self.scopes, self))
+        top.addWidget(ChoiceChip(tr("Count:"), self.scopes, self))
         column.addLayout(top)
         column.addWidget(self.tabs, 1)
         middle = QVBoxLayout(empty)
@@ -281,7 +319,7 @@ class NumbersPane(QWidget):
         fields = [(title, name) for name, title in FIELDS.items()]
         for box in (self.field, self.compared_field):
             _offer(box, fields, choices.field)
-        places = [("All places", None), *((f"{place + 1}", place) for place in range(report.positions))]
+        places = [(tr("All places"), None), *((f"{place + 1}", place) for place in range(report.positions))]
         _offer(self.position, places, choices.position)
         values = [(value_text(value), value) for value, _ in report.groups if value is not None]
         for box, chosen in ((self.before, choices.before), (self.after, choices.after)):
@@ -297,7 +335,7 @@ class NumbersPane(QWidget):
         read = self._shown.read
         said = [off_words(report.off)]
         if read is not None and read.confidence is not None:
-            said.append("The selected read: " + worth_words(report.learned, read.confidence))
+            said.append(tr("The selected read: {worth}", worth=worth_words(report.learned, read.confidence)))
         elif current is not None and current.mean is not None:
             said.append(worth_words(report.learned, current.mean))
         self._hints["confidence"].setText(" ".join(said))
@@ -308,7 +346,9 @@ class NumbersPane(QWidget):
             self.opens[name].setText(f"{text}: {count:,}")
             self.opens[name].setEnabled(count > 0)
         field = FIELDS[report.choices.field]
-        only_one = f"There is only one value of “{field}” among what was decided: nothing to compare."
+        only_one = tr(
+            "There is only one value of “{field}” among what was decided: nothing to compare.", field=field
+        )
         self._hints["compared"].setText("" if report.compared else only_one)
         self._hints["compared"].setVisible(not report.compared)
         self.compared.setVisible(bool(report.compared))
@@ -325,14 +365,10 @@ class NumbersPane(QWidget):
         if report is None:
             return
         curve = report.curve
-        rows, words = {
-            "accepted": (curve.accepted, f"of confidence {limit:.1f} and more"),
-            "wrong": (curve.accepted_wrong, f"of confidence {limit:.1f} and more that are wrong"),
-            "below": (curve.below, f"of confidence below {limit:.1f}"),
-        }[name]
+        rows = {"accepted": curve.accepted, "wrong": curve.accepted_wrong, "below": curve.below}[name]
         found = tuple(sorted(rows(limit).tolist()))
         if found:
-            self.reads_wanted.emit(found, f"{counted(len(found), 'decided read')} {words}")
+            self.reads_wanted.emit(found, _side_words(name, len(found), limit))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks."""

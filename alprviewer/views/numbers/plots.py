@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from alprviewer.core.calibration import Bin, Recalibration
+from alprviewer.core.language import tr
 from alprviewer.models.numbersheets import bin_words, hours, threshold_words
 from alprviewer.review.figures import Report
 from alprviewer.views.looks import TINY, scaled_font, tabular
@@ -156,7 +157,7 @@ class ReliabilityPlot(_Plot):
     """How many reads of about one confidence are right; its value is the place among those with reads."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("How right reads of each confidence are", parent)
+        super().__init__(tr("How right reads of each confidence are"), parent)
         self.bins: tuple[Bin, ...] = ()
         self._learned = Recalibration()
         self.valueChanged.connect(lambda _: self._describe())
@@ -206,9 +207,9 @@ class ReliabilityPlot(_Plot):
         for each in self.bins:
             self._paint_bin(painter, theme, each)
         marks = [
-            Marked("right, with its interval", theme.accent),
-            Marked("what a confidence is worth here", theme.roi),
-            Marked("confidence as if it were a probability", theme.muted, Qt.PenStyle.DashLine),
+            Marked(tr("right, with its interval"), theme.accent),
+            Marked(tr("what a confidence is worth here"), theme.roi),
+            Marked(tr("confidence as if it were a probability"), theme.muted, Qt.PenStyle.DashLine),
         ]
         self._paint_legend(painter, theme, marks)
         self._paint_focus(painter, theme)
@@ -240,7 +241,7 @@ class ThresholdPlot(_Plot):
     """What accepting all reads from a confidence on means; its value is ten times that confidence."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Accept reads from this confidence on", parent)
+        super().__init__(tr("Accept reads from this confidence on"), parent)
         self._report: Report | None = None
         self._lines: dict[str, list[tuple[float, float]]] = {}
         self._band: list[tuple[float, float, float]] = []
@@ -332,7 +333,7 @@ class ThresholdPlot(_Plot):
 
 def _lines(theme: Theme) -> tuple[tuple[str, Marked], ...]:
     return (
-        ("accepted", Marked("accepted unseen", theme.accent)),
-        ("wrong", Marked("wrong among them", theme.differs, Qt.PenStyle.DashLine)),
-        ("left", Marked("of the whole capture left to review", theme.roi, Qt.PenStyle.DotLine)),
+        ("accepted", Marked(tr("accepted unseen"), theme.accent)),
+        ("wrong", Marked(tr("wrong among them"), theme.differs, Qt.PenStyle.DashLine)),
+        ("left", Marked(tr("of the whole capture left to review"), theme.roi, Qt.PenStyle.DotLine)),
     )

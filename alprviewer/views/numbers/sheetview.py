@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alprviewer.core.language import tr
 from alprviewer.models.figuretable import Cell, FigureTable, Sheet
 from alprviewer.views.looks import tabular
 from alprviewer.views.theme import SPACE, Theme, theme_of
@@ -133,7 +134,7 @@ class SheetView(QTableView):
         self.setModel(self.figures)
         self.setItemDelegate(_Painter(self))
         self.setAccessibleName(name)
-        self.setAccessibleDescription("Enter opens the reads behind a figure")
+        self.setAccessibleDescription(tr("Enter opens the reads behind a figure"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QPainte
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from alprviewer.core.distribution import Bar
-from alprviewer.views.looks import TINY, counted_text, plain_tip, scaled_font, tabular
+from alprviewer.core.language import tr, trn
+from alprviewer.views.looks import TINY, plain_tip, scaled_font, tabular
 from alprviewer.views.theme import SPACE, Theme, theme_of
 
 _HEIGHT = 20
@@ -21,11 +22,27 @@ _ARROWS = {
 }
 _FAINTEST = 0.18
 """Strength of the colour of a cell with a single read."""
+_WIDEST_PART = tr("{shown:,} of {total:,}", shown=999_999, total=999_999)
 
 
 def counts_text(bar: Bar, *, filtered: bool) -> str:
     """``12``, or ``3 of 12`` where a filter is on."""
-    return f"{bar.shown:,} of {bar.all:,}" if filtered else f"{bar.all:,}"
+    if not filtered:
+        return f"{bar.all:,}"
+    return tr("{shown:,} of {total:,}", shown=bar.shown, total=bar.all)
+
+
+def counted_words(bar: Bar, things: str, *, filtered: bool) -> str:
+    """The same with what is counted: ``read`` or ``pass``, as ``Distribution.things``."""
+    shown, count = bar.shown, bar.all
+    match things, filtered:
+        case "pass", True:
+            return trn("{shown:,} of {count:,} pass", "{shown:,} of {count:,} passes", count, shown=shown)
+        case "pass", False:
+            return trn("{count:,} pass", "{count:,} passes", count)
+        case _, True:
+            return trn("{shown:,} of {count:,} read", "{shown:,} of {count:,} reads", count, shown=shown)
+    return trn("{count:,} read", "{count:,} reads", count)
 
 
 class BarButton(QAbstractButton):
@@ -66,11 +83,10 @@ class BarButton(QAbstractButton):
         self.bar, self._most, self._label, self._filtered = bar, max(most, 1), label, filtered
         self.setEnabled(bool(bar.terms))
         self.setChecked(is_set)
-        part = f"{bar.shown:,} of " if filtered else ""
-        words = f"{bar.words}: {part}{counted_text(bar.all, self._things)}"
+        words = f"{bar.words}: {counted_words(bar, self._things, filtered=filtered)}"
         self.setAccessibleName(words)
-        act = "shows all again" if is_set else "filters by this"
-        self.setAccessibleDescription(f"Enter {act}" if bar.terms else "No query can ask for this")
+        act = tr("Enter shows all again") if is_set else tr("Enter filters by this")
+        self.setAccessibleDescription(act if bar.terms else tr("No query can ask for this"))
         self.setToolTip(plain_tip(words))
         self.update()
 
@@ -112,7 +128,7 @@ class BarButton(QAbstractButton):
         metrics = QFontMetricsF(self.font())
         text = QColor(theme.on_selection if self.isChecked() else theme.text)
         number = counts_text(self.bar, filtered=self._filtered)
-        room = metrics.horizontalAdvance("0,000,000" if not self._filtered else "000,000 of 000,000")
+        room = metrics.horizontalAdvance(_WIDEST_PART if self._filtered else "0,000,000")
         area = QRectF(self.rect()).adjusted(SPACE, 0, -SPACE, 0)
         painter.setFont(self.font())
         painter.setPen(text)

@@ -9,10 +9,11 @@ from PySide6.QtGui import QFontMetricsF, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from alprviewer.core.distribution import Distribution, is_set
+from alprviewer.core.language import tr, trn
 from alprviewer.core.query.tree import Tree
 from alprviewer.models.overview import Overview
 from alprviewer.models.shown import Shown
-from alprviewer.views.looks import MUTED, SMALL, TINY, counted_text, scaled_font, tabular, take_given_width
+from alprviewer.views.looks import MUTED, SMALL, TINY, scaled_font, tabular, take_given_width
 from alprviewer.views.overview.bars import BarButton, CellButton
 from alprviewer.views.theme import SPACE
 
@@ -56,7 +57,7 @@ class DistributionChart(QWidget):
     def show_distribution(self, shown: Distribution, tree: Tree | None, *, filtered: bool) -> None:
         """Show bars, and which of them the query asks for."""
         self._title.setText(shown.title)
-        self._notes.setText(" · ".join(shown.notes) if shown.bars else "None here has a value.")
+        self._notes.setText(" · ".join(shown.notes) if shown.bars else tr("None here has a value."))
         self._notes.setVisible(bool(self._notes.text()))
         self._fit(shown)
         most = max((bar.all for bar in shown.bars), default=1)
@@ -155,7 +156,7 @@ class OverviewPane(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Overview")
+        self.setAccessibleName(tr("Overview"))
         self._take_look()
 
     def set_overview(self, overview: Overview) -> None:
@@ -173,12 +174,20 @@ class OverviewPane(QScrollArea):
         assert overview is not None
         reads, matching = overview.reads, overview.matching
         if not reads:
-            words = "There are no reads to count."
+            words = tr("There are no reads to count.")
         elif matching is None:
-            words = f"All {counted_text(reads, 'read')}. A bar filters; the same bar again shows all."
+            words = trn(
+                "All {count:,} read. A bar filters; the same bar again shows all.",
+                "All {count:,} reads. A bar filters; the same bar again shows all.",
+                reads,
+            )
         else:
-            part = f"{matching:,} of {counted_text(reads, 'read')}"
-            words = f"{part} match the filter (strong); all stand behind them (pale)."
+            words = trn(
+                "{matching:,} of {count:,} read match the filter (strong); all stand behind them (pale).",
+                "{matching:,} of {count:,} reads match the filter (strong); all stand behind them (pale).",
+                reads,
+                matching=matching,
+            )
         self._heading.setText(words)
         shown = overview.distributions if reads else ()
         while len(self.charts) < len(shown):

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text, emphasise
 from alprviewer.models.passshown import PassRead, PassShown
 from alprviewer.models.sheet import ORDERS, Index, SheetModel
@@ -37,6 +38,12 @@ _CHARACTERS = 10
 _CROP = 44
 """Height of a crop, in pixels at a 13 px font."""
 _FADED = 0.35
+_TIPS = {
+    "time": tr("Sort by time"),
+    "confidence": tr("Sort by confidence"),
+    "disagreement": tr("Sort by disagreement"),
+}
+"""Of the orders."""
 
 
 class _Cell(QStyledItemDelegate):
@@ -74,10 +81,11 @@ class ContactSheet(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Contact sheet")
+        self.setAccessibleName(tr("Contact sheet"))
         self.model = SheetModel(self)
         self._thumbnails: Thumbnails | None = None
         self._marked: frozenset[int] = frozenset()
+        self._texts: dict[tuple[str, bool], PlateText] = {}
         self._quiet = False
         self._heading, self._empty = QLabel(self), QLabel(self)
         for label in (self._heading, self._empty):
@@ -87,8 +95,8 @@ class ContactSheet(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._heading.setWordWrap(True)
         self._empty.setWordWrap(True)
-        choices = [Choice(name, text, f"Sort by {text.lower()}", self) for name, text in ORDERS.items()]
-        self._orders = ChoiceChip("Sort:", choices, self)
+        choices = [Choice(name, text, _TIPS[name], self) for name, text in ORDERS.items()]
+        self._orders = ChoiceChip(tr("Sort:"), choices, self)
         for choice in choices:
             choice.clicked.connect(lambda _on, name=choice.name: self.set_order(name))
         self._list = _List(self)
@@ -105,7 +113,7 @@ class ContactSheet(QWidget):
         view = self._list
         view.setModel(self.model)
         view.setItemDelegate(_Cell(self))
-        view.setAccessibleName("Reads of the pass")
+        view.setAccessibleName(tr("Reads of the pass"))
         view.setFrameShape(QListView.Shape.NoFrame)
         view.setFlow(QListView.Flow.LeftToRight)
         view.setWrapping(True)
@@ -154,6 +162,7 @@ class ContactSheet(QWidget):
         self._quiet = True
         if self.model.show(shown):
             self._marked = frozenset()
+            self._texts.clear()
             self._describe()
         self._stand(shown.selected)
         self._quiet = False
@@ -162,10 +171,12 @@ class ContactSheet(QWidget):
         shown = self.model.shown
         count = len(shown.reads)
         self._stack.setCurrentIndex(1 if count else 0)
-        self._empty.setText("Select a read of a pass to see the crops of all its reads.")
+        self._empty.setText(tr("Select a read of a pass to see the crops of all its reads."))
         agree = sum(shown.agrees(read) for read in shown.reads) if shown.plate else 0
-        words = [f"{count:,} read{'' if count == 1 else 's'}"]
-        words += [f"{agree:,} read {display_text(shown.plate, 24)}"] if shown.plate else []
+        words = [trn("{count:,} read", "{count:,} reads", count)]
+        if shown.plate:
+            plate = display_text(shown.plate, 24)
+            words.append(trn("{count:,} read {plate}", "{count:,} read {plate}", agree, plate=plate))
         self._heading.setText(" · ".join(words) if count else "")
         self._orders.setVisible(count > 1)
         self._fold()
@@ -228,6 +239,9 @@ class ContactSheet(QWidget):
     # --- painting ---------------------------------------------------------------------------------
 
     def _take_look(self) -> None:
+        self._texts.clear()
+        self._plate = plate_font(self.font(), 1.0, QFont.Weight.DemiBold)
+        self._number = tabular(scaled_font(self.font(), TINY))
         small = scaled_font(self.font(), SMALL)
         self._heading.setFont(small)
         self._empty.setFont(small)
@@ -288,23 +302,29 @@ class ContactSheet(QWidget):
             painter.setBrush(QColor(theme.raised))
             painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
             painter.setFont(scaled_font(self.font(), TINY))
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), "no crop")
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), tr("no crop"))
 
     def _paint_words(self, painter: QPainter, area: QRect, read: PassRead, is_selected: bool) -> None:
         theme = theme_of(self.palette())
-        font = plate_font(self.font(), 1.0, QFont.Weight.DemiBold)
-        colour = theme.on_selection if is_selected else theme.text
-        emphasis = emphasise(self.model.shown.plate or read.plate, read.plate or "—", _CHARACTERS)
-        metrics = QFontMetrics(font)
-        width = metrics.horizontalAdvance(emphasis.text)
-        left = area.left() + max((area.width() - width) / 2, 0)
-        text = PlateText(emphasis, font, colour, theme.differs)
-        text.paint(painter, left, area.top() + metrics.height() / 2)
+        text = self._text(read.plate, is_selected)
+        height = QFontMetrics(self._plate).height()
+        left = area.left() + max((area.width() - text.width) / 2, 0)
+        text.paint(painter, left, area.top() + height / 2)
         number = "—" if read.confidence is None else f"{read.confidence:.1f}"
-        painter.setFont(tabular(scaled_font(self.font(), TINY)))
+        painter.setFont(self._number)
         painter.setPen(QColor(theme.on_selection if is_selected else theme.muted))
-        below = area.adjusted(0, metrics.height() + SPACE, 0, 0)
+        below = area.adjusted(0, height + SPACE, 0, 0)
         painter.drawText(below, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), number)
+
+    def _text(self, plate: str, is_selected: bool) -> PlateText:
+        """A plate laid out, once for all reads of the pass that say it."""
+        key = plate, is_selected
+        if key not in self._texts:
+            theme = theme_of(self.palette())
+            emphasis = emphasise(self.model.shown.plate or plate, plate or "—", _CHARACTERS)
+            colour = theme.on_selection if is_selected else theme.text
+            self._texts[key] = PlateText(emphasis, self._plate, colour, theme.differs)
+        return self._texts[key]
 
     def tip_at(self, point: QPoint) -> str:
         """What is said of the read under a point of the list: the whole plate, and why there is no crop."""

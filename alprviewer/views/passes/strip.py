@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetrics,
     QHelpEvent,
     QKeyEvent,
@@ -17,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from alprviewer.core.explanation import Explanation
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.models.shown import Shown
@@ -43,7 +45,7 @@ _TALLEST = 36
 """Height of a character that is certain."""
 _LOWEST = 18
 _RIVAL = 14
-_LABELS = ("Together", "Reads alone", "Formats add")
+_LABELS = (tr("Together"), tr("Reads alone"), tr("Formats add"))
 
 
 class _Columns(QWidget):
@@ -55,8 +57,9 @@ class _Columns(QWidget):
         super().__init__(parent)
         self.shown = NO_PASS_SHOWN
         self.spot: Spot | None = None
+        self._measured: tuple[QFont | None, int] = None, 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Characters of the pass")
+        self.setAccessibleName(tr("Characters of the pass"))
         self.setMouseTracking(True)
 
     @property
@@ -88,7 +91,10 @@ class _Columns(QWidget):
         return QFontMetrics(scaled_font(self.font(), TINY))
 
     def _left(self) -> int:
-        return max(self._small().horizontalAdvance(label) for label in _LABELS) + 2 * SPACE
+        if self._measured[0] != self.font():  # asked for with every character that is painted
+            widest = max(self._small().horizontalAdvance(label) for label in _LABELS)
+            self._measured = self.font(), widest + 2 * SPACE
+        return self._measured[1]
 
     def _rivals(self) -> int:
         if self.explanation is None:
@@ -270,7 +276,7 @@ class CharacterStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Pass")
+        self.setAccessibleName(tr("Pass"))
         self.columns = _Columns(self)
         self.columns.chosen.connect(self._choose)
         self._heading, self._note = self._label(), self._label()

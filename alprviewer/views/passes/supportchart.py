@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from alprviewer.core.explanation import Position, Reading
+from alprviewer.core.language import tr, trn
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.views.looks import TINY, plain_tip, scaled_font, tabular
 from alprviewer.views.passes.words import Spot, character_text, percent, said_by, spoken
@@ -55,7 +56,7 @@ class SupportChart(QWidget):
         self.current: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setAccessibleName("Support by place")
+        self.setAccessibleName(tr("Support by place"))
 
     @property
     def positions(self) -> tuple[Position, ...]:
@@ -234,8 +235,14 @@ class SupportChart(QWidget):
     def tip(self, spot: Spot) -> str:
         """A character's support in a sentence."""
         _, reading, _, _ = shares(self.positions[spot.position])[spot.reading]
-        count = len(said_by(self.shown, reading))
-        return (
-            f"{character_text(reading)} in place {spot.position + 1}: {percent(reading.support)} % of the "
-            f"reads by weight; {count:,} of {len(self.shown.reads):,} show it"
+        return trn(
+            "{character} in place {place}: {percent} % of the reads by weight; "
+            "{count:,} of {total:,} show it",
+            "{character} in place {place}: {percent} % of the reads by weight; "
+            "{count:,} of {total:,} show it",
+            len(said_by(self.shown, reading)),
+            character=character_text(reading),
+            place=spot.position + 1,
+            percent=percent(reading.support),
+            total=len(self.shown.reads),
         )

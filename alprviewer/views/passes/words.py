@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from alprviewer.core.explanation import Position, Reading
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
 from alprviewer.models.passshown import PassShown
 
@@ -62,32 +63,49 @@ def said_by(shown: PassShown, reading: Reading) -> tuple[int, ...]:
 def spoken(shown: PassShown, spot: Spot) -> str:
     """A character in a sentence."""
     reading = reading_at(shown, spot)
-    what = reading.character or "no character"
-    count = len(reading.said_by)
-    return (
-        f"{display_text(what)} in place {spot.position + 1}: {percent(reading.probability)} %, "
-        f"by the reads alone {percent(reading.evidence)} %, shown by {count:,} of {len(shown.reads):,} "
-        f"read{'' if len(shown.reads) == 1 else 's'}"
+    return trn(
+        "{character} in place {place}: {together} %, by the reads alone {alone} %, "
+        "shown by {speakers:,} of {count:,} read",
+        "{character} in place {place}: {together} %, by the reads alone {alone} %, "
+        "shown by {speakers:,} of {count:,} reads",
+        len(shown.reads),
+        character=_named(reading),
+        place=spot.position + 1,
+        together=percent(reading.probability),
+        alone=percent(reading.evidence),
+        speakers=len(reading.said_by),
     )
+
+
+def _named(reading: Reading) -> str:
+    return display_text(reading.character) if reading.character else tr("no character")
 
 
 def heading(shown: PassShown) -> str:
     """What the strip shows, or why it shows nothing."""
     if not shown.id:
-        return "Select a read of a pass to see what its reads say together."
+        return tr("Select a read of a pass to see what its reads say together.")
     if not shown.weighed:
-        return "What the reads of this pass say together is being worked out …"
+        return tr("What the reads of this pass say together is being worked out …")
     if shown.explanation is None:
-        return "No read of this pass spells anything."
+        return tr("No read of this pass spells anything.")
     count = len(shown.reads)
-    many = f"{count:,} reads together say" if count != 1 else "The one read says"
     if shown.consensus is None or shown.probability is None:
-        likeliest = display_text(shown.explanation.text, 24)
-        return (
-            f"{many} too little for a consensus; {likeliest} is the likeliest with "
-            f"{percent(shown.explanation.probability)} %."
+        return trn(
+            "The one read says too little for a consensus; {plate} is the likeliest with {percent} %.",
+            "{count:,} reads together say too little for a consensus; "
+            "{plate} is the likeliest with {percent} %.",
+            count,
+            plate=display_text(shown.explanation.text, 24),
+            percent=percent(shown.explanation.probability),
         )
-    return f"{many} {display_text(shown.consensus, 24)} · {percent(shown.probability)} %"
+    return trn(
+        "The one read says {plate} · {percent} %",
+        "{count:,} reads together say {plate} · {percent} %",
+        count,
+        plate=display_text(shown.consensus, 24),
+        percent=percent(shown.probability),
+    )
 
 
 def others(shown: PassShown) -> str:
@@ -96,18 +114,19 @@ def others(shown: PassShown) -> str:
     if why is None:
         return ""
     named = [f"{display_text(text, 24)} {percent(share)} %" for text, share in why.alternatives[:3]]
-    hidden = (
-        [f"with more characters than were read {percent(why.unseen)} %"] if why.unseen >= WORTH_SAYING else []
-    )
-    return "Else: " + ", ".join([*named, *hidden]) if named or hidden else ""
+    if why.unseen >= WORTH_SAYING:
+        named.append(tr("with more characters than were read {percent} %", percent=percent(why.unseen)))
+    return tr("Else: {plates}", plates=", ".join(named)) if named else ""
 
 
 def reason(shown: PassShown, spot: Spot) -> str:
     """Why reads are chosen, for the strip above the table."""
     reading = reading_at(shown, spot)
-    what = reading.character or "no character"
-    count = len(reading.said_by)
-    return (
-        f"{count:,} read{'' if count == 1 else 's'} of the pass {display_text(shown.plate, 24)} "
-        f"show{'s' if count == 1 else ''} {display_text(what)} in place {spot.position + 1}"
+    return trn(
+        "{count:,} read of the pass {plate} shows {character} in place {place}",
+        "{count:,} reads of the pass {plate} show {character} in place {place}",
+        len(reading.said_by),
+        plate=display_text(shown.plate, 24),
+        character=_named(reading),
+        place=spot.position + 1,
     )

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alprviewer.capture.export import utc_text
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text, emphasise
 from alprviewer.core.standing import Placed
 from alprviewer.models.answers import Said, said_text
@@ -16,6 +17,7 @@ from alprviewer.models.reviewsight import Sight
 from alprviewer.review.checking import Agreement, Checked
 from alprviewer.views.candidatepaint import PlateText
 from alprviewer.views.looks import SMALL, scaled_font, tabular
+from alprviewer.views.review.keys import either
 from alprviewer.views.review.lists import RowList, paint_key
 from alprviewer.views.theme import SPACE, Theme, plate_font, theme_of
 
@@ -32,7 +34,7 @@ def by_text(placed: Placed) -> str:
     """Who gave an answer, when, and whether the machine's text was seen."""
     entry = placed.entry
     when = (utc_text(entry.time) or "")[:16].replace("T", " ")
-    parts = [entry.reviewer, "blind" if entry.blind else "", f"{when}Z"]
+    parts = [entry.reviewer, tr("blind") if entry.blind else "", f"{when}Z"]
     return display_text(" · ".join(part for part in parts if part), 80)
 
 
@@ -47,7 +49,7 @@ class AnswerCards(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Answers")
+        self.setAccessibleName(tr("Answers"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._answers: tuple[Said, ...] = ()
@@ -125,7 +127,9 @@ class AnswerCards(QWidget):
             )
             more = len(said.by) - _MOST_NAMES
             last = place == _MOST_NAMES - 1 and more > 0
-            names = by_text(placed) + (f" and {more} more" if last else "")
+            names = by_text(placed)
+            if last:
+                names = trn("{names} and {count} more", "{names} and {count} more", more, names=names)
             names = QFontMetricsF(small).elidedText(names, Qt.TextElideMode.ElideRight, line.width())
             painter.drawText(line, _LEFT, names)
 
@@ -150,7 +154,7 @@ class DisputeList(RowList):
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Disputes", _LISTED, parent)
+        super().__init__(tr("Disputes"), _LISTED, parent)
         self._rows: list[tuple[int, tuple[str, ...], str]] = []
         self._current = 0
 
@@ -164,10 +168,11 @@ class DisputeList(RowList):
             for at in range(first, min(first + _LISTED, len(queue))):
                 self._rows.append((at, *queue.dispute(at)))
             last = self._rows[-1][0] + 1
-            self.heading = f"Disputes {first + 1:,} to {last:,} of {len(queue):,}"
+            self.heading = tr(
+                "Disputes {first:,} to {last:,} of {total:,}", first=first + 1, last=last, total=len(queue)
+            )
         self.setVisible(bool(self._rows))
-        said = [f"{' or '.join(words)}{', settled: ' + end if end else ''}" for _, words, end in self._rows]
-        self.refresh("; ".join(said))
+        self.refresh("; ".join(_dispute_text(words, settled) for _, words, settled in self._rows))
 
     def at(self, row: int) -> int:
         """The place in the queue of a row."""
@@ -195,22 +200,33 @@ class DisputeList(RowList):
         painter.drawLine(box.bottomLeft(), box.bottomRight())
 
 
+def _dispute_text(words: tuple[str, ...], settled: str) -> str:
+    """What was said, and how it was settled; empty where it was not."""
+    answers = either(words)
+    return tr("{answers}, settled: {answer}", answers=answers, answer=settled) if settled else answers
+
+
 class AgreementList(RowList):
     """How far each two reviewers agree."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Agreement", 8, parent)
+        super().__init__(tr("Agreement"), 8, parent)
         self._found: list[Agreement] = []
-        self.note = "Nobody has decided what somebody else decided, too."
+        self.note = tr("Nobody has decided what somebody else decided, too.")
 
     def show_agreements(self, found: list[Agreement]) -> None:
         """Other figures; those who share most come first."""
         self._found = sorted(found, key=lambda each: -each.items)
-        self.heading = "Same answers · kappa · characters"
-        said = [f"{each.one} and {each.other}: {figures_text(each)}" for each in self._found]
+        self.heading = tr("Same answers · kappa · characters")
+        said = [
+            tr("{one} and {other}: {figures}", one=each.one, other=each.other, figures=figures_text(each))
+            for each in self._found
+        ]
         self.setToolTip(
-            "Of what both decided alone: how many answers are the same, Cohen's kappa of the verdicts "
-            "(1: as can be, 0: as chance), edits between the two plates a character."
+            tr(
+                "Of what both decided alone: how many answers are the same, Cohen's kappa of the verdicts "
+                "(1: as can be, 0: as chance), edits between the two plates a character."
+            )
         )
         self.refresh(display_text("; ".join(said), 400) or self.note)
 
@@ -228,9 +244,9 @@ class CheckedList(RowList):
     """How reviewers did on items whose answer was known."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Known answers missed", 6, parent)
+        super().__init__(tr("Known answers missed"), 6, parent)
         self._found: list[Checked] = []
-        self.note = "Nobody was checked with a known answer."
+        self.note = tr("Nobody was checked with a known answer.")
 
     def show_checked(self, found: list[Checked]) -> None:
         """Other figures; who was checked most comes first."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.models.reviewsight import Sight
 from alprviewer.views.review.parts import plain_label
@@ -18,13 +19,17 @@ def question(name: str, sight: Sight) -> tuple[str, str, str]:
     match name:
         case "wrong_region":
             region = (read.region if read is not None else None) or ""
-            return "Right region code", "", f"not {display_text(region, 40)}" if region else "us-mo"
+            return (
+                tr("Right region code"),
+                "",
+                tr("not {region}", region=display_text(region, 40)) if region else "us-mo",
+            )
         case "tag":
-            return "Tags", ", ".join(sorted(standing.tags)), "separated by commas"
+            return tr("Tags"), ", ".join(sorted(standing.tags)), tr("separated by commas")
         case "note":
             note = standing.notes[-1].entry.note if standing.notes else ""
-            return "Note", note or "", "Enter saves, Esc leaves it as it is"
-    return "Item", "", f"1 to {sight.total:,}"
+            return tr("Note"), note or "", tr("Enter saves, Esc leaves it as it is")
+    return tr("Item"), "", tr("1 to {total:,}", total=sight.total)
 
 
 class AskLine(QFrame):
@@ -54,7 +59,7 @@ class AskLine(QFrame):
         row.addWidget(self.edit)
         row.addStretch(1)
         self.edit.setMinimumWidth(320)
-        self.edit.setAccessibleName("What is asked for")
+        self.edit.setAccessibleName(tr("What is asked for"))
         self.hide()
 
     def ask(self, what: str, label: str, text: str, hint: str) -> None:

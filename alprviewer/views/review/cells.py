@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.views.theme import SPACE, plate_font, theme_of
 
@@ -44,7 +45,7 @@ class CharacterCells(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Plate")
+        self.setAccessibleName(tr("Plate"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._cells: list[str] = []
@@ -79,7 +80,7 @@ class CharacterCells(QWidget):
         self._weakest = None if hidden else weakest
         self._hidden = hidden
         self.stop()
-        said = "hidden until you have typed it" if hidden else display_text(text) or "no plate"
+        said = tr("hidden until you have typed it") if hidden else display_text(text) or tr("no plate")
         self.setAccessibleDescription(said)
         self.update()
 

@@ -7,11 +7,14 @@ of the window for the same letter would make both ambiguous, and neither would a
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from alprviewer.core.language import tr
 
 
 class KeySpec(NamedTuple):
@@ -32,50 +35,52 @@ class KeySpec(NamedTuple):
     short: str = ""
 
 
-_DECIDE, _GO, _LOOK, _ITEM = "Decide", "Go", "Look", "Item and queue"
+_DECIDE, _GO, _LOOK, _ITEM = tr("Decide"), tr("Go"), tr("Look"), tr("Item and queue")
 
 KEYS = (
-    KeySpec("accept", "Correct as it stands", ("A", "Space"), _DECIDE, "correct"),
+    KeySpec("accept", tr("Correct as it stands"), ("A", "Space"), _DECIDE, tr("correct")),
     KeySpec(
         "pick",
-        "Candidate 1 to 10 is the plate; of a dispute, answer 1 to 10",
+        tr("Candidate 1 to 10 is the plate; of a dispute, answer 1 to 10"),
         tuple("1234567890"),
         _DECIDE,
-        "candidate",
+        tr("candidate"),
     ),
-    KeySpec("edit", "Correct single characters", ("E", "F2"), _DECIDE, "edit"),
-    KeySpec("not_a_plate", "Not a plate", ("X",), _DECIDE, "not a plate"),
-    KeySpec("unreadable", "Unreadable", ("U",), _DECIDE, "unreadable"),
-    KeySpec("wrong_region", "Plate right, region wrong", ("R",), _DECIDE, "region wrong"),
-    KeySpec("skip", "Decide later", ("S",), _DECIDE, "skip"),
-    KeySpec("scope", "About the whole pass, or this read only", ("V",), _DECIDE, "pass / read"),
-    KeySpec("undo", "Undo the last decision and return to it", ("Backspace", "Ctrl+Z"), _DECIDE, "undo"),
-    KeySpec("redo", "Redo", ("Ctrl+Shift+Z",), _DECIDE),
-    KeySpec("next_item", "Next item", ("J", "Down"), _GO),
-    KeySpec("previous_item", "Previous item", ("K", "Up"), _GO),
-    KeySpec("next_open", "Next undecided item", ("N",), _GO),
-    KeySpec("previous_open", "Previous undecided item", ("Shift+N",), _GO),
-    KeySpec("next_read", "Next read of the pass", ("]", "Right"), _GO),
-    KeySpec("previous_read", "Previous read of the pass", ("[", "Left"), _GO),
-    KeySpec("go_to", "Go to an item by its number", ("G",), _GO),
-    KeySpec("search", "Back to the tables, to the filter", ("/",), _GO),
-    KeySpec("leave", "Back to the tables", ("Esc",), _GO),
-    KeySpec("one_to_one", "One picture pixel a screen pixel, while held", ("Z",), _LOOK),
-    KeySpec("zoom_in", "Closer", ("+", "="), _LOOK),
-    KeySpec("zoom_out", "Further away", ("-",), _LOOK),
-    KeySpec("fit", "Fit the picture", ("W",), _LOOK),
-    KeySpec("contrast", "More contrast, in steps", ("C",), _LOOK),
-    KeySpec("invert", "Invert", ("I",), _LOOK),
-    KeySpec("rectify", "Straighten a crop that was only cut out", ("Q",), _LOOK),
-    KeySpec("overlays", "Outline of the plate", ("O",), _LOOK),
-    KeySpec("mark", "Mark, or take the mark away", ("M",), _ITEM),
-    KeySpec("mark_known", "Mark the decision as known, to check others with", ("Shift+M",), _ITEM),
-    KeySpec("tag", "Tags", ("T",), _ITEM),
-    KeySpec("note", "Note", ("Ctrl+Return",), _ITEM),
-    KeySpec("copy_plate", "Copy the plate", ("Ctrl+Shift+C",), _ITEM),
-    KeySpec("blind", "Blind: hide the machine's text until one is typed", ("B",), _ITEM),
-    KeySpec("queue", "Queue 1 to 7", tuple(f"Alt+{number}" for number in range(1, 8)), _ITEM),
-    KeySpec("show_keys", "These keys", ("?", "F1"), _ITEM),
+    KeySpec("edit", tr("Correct single characters"), ("E", "F2"), _DECIDE, tr("edit")),
+    KeySpec("not_a_plate", tr("Not a plate"), ("X",), _DECIDE, tr("not a plate")),
+    KeySpec("unreadable", tr("Unreadable"), ("U",), _DECIDE, tr("unreadable")),
+    KeySpec("wrong_region", tr("Plate right, region wrong"), ("R",), _DECIDE, tr("region wrong")),
+    KeySpec("skip", tr("Decide later"), ("S",), _DECIDE, tr("skip")),
+    KeySpec("scope", tr("About the whole pass, or this read only"), ("V",), _DECIDE, tr("pass / read")),
+    KeySpec(
+        "undo", tr("Undo the last decision and return to it"), ("Backspace", "Ctrl+Z"), _DECIDE, tr("undo")
+    ),
+    KeySpec("redo", tr("Redo"), ("Ctrl+Shift+Z",), _DECIDE),
+    KeySpec("next_item", tr("Next item"), ("J", "Down"), _GO),
+    KeySpec("previous_item", tr("Previous item"), ("K", "Up"), _GO),
+    KeySpec("next_open", tr("Next undecided item"), ("N",), _GO),
+    KeySpec("previous_open", tr("Previous undecided item"), ("Shift+N",), _GO),
+    KeySpec("next_read", tr("Next read of the pass"), ("]", "Right"), _GO),
+    KeySpec("previous_read", tr("Previous read of the pass"), ("[", "Left"), _GO),
+    KeySpec("go_to", tr("Go to an item by its number"), ("G",), _GO),
+    KeySpec("search", tr("Back to the tables, to the filter"), ("/",), _GO),
+    KeySpec("leave", tr("Back to the tables"), ("Esc",), _GO),
+    KeySpec("one_to_one", tr("One picture pixel a screen pixel, while held"), ("Z",), _LOOK),
+    KeySpec("zoom_in", tr("Closer"), ("+", "="), _LOOK),
+    KeySpec("zoom_out", tr("Further away"), ("-",), _LOOK),
+    KeySpec("fit", tr("Fit the picture"), ("W",), _LOOK),
+    KeySpec("contrast", tr("More contrast, in steps"), ("C",), _LOOK),
+    KeySpec("invert", tr("Invert"), ("I",), _LOOK),
+    KeySpec("rectify", tr("Straighten a crop that was only cut out"), ("Q",), _LOOK),
+    KeySpec("overlays", tr("Outline of the plate"), ("O",), _LOOK),
+    KeySpec("mark", tr("Mark, or take the mark away"), ("M",), _ITEM),
+    KeySpec("mark_known", tr("Mark the decision as known, to check others with"), ("Shift+M",), _ITEM),
+    KeySpec("tag", tr("Tags"), ("T",), _ITEM),
+    KeySpec("note", tr("Note"), ("Ctrl+Return",), _ITEM),
+    KeySpec("copy_plate", tr("Copy the plate"), ("Ctrl+Shift+C",), _ITEM),
+    KeySpec("blind", tr("Blind: hide the machine's text until one is typed"), ("B",), _ITEM),
+    KeySpec("queue", tr("Queue 1 to 7"), tuple(f"Alt+{number}" for number in range(1, 8)), _ITEM),
+    KeySpec("show_keys", tr("These keys"), ("?", "F1"), _ITEM),
 )
 GROUPS = (_DECIDE, _GO, _LOOK, _ITEM)
 REPEATING = frozenset(
@@ -130,6 +135,13 @@ class Keymap:
         """A command's keys, for people."""
         return words_of(name, self.keys[name])
 
+    def short(self, name: str) -> str:
+        """The first of a command's keys, or all of a range, in few characters."""
+        keys = self.keys[name]
+        if name in RANGES and len(keys) > 2:
+            return f"{_native(keys[0])}–{_native(keys[-1])}"
+        return "⌫" if keys[0] == "Backspace" else _native(keys[0])
+
 
 RANGES = frozenset(("pick", "queue"))
 """Commands with many keys in a row, of which the first and the last are named."""
@@ -137,10 +149,19 @@ RANGES = frozenset(("pick", "queue"))
 
 def words_of(name: str, keys: Iterable[str]) -> str:
     """Keys for people: ``A or Space``, ``1 to 0``."""
-    native = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
+    native = [_native(key) for key in keys]
     if name in RANGES and len(native) > 2:
-        return f"{native[0]} to {native[-1]}"
-    return " or ".join(native)
+        return tr("{first} to {last}", first=native[0], last=native[-1])
+    return either(native)
+
+
+def either(words: Sequence[str]) -> str:
+    """``A or B or C``; empty for none."""
+    return reduce(lambda one, other: tr("{one} or {other}", one=one, other=other), words) if words else ""
+
+
+def _native(key: str) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def digit_of_place(scan_code: int) -> int | None:

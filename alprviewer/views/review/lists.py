@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alprviewer.core.decision import Act
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text, emphasise
 from alprviewer.models.reviewhistory import Done, State
 from alprviewer.models.reviewsight import Sight
@@ -115,7 +116,7 @@ class CandidateList(RowList):
     """The candidates of the read that is shown, with the digits that pick them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Candidates", 10, parent)
+        super().__init__(tr("Candidates"), 10, parent)
         self._chart = Chart()
         self._plate = ""
 
@@ -123,9 +124,10 @@ class CandidateList(RowList):
         """Another item, or none."""
         self._chart = Chart() if sight.masked or sight.item is None else chart_of(sight.shown)
         self._plate = sight.plate
-        self.note = "Hidden until you have typed what you read." if sight.masked else self._chart.empty
-        start = f" · axis from {self._chart.start} %" if self._chart.start and self.count() else ""
-        self.heading = f"Candidates of this read{start}"
+        self.note = tr("Hidden until you have typed what you read.") if sight.masked else self._chart.empty
+        self.heading = tr("Candidates of this read")
+        if self._chart.start and self.count():
+            self.heading = tr("Candidates of this read · axis from {start} %", start=self._chart.start)
         self.refresh(", ".join(self._chart.spoken(row) for row in range(min(self.count(), 10))) or self.note)
 
     def count(self) -> int:
@@ -172,13 +174,13 @@ class HistoryList(RowList):
     """What was said last; the newest first. It can be undone."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Last decisions (⌫ undoes)", 10, parent)
+        super().__init__(tr("Last decisions (⌫ undoes)"), 10, parent)
         self._done: list[Done] = []
 
     def show_done(self, done: list[Done]) -> None:
         """What was said last."""
         self._done = done
-        self.note = "Nothing was decided yet."
+        self.note = tr("Nothing was decided yet.")
         self.refresh(", ".join(f"{each.plate} {each.words}".strip() for each in done) or self.note)
 
     def done(self, row: int) -> Done:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from alprviewer.core.decision import Scope
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.models.answers import Compared
 from alprviewer.models.review import Review
@@ -33,6 +34,8 @@ from alprviewer.views.theme import SPACE
 
 _LEFT, _RIGHT = (0.155, 190, 250), (0.23, 300, 372)
 """Widths of the sides: their share of the page, at least, at most."""
+_BLIND_TIP = tr("Hide the machine's text until one is typed (B)")
+_SCOPE_TIP = tr("What a verdict is about: the whole pass, or this read only (V)")
 
 
 class ReviewPage(QWidget):
@@ -48,7 +51,7 @@ class ReviewPage(QWidget):
 
     def __init__(self, review: Review, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Review")
+        self.setAccessibleName(tr("Review"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setObjectName("reviewPage")
         self._review = review
@@ -74,8 +77,7 @@ class ReviewPage(QWidget):
         self.journal = plain_label()
         self.ahead = plain_label()
         self.queues = {name: Pill(spec.title, spec.tip) for name, spec in QUEUES.items()}
-        self.blind_pill = Pill("Blind", "Hide the machine's text until one is typed (B)")
-        self.scope_pill = Pill("Whole pass", "What a verdict is about: the whole pass, or this read only (V)")
+        self.blind_pill, self.scope_pill = Pill(tr("Blind"), _BLIND_TIP), Pill(tr("Whole pass"), _SCOPE_TIP)
         self._commands = self._made_commands()
         self._lay_out()
         self.card = KeyCard(self)
@@ -88,11 +90,11 @@ class ReviewPage(QWidget):
         top = QHBoxLayout(bar)
         top.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, SPACE)
         top.setSpacing(2 * SPACE)
-        title = plain_label("Review", muted=False, small=False)
+        title = plain_label(tr("Review"), muted=False, small=False)
         font = title.font()
         font.setBold(True)
         title.setFont(font)
-        self.way_out = plain_label("Esc back to the tables · ? keys")
+        self.way_out = plain_label(tr("Esc back to the tables · ? keys"))
         for each in (title, *self.queues.values()):
             top.addWidget(each)
         top.addStretch(1)
@@ -328,9 +330,9 @@ class ReviewPage(QWidget):
         self.adjudication.show_sight(sight)
         settles = self.adjudication.active
         self.candidates.setVisible(is_there and not settles)
-        self.key_line.set_words({"pick": "answer"} if settles else {})
+        self.key_line.set_words({"pick": tr("answer")} if settles else {})
         self.history.most = 4 if settles else 10
-        self.scope_pill.setText("Whole pass" if self._review.scope is Scope.PASS else "This read")
+        self.scope_pill.setText(tr("Whole pass") if self._review.scope is Scope.PASS else tr("This read"))
         self.scope_pill.setChecked(self._review.scope is Scope.READ)
         self.scope_pill.updateGeometry()
         self.blind_pill.setChecked(self._review.blind)
@@ -375,7 +377,7 @@ class ReviewPage(QWidget):
         self.journal.setText(text)
 
     def _show_ahead(self) -> None:
-        words = "Reading ahead …" if self._review.is_reading_ahead else "Next crops are ready"
+        words = tr("Reading ahead …") if self._review.is_reading_ahead else tr("Next crops are ready")
         self.ahead.setText(words if self._review.sight.item is not None else "")
 
     def _say(self, text: str, *, is_error: bool = False) -> None:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alprviewer.core.language import tr, trn
 from alprviewer.views.chips import chip_font
 from alprviewer.views.looks import MUTED, SMALL, scaled_font, tabular
 from alprviewer.views.review.keys import GROUPS, KEYS, Keymap
@@ -89,7 +90,7 @@ class Facts(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Why this item")
+        self.setAccessibleName(tr("Why this item"))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2 * SPACE)
@@ -130,7 +131,7 @@ class Progress(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Progress")
+        self.setAccessibleName(tr("Progress"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._done = self._total = 0
         self._words = ""
@@ -139,13 +140,17 @@ class Progress(QWidget):
         """Decided items, all items, verdicts a minute (None where that is not known yet)."""
         self._done, self._total = done, total
         left = total - done
-        parts = [f"{left:,} left"]
+        parts = [trn("{count:,} left", "{count:,} left", left)]
         if rate is not None:
             parts = (
-                [f"{rate:.1f} decisions a minute", _left(left, rate)] if left else [f"{rate:.1f} a minute"]
+                [tr("{rate:.1f} decisions a minute", rate=rate), _left(left, rate)]
+                if left
+                else [tr("{rate:.1f} a minute", rate=rate)]
             )
         self._words = " · ".join(parts) if total else ""
-        self.setAccessibleDescription(f"{done} of {total} decided. {self._words}")
+        self.setAccessibleDescription(
+            tr("{done} of {total} decided. {rest}", done=done, total=total, rest=self._words)
+        )
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -168,7 +173,9 @@ class Progress(QWidget):
         painter.setFont(self.font())
         painter.setPen(QColor(theme.muted))
         painter.drawText(
-            round(metrics.horizontalAdvance(number) + 2 * SPACE), round(base), f"of {self._total:,} decided"
+            round(metrics.horizontalAdvance(number) + 2 * SPACE),
+            round(base),
+            tr("of {total:,} decided", total=self._total),
         )
         bar = QRectF(0, metrics.height() + SPACE, self.width(), 6)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -187,8 +194,10 @@ class Progress(QWidget):
 def _left(count: int, rate: float) -> str:
     minutes = count / rate
     if minutes < 1:
-        return "less than a minute left"
-    return f"about {minutes:.0f} min left" if minutes < 90 else f"about {minutes / 60:.0f} h left"
+        return tr("less than a minute left")
+    if minutes < 90:
+        return tr("about {minutes:.0f} min left", minutes=minutes)
+    return tr("about {hours:.0f} h left", hours=minutes / 60)
 
 
 _KEY_ROW = 30
@@ -213,7 +222,7 @@ class KeyLine(QWidget):
 
     def __init__(self, keymap: Keymap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Keys of the verdicts")
+        self.setAccessibleName(tr("Keys of the verdicts"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._keymap = keymap
         self._words: dict[str, str] = {}
@@ -254,7 +263,7 @@ class KeyLine(QWidget):
         left, line = 0.0, 0
         for spec in KEYS:
             if spec.short and self._keymap.keys[spec.name]:
-                key = _short(self._keymap.words(spec.name))
+                key = self._keymap.short(spec.name)
                 word = self._words.get(spec.name, spec.short)
                 key_width = max(metrics.horizontalAdvance(key) + 12, 22)
                 whole = key_width + 6 + metrics.horizontalAdvance(word)
@@ -299,11 +308,6 @@ class KeyLine(QWidget):
                 return
 
 
-def _short(words: str) -> str:
-    first = words.partition(" or ")[0]
-    return "⌫" if first == "Backspace" else first.replace(" to ", "–")
-
-
 class KeyCard(QFrame):
     """All keys of review mode over the page; any key takes it away."""
 
@@ -311,14 +315,14 @@ class KeyCard(QFrame):
         super().__init__(parent)
         self._page = parent
         self.setObjectName("keyCard")
-        self.setAccessibleName("Keys of review mode")
+        self.setAccessibleName(tr("Keys of review mode"))
         self._grid = QGridLayout()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(3 * SPACE)
-        layout.addWidget(plain_label("Keys of review mode", muted=False, small=False))
+        layout.addWidget(plain_label(tr("Keys of review mode"), muted=False, small=False))
         layout.addLayout(self._grid)
-        layout.addWidget(plain_label("Any key closes this. Other keys can be given in the preferences."))
+        layout.addWidget(plain_label(tr("Any key closes this. Other keys can be given in the preferences.")))
         self._grid.setHorizontalSpacing(4 * SPACE)
         self._grid.setVerticalSpacing(SPACE)
         self.hide()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter, QPolygonF, QResizeEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alprviewer.core.geometry import Corner
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.models.adjust import NEUTRAL, Adjustment, adjusted
 from alprviewer.models.shown import NOTHING, Shown
@@ -53,7 +54,7 @@ class ReviewPicture(CropView):
     @property
     def words(self) -> str:
         """What was done to the picture; empty where it is as received."""
-        parts = [self.adjustment.words, "straightened" if self._can_rectify() and self.rectified else ""]
+        parts = [self.adjustment.words, tr("straightened") if self._can_rectify() and self.rectified else ""]
         return ", ".join(part for part in parts if part)
 
     def state(self) -> dict[str, Any]:
@@ -135,7 +136,7 @@ class ReviewPicture(CropView):
         if image is not None and quad is not None and self.rectified:
             image, quad = straightened(image, quad), None
         shown = adjusted(image, self.adjustment) if image is not None else None
-        reason = self._shown.failure or picture.reason or "The read has no crop."
+        reason = self._shown.failure or picture.reason or tr("The read has no crop.")
         self.show_picture(
             shown, display_text(reason), quad if self.overlays else None, is_derived=bool(self.words)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alprviewer.capture.export import utc_text
 from alprviewer.core.decision import Scope
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
 from alprviewer.models.decided import said_differently, spoken
 from alprviewer.models.reviewsight import Sight
@@ -14,21 +15,32 @@ def caption_text(sight: Sight, derived: str) -> str:
     read, facts = sight.shown.read, sight.facts
     parts: list[str] = []
     if sight.masked:
-        parts.append("Blind: type what you read, Enter saves · Esc, then X, U or S for another verdict")
+        parts.append(tr("Blind: type what you read, Enter saves · Esc, then X, U or S for another verdict"))
     else:
         if sight.scope is Scope.PASS and facts.consensus is not None:
             certain = "" if facts.probability is None else f", {100 * facts.probability:.1f} %"
-            parts.append(f"consensus of {len(facts.reads)} reads{certain}")
+            count = len(facts.reads)
+            parts.append(trn("consensus of {count} reads", "consensus of {count} reads", count) + certain)
         elif sight.scope is Scope.PASS:
-            parts.append(f"no consensus of {len(facts.reads)} reads; best read above")
+            parts.append(
+                trn(
+                    "no consensus of {count} reads; best read above",
+                    "no consensus of {count} reads; best read above",
+                    len(facts.reads),
+                )
+            )
         if read is not None:
             observed = display_text(read.plate, 24) if read.plate else "—"
-            confidence = "" if read.confidence is None else f" at {read.confidence:.1f}"
-            parts.append(f"observed {observed}{confidence}")
+            if read.confidence is None:
+                parts.append(tr("observed {plate}", plate=observed))
+            else:
+                parts.append(
+                    tr("observed {plate} at {confidence:.1f}", plate=observed, confidence=read.confidence)
+                )
             if read.region:
                 parts.append(display_text(read.region, 20))
     if derived:
-        parts.append(f"picture: {derived}")
+        parts.append(tr("picture: {changes}", changes=derived))
     return " · ".join(parts)
 
 
@@ -37,16 +49,22 @@ def standing_text(sight: Sight) -> str:
     standing = sight.standing
     parts: list[str] = []
     if standing.disputed and not sight.answers:
-        parts.append(f"Disputed: {said_differently(standing.verdicts)}")
+        parts.append(tr("Disputed: {answers}", answers=said_differently(standing.verdicts)))
     elif standing.decision is not None:
         entry = standing.decision.entry
         before = [each for each in standing.verdicts if not each.entry.adjudicates]
-        settled = f"Settled: {spoken(entry)}, by {entry.reviewer}; {said_differently(before)}"
-        parts.append(settled if entry.adjudicates else f"Resolved: {spoken(entry)}, by {entry.reviewer}")
+        settled = tr(
+            "Settled: {answer}, by {reviewer}; {answers}",
+            answer=spoken(entry),
+            reviewer=entry.reviewer,
+            answers=said_differently(before),
+        )
+        resolved = tr("Resolved: {answer}, by {reviewer}", answer=spoken(entry), reviewer=entry.reviewer)
+        parts.append(settled if entry.adjudicates else resolved)
         if standing.known is not None:
-            parts.append("a known answer, to check others with")
+            parts.append(tr("a known answer, to check others with"))
     if standing.marked:
-        parts.append("marked")
+        parts.append(tr("marked"))
     if standing.tags:
         parts.append(", ".join(sorted(standing.tags)))
     parts += [each.entry.note or "" for each in standing.notes]
@@ -55,10 +73,10 @@ def standing_text(sight: Sight) -> str:
 
 def place_text(sight: Sight) -> str:
     """Which item it is, of which camera and when."""
-    parts = [f"Item {sight.at + 1:,} of {sight.total:,}"]
+    parts = [tr("Item {number:,} of {total:,}", number=sight.at + 1, total=sight.total)]
     frame = sight.shown.frame
     if frame is not None and frame.camera_id is not None:
-        parts.append(f"camera {display_text(str(frame.camera_id), 40)}")
+        parts.append(tr("camera {camera}", camera=display_text(str(frame.camera_id), 40)))
     if frame is not None and frame.epoch_time is not None:
         parts.append(utc_text(frame.epoch_time) or "—")
     return "\n".join(parts)

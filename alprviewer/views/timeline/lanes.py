@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsWidget
 
 from alprviewer.core.batch import Array
+from alprviewer.core.language import tr
 from alprviewer.core.timeline import duration_text
 from alprviewer.models.timeline import Bins
 from alprviewer.views.pixelitem import PixelItem
@@ -165,7 +166,7 @@ class Bars(PixelItem):
             area = QRectF(left, top, right - left, height)
             painter.fillRect(area, ground)
             painter.fillRect(area, QBrush(lines, Qt.BrushStyle.BDiagPattern))
-            words = f"silent {duration_text(last - first)}"
+            words = tr("silent {time}", time=duration_text(last - first))
             seen = area.intersected(QRectF(0, top, self._box.width(), height))
             room = metrics.horizontalAdvance(words) + 2 * SPACE
             if seen.width() >= room and height >= metrics.height() - 2:

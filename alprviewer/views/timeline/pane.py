@@ -9,13 +9,14 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from alprviewer.core.language import tr
 from alprviewer.models.shown import Shown
 from alprviewer.models.timeline import Timeline
 from alprviewer.views.chips import Choice, ChoiceChip
-from alprviewer.views.looks import MUTED, SMALL, TINY, claims_escape, counted_text, scaled_font, tabular
+from alprviewer.views.looks import MUTED, SMALL, TINY, claims_escape, scaled_font, tabular
 from alprviewer.views.theme import SPACE, theme_of
 from alprviewer.views.timeline.chart import Chart
-from alprviewer.views.timeline.words import MEASURES, bin_words, empty, heading
+from alprviewer.views.timeline.words import MEASURES, TIPS, bin_words, empty, heading, reads_text
 
 _DRAG = 4
 """Pixels from which on a press is no click."""
@@ -64,12 +65,12 @@ class TimelinePane(QWidget):
         self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setMouseTracking(True)
         self._lay_out()
-        self.addAction("&Zoom to the chosen range", self.zoom_to_range)
-        self.addAction("Show the &whole capture", self.show_all)
-        self.addAction("&Any time", self.clear)
+        self.addAction(tr("&Zoom to the chosen range"), self.zoom_to_range)
+        self.addAction(tr("Show the &whole capture"), self.show_all)
+        self.addAction(tr("&Any time"), self.clear)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Timeline")
+        self.setAccessibleName(tr("Timeline"))
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self._take_look()
@@ -79,12 +80,10 @@ class TimelinePane(QWidget):
         row = QHBoxLayout()
         row.setSpacing(SPACE)
         row.addWidget(self._heading, 1)
-        self._choices = {
-            name: Choice(name, title, f"Bars stand for {title.lower()}") for name, title in MEASURES.items()
-        }
+        self._choices = {name: Choice(name, title, TIPS[name]) for name, title in MEASURES.items()}
         for choice in self._choices.values():
             choice.clicked.connect(lambda _=False, name=choice.name: self.set_measure(name))
-        self._measures = ChoiceChip("Bars", list(self._choices.values()), self)
+        self._measures = ChoiceChip(tr("Bars"), list(self._choices.values()), self)
         row.addWidget(self._measures)
         body = QWidget(self)
         self._stack = QStackedLayout(body)
@@ -377,7 +376,7 @@ class TimelinePane(QWidget):
         words = [self._words_at(caret)]
         if len(bins.lanes) > 1:
             others = [
-                f"{name}: {counted_text(int(bins.counted.counts[lane, place]), 'read')}"
+                f"{name}: {reads_text(int(bins.counted.counts[lane, place]))}"
                 for lane, name in enumerate(bins.lanes)
                 if lane != self._lane
             ]
