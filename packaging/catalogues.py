@@ -19,8 +19,14 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 CODE = ROOT / "alprviewer"
 FOLDER = ROOT / "resources" / "translations"
-KEYWORDS: dict[str, Any] = {"tr": None, "trc": ((1, "c"), 2), "trn": (1, 2), "_setting": (2,)}
-"""The functions whose literals are messages, and which of their arguments; see ``core/language.py``."""
+KEYWORDS: dict[str, Any] = {
+    "tr": None,
+    "trc": ((1, "c"), 2),
+    "trn": (1, 2),
+    "_setting": (2,),
+    "_reason": None,
+}
+"""The functions whose literals are messages, and which of their arguments; see ``language.py``."""
 
 _UNUSED = tuple(
     f'"{name}'.encode()

@@ -18,6 +18,7 @@ import tomli_w
 
 from alprviewer.core.errors import UserError
 from alprviewer.core.masking import mask_passwords
+from alprviewer.language import tr
 from alprviewer.settings import connections_file
 
 _log = logging.getLogger(__name__)
@@ -75,7 +76,8 @@ def save(connections: Iterable[Connection], path: Path | None = None) -> None:
         temporary.write_bytes(tomli_w.dumps({"connection": values}).encode("utf-8"))
         temporary.replace(path)
     except OSError as error:
-        raise UserError(f"The connections could not be saved in {path}: {error.strerror}.") from error
+        text = tr("The connections could not be saved in {file}: {reason}.", file=path, reason=error.strerror)
+        raise UserError(text) from error
 
 
 class Secrets:

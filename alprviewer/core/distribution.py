@@ -10,6 +10,7 @@ import numpy as np
 from alprviewer.core.batch import Array
 from alprviewer.core.query.complete import terms_of, with_term
 from alprviewer.core.query.tree import And, Compare, Tree
+from alprviewer.language import tr
 
 _STEPS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 10000.0)
 """All of them exact in 32 bits, so that a bar holds what its terms let through."""
@@ -107,7 +108,7 @@ def number_bars(
 def _words(low: float, high: float, *, whole: bool) -> str:
     if whole and high - low <= 1:
         return _number(low)
-    return f"{_number(low)} to {_number(high - 1 if whole else high)}"
+    return tr("{low} to {high}", low=_number(low), high=_number(high - 1 if whole else high))
 
 
 def _number(value: float) -> str:

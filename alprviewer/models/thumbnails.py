@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
 from alprviewer.core.errors import SourceError
+from alprviewer.language import tr
 from alprviewer.models.images import crop_of, sibling_crop, thumbnail
 from alprviewer.models.shown import Picture
 from alprviewer.models.worker import Worker
@@ -103,7 +104,8 @@ class Thumbnails(QObject):
 
     def _give_up(self) -> None:
         """A bug in decoding, which is in the log: these crops are shown as missing, the others go on."""
-        self._images.update(dict.fromkeys(self._in_work, Picture(None, "This crop could not be decoded.")))
+        failed = Picture(None, tr("This crop could not be decoded."))
+        self._images.update(dict.fromkeys(self._in_work, failed))
         self._in_work = frozenset()
         self.ready.emit()
         self._next()
@@ -130,7 +132,7 @@ def _small_crop(capture: Capture, reader: SpanReader, table: str, row: int, heig
             _, decoded = reader.frame(int(reads.column("frame")[row]))
             picture = crop_of(decoded.frame.reads[int(reads.column("position")[row])])
         else:
-            return Picture(None, "This read came without a crop.")
+            return Picture(None, tr("This read came without a crop."))
     except SourceError as error:
         return Picture(None, str(error))
     image = None if picture.image is None else thumbnail(picture.image, height)

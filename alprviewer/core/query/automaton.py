@@ -25,6 +25,7 @@ from alprviewer.core.query.patterns import (
     Pattern,
     Repeat,
 )
+from alprviewer.language import tr
 
 Array = npt.NDArray[Any]
 _States = frozenset[int]
@@ -78,7 +79,7 @@ class Automaton:
 
     def _state(self) -> int:
         if len(self._moves) >= MOST_STATES:
-            raise QueryError("The pattern is too long or repeats too much", self._at)
+            raise QueryError(tr("The pattern is too long or repeats too much"), self._at)
         self._moves.append([])
         self._jumps.append([])
         return len(self._moves) - 1
@@ -178,7 +179,7 @@ class Automaton:
         if number is None:
             number = self._states[states] = len(self._of)
             if number >= MOST_DETERMINISTIC:
-                raise QueryError("The pattern is too complex for these texts", self._at)
+                raise QueryError(tr("The pattern is too complex for these texts"), self._at)
             self._of.append(states)
             self._ends.append(
                 self._accept in states
