@@ -41,7 +41,7 @@ class Charts(QObject):
         self.timeline, self.overview = Timeline(self), Overview(self)
         review = window.reviewing.review
         self.numbers = Numbers(review.decided, self)
-        review.decided_changed.connect(self.numbers.count)
+        review.decided_changed.connect(self.numbers.add_rows)
         self.numbers.changed.connect(self._show_worth)
         reads = window.browser.table("reads")
         self._shows_worth = not reads.isColumnHidden(_WORTH)
@@ -53,6 +53,7 @@ class Charts(QObject):
             window.loader.opened.connect(each.set_capture)
             window.loader.rows_added.connect(lambda _, each=each: each.add_rows())
             window.loader.finished.connect(each.add_rows)
+        self._opened: tuple[str, tuple[int, ...]] = ("", ())
         self._is_new = False
         self._filtering.rows.changed.connect(self._note_change)
         self._filtering.rows.counted.connect(self._take_filter)
@@ -102,11 +103,16 @@ class Charts(QObject):
             self._window.models["reads"].refresh()
 
     def _open_reads(self, rows: Sequence[int], words: str) -> None:
-        """The reads behind a figure alone; the same figure again shows all."""
+        """The reads behind a figure alone; the same figure again shows all.
+
+        Figures are those of the whole capture: with a filter, other reads than those would be shown.
+        """
         window = self._window
-        if window.models["reads"].narrowed_to == words:
+        before, self._opened = self._opened, (words, tuple(rows))
+        if window.models["reads"].narrowed_to == words and before == self._opened:
             window.browser.show_all()
             return
+        window.filtering.clear()
         window.browser.show_tab("reads")
         window.browser.narrow_reads(np.array(rows), words)
         window.browser.table("reads").select_first()

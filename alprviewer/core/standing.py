@@ -8,7 +8,7 @@ checked (``Gold.CHECK``) tells about the reviewer, and stands beside all this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from alprviewer.core.decision import TAKING_BACK, VERDICTS, WITH_PLATE, Act, Entry, Gold, Scope, Target
@@ -145,36 +145,66 @@ def standing(entries: Iterable[Placed], undoings: Undoings) -> Standing:
         undoings: what was taken back.
     """
     valid = _valid(entries, undoings)
-    verdicts = _last(valid, _is_verdict)
-    return _concluded(valid, verdicts, in_order(verdicts.values()))
+    answers = in_order(_last(valid, _is_verdict).values())
+    return _concluded(valid, answers, _judging(answers, ()))
 
 
-def pass_standing(entries: Iterable[Placed], undoings: Undoings) -> Standing:
+def pass_standing(entries: Iterable[Placed], undoings: Undoings, digests: Collection[str]) -> Standing:
     """What holds of a pass.
 
     Of each reviewer the last verdict about the pass counts; of one who judged single reads only, those
-    verdicts where they all say the same. Single reads that were judged differently are a dispute.
+    verdicts where they all say the same. Single reads that were judged differently are a dispute; one that
+    nobody can read says nothing against the pass's others. Reads that were settled one by one settle the pass
+    when none is left that reviewers differ about.
 
     Args:
         entries: all that speak of any of its reads.
         undoings: what was taken back.
+        digests: of its reads.
     """
     valid = _valid(entries, undoings)
     whole = _last(valid, lambda entry: _is_verdict(entry) and entry.scope is Scope.PASS)
-    single = [each for each in valid if _is_verdict(each.entry) and each.entry.reviewer not in whole]
+    single = [
+        each
+        for each in valid
+        if _is_verdict(each.entry)
+        and ((before := whole.get(each.entry.reviewer)) is None or _settles_later(each, before))
+    ]
     last_of_read = {(each.entry.reviewer, each.entry.reads): each for each in single}
-    found = in_order([*whole.values(), *last_of_read.values()])
-    return _concluded(valid, {each.entry.reviewer: each for each in found}, found)
+    answers = in_order([*whole.values(), *last_of_read.values()])
+    return _concluded(valid, _telling(answers), _telling(_judging(answers, digests)))
 
 
-def _concluded(
-    valid: Sequence[Placed], verdicts: Mapping[str, Placed], answers: Sequence[Placed]
-) -> Standing:
+def _settles_later(placed: Placed, whole: Placed) -> bool:
+    return placed.entry.adjudicates and _order(placed) > _order(whole)
+
+
+def _telling(answers: Sequence[Placed]) -> list[Placed]:
+    """Without the single reads that a reviewer could not read who could read others."""
+    reading = {each.entry.reviewer for each in answers if each.entry.act in WITH_PLATE}
+    return [
+        each
+        for each in answers
+        if each.entry.act is not Act.UNREADABLE
+        or each.entry.scope is Scope.PASS
+        or each.entry.reviewer not in reading
+    ]
+
+
+def _judging(answers: Sequence[Placed], digests: Collection[str]) -> list[Placed]:
+    """The answers that decide: those that settle, behind those about reads that are not settled."""
+    settling = [each for each in answers if each.entry.adjudicates]
+    if not settling:
+        return list(answers)
+    left = set(digests).difference(read.digest for each in settling for read in each.entry.reads)
+    others = (each for each in answers if not each.entry.adjudicates)
+    return [*(each for each in others if any(read.digest in left for read in each.entry.reads)), *settling]
+
+
+def _concluded(valid: Sequence[Placed], answers: Sequence[Placed], judges: Sequence[Placed]) -> Standing:
+    verdicts = {each.entry.reviewer: each for each in answers}
     found = tuple(in_order(verdicts.values()))
-    settling = [each for each in found if each.entry.adjudicates]
-    judges = settling or list(found)
-    at_odds = len({answer(each.entry) for each in answers}) > 1
-    disputed = _differ(judges) or (at_odds and not settling)
+    disputed = _differ(judges)
     skipped = {name for name in _last(valid, _puts_off) if name not in verdicts}
     tags = _last(valid, lambda entry: entry.act is Act.TAGS).values()
     notes = in_order(_last(valid, lambda entry: entry.act is Act.NOTE).values())
@@ -213,5 +243,6 @@ def independent(entries: Iterable[Placed], undoings: Undoings) -> dict[str, Plac
 
 def _differ(verdicts: Sequence[Placed]) -> bool:
     answers = {answer(each.entry) for each in verdicts}
-    regions = {each.entry.region.casefold() for each in verdicts if each.entry.region is not None}
+    last = {each.entry.reviewer: each.entry.region for each in verdicts}
+    regions = {region.casefold() for region in last.values() if region is not None}
     return len(answers) > 1 or len(regions) > 1

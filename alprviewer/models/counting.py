@@ -71,6 +71,7 @@ class Counting(QObject):
 
     def set_capture(self, capture: Capture) -> None:
         """Count another capture from its beginning."""
+        self._worker.forget()  # the other capture's answer, should nobody look and nothing be asked
         self.capture, self.passes = capture, None
         self.chosen = None if self.chosen is None else np.empty(0, np.uint32)
         self.restarted.emit()

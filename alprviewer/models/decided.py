@@ -98,9 +98,13 @@ class Decided:
         """What holds of a pass, by the rows of its reads."""
         return self._decisions.of_pass([self._digests[row] for row in rows if row in self._digests])
 
-    def judged(self) -> tuple[Decisions, dict[int, str]]:
-        """What is said, and the digests of the reads that it is said of, by row; for another thread."""
-        return self._decisions.snapshot(), dict(self._digests)
+    def judged(self, capture: Capture) -> tuple[Decisions, dict[int, str]]:
+        """What is said, and the digests of the reads that it is said of, by row; for another thread.
+
+        Args:
+            capture: whose rows are asked for. Of one that was not set (yet) none are known.
+        """
+        return self._decisions.snapshot(), dict(self._digests) if capture is self._capture else {}
 
     def history(self, reviewer: str, most: int) -> list[tuple[Placed, tuple[int, ...]]]:
         """A reviewer's last verdicts that hold, with the rows of their reads here; the last one first."""

@@ -64,10 +64,11 @@ class Numbers(Counting):
         """See ``Counting``."""
         snapshot, choices, known = self.capture.snapshot(), self.choices, self._gathered
         snapshot.passes = self.passes
-        decisions, digests = self._decided.judged()
+        decisions, digests = self._decided.judged(self.capture)
 
         def found(still_wanted: Callable[[], bool]) -> Report:
-            gathered = known if known is not None else gather(snapshot, Judged(snapshot, decisions, digests))
+            judged = Judged(snapshot, decisions, digests)
+            gathered = known if known is not None else gather(snapshot, judged, still_wanted)
             return report(snapshot, gathered, choices, still_wanted)
 
         return found

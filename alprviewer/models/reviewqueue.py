@@ -236,6 +236,10 @@ class Queue:
         standing = self._decided.of_pass(self._items.item(place).rows)
         return _may_check(standing, self._reviewer)
 
+    def _checks(self, place: int, standing: Standing) -> bool:
+        """True where the reviewer is checked: not by an answer that was taken back since, or is contested."""
+        return place in self.known and standing.known is not None
+
     def __len__(self) -> int:
         return len(self._places)
 
@@ -245,7 +249,7 @@ class Queue:
         item = self._items.item(place)
         standing = self._decided.of_pass(item.rows)
         is_told = self._checking.tells and _was_checked(standing, self._reviewer)
-        is_check = place in self.known and not is_told
+        is_check = self._checks(place, standing) and not is_told
         why = self.spec.why(undecided(standing) if is_check else standing, self._reviewer)
         ranked = self._why.get(place, ()) if self.name == "triage" else ()
         return item._replace(why=(*ranked, *((why,) if why else ())), is_check=is_check)
@@ -293,7 +297,7 @@ class Queue:
 
     def _is_undecided(self, at: int) -> bool:
         standing = self.standing(at)
-        if int(self._places[at]) in self.known:
+        if self._checks(int(self._places[at]), standing):
             return not _was_checked(standing, self._reviewer)
         return self.spec.is_open(standing, self._reviewer)
 

@@ -264,10 +264,10 @@ class RowsModel(CellTexts):
 
     def narrow(self, rows: Array | None, reason: str = "") -> None:
         """Show only these rows of the store, in ascending order; None shows all again."""
-        before = self._choice.narrow
+        before, is_said = self._choice.narrow, reason == self.narrowed_to
         if rows is None and before is None:
             return
-        if rows is not None and before is not None and np.array_equal(rows, before):
+        if is_said and rows is not None and before is not None and np.array_equal(rows, before):
             return
         self._choice.narrow = None if rows is None else np.asarray(rows, np.uint32)
         self.narrowed_to = reason

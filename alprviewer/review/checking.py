@@ -39,9 +39,11 @@ def checked(decisions: Decisions, wanted: Collection[str] | None = None) -> list
     first: dict[tuple[str, frozenset[str]], Placed] = {}
     for placed in decisions.history():
         entry = placed.entry
+        if entry.gold is not Gold.CHECK or not says_something(entry):
+            continue
         digests = frozenset(read.digest for read in entry.reads)
-        is_wanted = wanted is None or not digests.isdisjoint(wanted)
-        if entry.gold is Gold.CHECK and says_something(entry) and is_wanted:
+        # Asked one by one: a set would look at all that is wanted, each time.
+        if wanted is None or any(digest in wanted for digest in digests):
             first.setdefault((entry.reviewer, digests), placed)
     counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for (reviewer, digests), placed in first.items():

@@ -223,7 +223,8 @@ def _import_truth(options: argparse.Namespace, files: Sequence[SourceFile]) -> i
         told = import_truth(own, pen, capture, truths, path.name)
     say(
         f"{told.decided:,} decisions written as {reviewer}, {told.known:,} known already, "
-        f"{told.unmatched:,} lines match no read."
+        f"{told.unmatched:,} lines match no read"
+        f"{f', {told.ambiguous:,} fit several different reads and were left out' if told.ambiguous else ''}."
     )
     if truths and told.unmatched == len(truths):
         raise JournalError(f"None of the lines of {path} is about a read of these sources.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from alprviewer.core.chain import Link
 from alprviewer.core.decision import Entry, Gold, ReadSubject, Target, read_body
@@ -36,7 +37,8 @@ class Decisions:
         """Begin anew with what follows from the entries."""
         self.not_understood = 0
         self.answered: set[str] = set()
-        self._last: dict[str, tuple[int, int]] = {}
+        self._moments: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        """Of each writer the sequences of the entries, ascending, each with its moment."""
         self._entries: dict[Target, Placed] = {}
         self._about: defaultdict[str, list[Placed]] = defaultdict(list)
         self._undoings: defaultdict[Target, list[Placed]] = defaultdict(list)
@@ -55,35 +57,45 @@ class Decisions:
             The digests of the reads that something new was said of.
         """
         touched: set[str] = set()
-        late: set[str] = set()
+        moved: set[str] = set()
         for link in links:
             said = self._said[link.writer]
             if link.sequence in said:
                 continue
             said[link.sequence] = entry = read_body(link.body)
-            if link.sequence < self._last.get(link.writer, (0, 0))[0]:
-                late.add(link.writer)
+            reads = self._place(link.writer, link.sequence, entry)
+            if reads is None:
+                moved.add(link.writer)
             else:
-                touched.update(self._place(link.writer, link.sequence, entry))
-        if late:
+                touched.update(reads)
+        if moved:
             self._forget()
             for writer, said in self._said.items():
                 for sequence in sorted(said):
                     reads = self._place(writer, sequence, said[sequence])
-                    touched.update(reads if writer in late else ())
+                    touched.update((reads or ()) if writer in moved else ())
         for digest in touched:
             self._standings.pop(digest, None)
         return touched
 
-    def _place(self, writer: str, sequence: int, entry: Entry | None) -> Iterable[str]:
-        """Put an entry behind the writer's others. Returns the digests of the reads that it touches."""
-        moment = self._last.get(writer, (0, 0))[1]
-        if entry is None:
+    def _place(self, writer: str, sequence: int, entry: Entry | None) -> Iterable[str] | None:
+        """Put an entry among the writer's others.
+
+        Returns:
+            The digests of the reads that it touches; None where it was not put there: it would move the
+            moments of those behind it.
+        """
+        moments = self._moments[writer]
+        at = bisect_left(moments, (sequence, 0))
+        before = moments[at - 1][1] if at else 0
+        placed = None if entry is None else place(writer, sequence, entry, before)
+        moment = before if placed is None else placed.moment
+        if at < len(moments) and moments[at][1] < moment:
+            return None
+        moments.insert(at, (sequence, moment))
+        if placed is None:
             self.not_understood += 1
-            self._last[writer] = sequence, moment
             return ()
-        placed = place(writer, sequence, entry, moment)
-        self._last[writer] = sequence, placed.moment
         return self._keep(placed)
 
     def _keep(self, placed: Placed) -> Iterable[str]:
@@ -102,7 +114,7 @@ class Decisions:
     def snapshot(self) -> Decisions:
         """The same as it is now, for another thread to ask. Of what is added later it knows no new reads."""
         taken = Decisions()
-        # The lists only grow, and are left alone where everything begins anew.
+        # These lists only grow at their ends, and are left alone where everything begins anew.
         taken._about.update(self._about)
         taken._undoings.update(self._undoings)
         taken._standings.update(self._standings)
@@ -117,11 +129,11 @@ class Decisions:
             found = self._standings[digest] = standing(self._about[digest], self._undoings)
         return found
 
-    def of_pass(self, digests: Iterable[str]) -> Standing:
+    def of_pass(self, digests: Collection[str]) -> Standing:
         """What holds of a pass, by the digests of its reads."""
         said = (self._about[digest] for digest in digests if digest in self._about)
         about = {placed.target: placed for some in said for placed in some}
-        return pass_standing(about.values(), self._undoings) if about else UNTOUCHED
+        return pass_standing(about.values(), self._undoings, digests) if about else UNTOUCHED
 
     def independent(self, digest: str) -> dict[str, Placed]:
         """The verdict of each reviewer on a read that was found without knowing those of others."""

@@ -139,12 +139,15 @@ class Told(NamedTuple):
     Attributes:
         decided: decisions that were written.
         known: lines that said what this reviewer had said before.
-        unmatched: lines for which the capture has no read.
+        unmatched: lines for which the capture has no read, or that name no frame.
+        ambiguous: lines that fit several different reads, since their frames have one uuid; of which one they
+            speak nobody knows.
     """
 
     decided: int
     known: int
     unmatched: int
+    ambiguous: int
 
 
 def import_truth(journal: Journal, pen: Pen, capture: Capture, truths: Iterable[Truth], name: str) -> Told:
@@ -164,14 +167,17 @@ def import_truth(journal: Journal, pen: Pen, capture: Capture, truths: Iterable[
     decisions = decisions_of(journal)
     reader = SpanReader(capture)
     entries: dict[str, Entry] = {}
-    known = unmatched = 0
+    known = unmatched = ambiguous = 0
     listed = list(truths)
     try:
-        places = frames_by_uuid(capture, (truth.uuid for truth in listed))
+        places = frames_by_uuid(capture, (truth.uuid for truth in listed if truth.uuid))
         subjects = Subjects(capture, reader)
         for truth in listed:
             found = list(_reads(capture, places.get(truth.uuid, ()), truth.plate_index))
             unmatched += not found
+            if _are_several(capture, found):
+                ambiguous += 1
+                continue
             for frame, row in found:
                 subject = subjects.of(frame, row)
                 entry = _entry(pen, capture, subject, row, truth.plate, name)
@@ -186,7 +192,7 @@ def import_truth(journal: Journal, pen: Pen, capture: Capture, truths: Iterable[
     finally:
         reader.close()
     pen.write(*entries.values())
-    return Told(len(entries), known, unmatched)
+    return Told(len(entries), known, unmatched, ambiguous)
 
 
 def _reads(capture: Capture, frames: Iterable[int], plate_index: int) -> Iterator[tuple[int, int]]:
@@ -199,6 +205,12 @@ def _reads(capture: Capture, frames: Iterable[int], plate_index: int) -> Iterato
                 yield frame, row
 
 
+def _are_several(capture: Capture, found: Iterable[tuple[int, int]]) -> bool:
+    """True unless these are one read, however often it was delivered: one time, one observed plate."""
+    times, plates = capture.columns.frames.column("epoch_time"), capture.columns.reads.column("plate")
+    return len({(int(times[frame]), int(plates[row])) for frame, row in found}) > 1
+
+
 def _entry(pen: Pen, capture: Capture, subject: ReadSubject, row: int, plate: str, name: str) -> Entry:
     columns = capture.columns
     observed = columns.text("plate", int(columns.reads.column("plate")[row]))
@@ -208,9 +220,14 @@ def _entry(pen: Pen, capture: Capture, subject: ReadSubject, row: int, plate: st
 
 
 def _said(standing: Standing, entry: Entry) -> bool:
-    """True if the reviewer's last verdict says the same."""
+    """True if the reviewer's last verdict says the same.
+
+    Not one that came with the same list before such entries said so: nobody can be checked with it.
+    """
     return any(
-        each.entry.reviewer == entry.reviewer and answer(each.entry) == answer(entry)
+        each.entry.reviewer == entry.reviewer
+        and answer(each.entry) == answer(entry)
+        and (each.entry.gold is not None or each.entry.reason != entry.reason)
         for each in standing.verdicts
     )
 

@@ -32,7 +32,7 @@ from alprviewer.core.metrics import (
     same_region,
     wilson,
 )
-from alprviewer.review.gathering import EDGES, Gathered, Pace, PassSample, dimensions
+from alprviewer.review.gathering import EDGES, Gathered, Pace, PassSample, counted_once, dimensions
 
 PER_CHARACTER = "character_error"
 """The figure that is a share of characters. All others are shares of reads, or of passes."""
@@ -174,7 +174,7 @@ class Report(NamedTuple):
     """Everything that is known of how right the reads of a capture are.
 
     Attributes:
-        choices: what was asked for.
+        choices: what was asked for, as far as there is such a value and such a place.
         gathered: all that was counted, chosen or not.
         figures, passes: of what was chosen.
         groups: the figures by the values of the field, None for a value that is absent, which comes last.
@@ -182,8 +182,8 @@ class Report(NamedTuple):
         off: the expected calibration error.
         learned: what a confidence is worth.
         curve: what thresholds would mean.
-        confidences: of all reads of the capture that have one, ascending, in percent.
-        reads: how many reads the capture has, with or without.
+        confidences: of all reads of the capture that have one, each read once, ascending, in percent.
+        reads: how many reads the capture has, with or without, each once.
         pace: how long deciding took; None where nobody knows.
         cells: rows of the reads by true and read character, at the position that was asked for.
         positions: how many characters the longest true plate has.
@@ -239,6 +239,9 @@ def report(
     )
     _go_on(still_wanted)
     found = confusions(samples)
+    positions = 1 + max((cell.position for cell in found), default=-1)
+    if choices.position is not None and choices.position >= positions:
+        choices = choices._replace(position=None)
     cells = {
         cell: rows
         for cell, rows in found.items()
@@ -246,7 +249,7 @@ def report(
     }
     _go_on(still_wanted)
     bins = reliability(samples, EDGES)
-    confidences = np.asarray(capture.columns.reads.column("confidence"), float)
+    confidences = np.asarray(capture.columns.reads.column("confidence"), float)[counted_once(capture)]
     return Report(
         choices,
         gathered,
@@ -261,7 +264,7 @@ def report(
         len(confidences),
         gathered.pace,
         by_character(cells),
-        1 + max((cell.position for cell in found), default=-1),
+        positions,
         compared(groups[choices.before], groups[choices.after]) if choices.before is not None else (),
     )
 

@@ -12,6 +12,7 @@ import numpy as np
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.decision import WITH_PLATE, Act, Target
+from alprviewer.core.errors import Cancelled
 from alprviewer.core.metrics import Kind, Sample
 from alprviewer.core.plates import normal_form
 from alprviewer.core.standing import Placed
@@ -91,13 +92,24 @@ class Gathered(NamedTuple):
     pace: Pace | None = None
 
 
-def gather(capture: Capture, judged: Judged) -> Gathered:
-    """The judged reads of a capture, and its judged passes if its passes were found."""
+def gather(capture: Capture, judged: Judged, still_wanted: Callable[[], bool] = lambda: True) -> Gathered:
+    """The judged reads of a capture, and its judged passes if its passes were found.
+
+    Args:
+        capture: what the reads are of.
+        judged: what was decided of them.
+        still_wanted: asked now and then.
+
+    Raises:
+        Cancelled: the answer is not wanted any more.
+    """
     reads: list[Sample] = []
     seen: set[str] = set()
     took: dict[Target, tuple[float, int]] = {}
     drawn, disputed = _drawn(capture), 0
     for row in sorted(judged.digests):
+        if not still_wanted():
+            raise Cancelled
         standing = judged.read(row)
         if standing is None or judged.digests[row] in seen:
             continue
@@ -118,10 +130,22 @@ def gather(capture: Capture, judged: Judged) -> Gathered:
         drawn_judged=0
         if passes is None
         else len({int(passes.of_read[each.row]) for each in reads if each.drawn}),
-        total=len(capture.columns.reads) if passes is None else int(np.count_nonzero(~passes.copy)),
+        total=int(np.count_nonzero(counted_once(capture))),
         pace=_pace(took),
     )
-    return gathered if drawn is None else _with_passes(capture, judged, gathered, drawn)
+    return gathered if drawn is None else _with_passes(capture, judged, gathered, drawn, still_wanted)
+
+
+def counted_once(capture: Capture) -> Array:
+    """Of each read of a capture whether it counts: not those of a frame that was delivered before.
+
+    Which these are is known with the passes; what has come since counts.
+    """
+    counts = np.ones(len(capture.columns.reads), bool)
+    if capture.passes is not None:
+        known = capture.passes.copy[: len(counts)]
+        counts[: len(known)] = ~known
+    return counts
 
 
 def _pace(took: dict[Target, tuple[float, int]]) -> Pace | None:
@@ -132,7 +156,9 @@ def _pace(took: dict[Target, tuple[float, int]]) -> Pace | None:
     )
 
 
-def _with_passes(capture: Capture, judged: Judged, gathered: Gathered, drawn: Array) -> Gathered:
+def _with_passes(
+    capture: Capture, judged: Judged, gathered: Gathered, drawn: Array, still_wanted: Callable[[], bool]
+) -> Gathered:
     passes = capture.passes
     assert passes is not None
     rows: dict[int, list[int]] = {}
@@ -142,6 +168,8 @@ def _with_passes(capture: Capture, judged: Judged, gathered: Gathered, drawn: Ar
     found: list[PassSample] = []
     at_odds = unweighed = 0
     for number, standing in judged.passes():
+        if not still_wanted():
+            raise Cancelled
         at_odds += standing.disputed
         if standing.decision is not None and standing.decision.entry.act in WITH_PLATE:
             if not passes.table["weighed"][number]:

@@ -5,7 +5,8 @@ benchmark      ``IMAGE-N.txt``, a row ``image x y w h PLATE`` with tabs, one fil
                only the first row is read (openalpr-utils-benchmark ... endtoend)
 coco           ``annotations.json`` with boxes, polygons, their areas, and the text as an attribute
 paddleocr      ``rec_gt.txt``, a line ``crops/FILE<tab>TEXT``, and the crops (PaddleOCR text recognition)
-ocr-csv        ``labels.csv`` with ``filename,words``, and the crops
+ocr-csv        ``labels.csv`` with ``filename,words``, and the crops; a quote stands before words that a
+               spreadsheet would take for a formula
 
 Names of files are made from digests, never from data. Pictures of frames are copied where they are found.
 """
@@ -20,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from alprviewer.capture.writers import guarded
 from alprviewer.core.crops import decode_crop
 from alprviewer.core.frame import Frame, Read
 from alprviewer.core.geometry import Rect, bounds
@@ -178,7 +180,8 @@ def _ocr_csv(reads: list[Known]) -> Iterator[File]:
     writer.writerow(("filename", "words"))
     for file, words in _crops(reads):
         yield file
-        writer.writerow((file.name, words))
+        # No plate begins like a formula: a quote more in what was read so costs less than one that runs.
+        writer.writerow((file.name, guarded(words)))
     yield File("labels.csv", text.getvalue().encode())
 
 

@@ -166,6 +166,44 @@ def test_a_decision_is_counted_when_it_was_made(begin, qtbot, settle, tmp_path):
     assert "2 of 6 reads are decided" in pane._basis.text()
 
 
+def test_a_figure_opens_all_of_its_reads_whatever_the_filter_shows(begin, qtbot, settle, tmp_path):
+    window = begin(
+        write(tmp_path / "few.jsonl", [frame(f"AB{n}23", 1782889214972 + 100_000 * n) for n in range(5)])
+    )
+    pane = open_numbers(window, qtbot, settle)
+    reads = window.models["reads"]
+
+    def opened(*rows):
+        pane.reads_wanted.emit(rows, f"{len(rows)} reads not read right")
+        settle(window)
+        return [reads.id_at(row) for row in range(reads.rowCount())]
+
+    window.filtering.box.set_text("plate:AB023")
+    settle(window)
+    assert reads.rowCount() == 1
+    assert opened(0, 2, 3) == [0, 2, 3]
+    assert (window.filtering.box.text, reads.narrowed_to) == ("", "3 reads not read right")
+    assert opened(1, 2, 4) == [1, 2, 4], "another figure with the same words"
+    assert opened(1, 2, 4) == [0, 1, 2, 3, 4]
+    assert opened(1, 2, 4) == [1, 2, 4]
+    pane.reads_wanted.emit((1, 2, 4), "3 reads of something else")
+    assert reads.narrowed_to == "3 reads of something else"
+
+
+def test_another_file_is_opened_with_the_numbers_in_sight(begin, open_in, qtbot, settle, tmp_path):
+    window = begin(
+        write(tmp_path / "few.jsonl", [frame(f"AB{n}23", 1782889214972 + 100_000 * n) for n in range(3)])
+    )
+    strike(Key.Key_R, CTRL)
+    qtbot.waitUntil(lambda: not window.reviewing.review.busy, timeout=10_000)
+    strike(Key.Key_A)
+    window.menus.actions["go_numbers"].trigger()
+    counted(window, qtbot, 1)
+    open_in(window, write(tmp_path / "other.jsonl", [frame("ZZ9", 1782889214972)]))
+    settle(window)
+    assert window.charts.numbers.report.gathered.reads == []
+
+
 def test_what_another_window_decides_is_counted_too(begin, qtbot, settle, tmp_path, journal):
     from alprviewer.review.exchange import decisions_of
     from alprviewer.review.pen import Pen

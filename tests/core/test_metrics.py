@@ -165,6 +165,38 @@ def test_groups_are_a_partition(found):
     assert values == sorted(value for value in values if value is not None) + [None] * (None in values)
 
 
+def in_groups(values):
+    """The values in the order in which they stand."""
+    found = [Sample(row, Kind.PLATE, "A", "A", frozenset()) for row in range(len(values))]
+    return list(grouped(found, lambda sample: values[sample.row]))
+
+
+@pytest.mark.parametrize(
+    "ordered",
+    [
+        ["2.9.1", "2.9.10", "2.10.0", "2.10.0-rc1", None],
+        ["", "01", "1", "9", "10", "10a", "9" * 5000, "gate", "gate 2", "gate 10", None],
+        ["07:00Z", "13:00Z"],
+        ["00-05", "05-10", "95-100"],
+    ],
+)
+def test_numbers_in_values_are_ordered_as_numbers(ordered):
+    assert in_groups(ordered[::-1]) == sorted(ordered, key=ordered.index)
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 10**20)] * 3), unique=True, max_size=9))
+def test_versions_are_ordered_as_their_numbers(versions):
+    written = {version: ".".join(map(str, version)) for version in versions}
+    assert in_groups([written[version] for version in versions]) == [
+        written[each] for each in sorted(versions)
+    ]
+
+
+@given(st.lists(st.none() | st.text(), unique=True, max_size=6))
+def test_any_values_have_one_order(values):
+    assert in_groups(values) == in_groups(values[::-1])
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

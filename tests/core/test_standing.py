@@ -58,7 +58,7 @@ class Said:
     def whole(self, *numbers):
         wanted = {subject(number) for number in numbers}
         about = [each for each in self.entries if wanted & set(each.entry.reads)]
-        return pass_standing(about, self.undoings)
+        return pass_standing(about, self.undoings, [each.digest for each in wanted])
 
 
 def plate_of(found):
@@ -109,6 +109,69 @@ def test_someone_settles_a_dispute():
     assert said.read().decision == settling
     said.take_back("cy", settling)
     assert said.read().disputed
+
+
+def settle(said, number, plate="AB1", reviewer="cy"):
+    return said.say(reviewer, Act.CORRECT, plate=plate, reads=(subject(number),), adjudicates=True)
+
+
+def test_a_pass_is_settled_once_all_of_its_disputed_reads_are():
+    said = Said()
+    said.say("ann", Act.CORRECT, plate="AB1", **PASS)
+    said.say("bob", Act.CORRECT, plate="AB7", **PASS)
+    for number in (0, 1):
+        settle(said, number)
+        assert not said.read(number).disputed
+        assert said.whole(0, 1, 2).disputed, "the other reads are"
+    settling = settle(said, 2)
+    assert said.whole(0, 1, 2).decision == settling
+    assert not said.whole(0, 1, 2).disputed
+    said.take_back("cy", settling)
+    assert said.whole(0, 1, 2).disputed
+    assert not said.whole(0, 1).disputed, "nobody differs about what is left of the pass"
+
+
+def test_one_of_those_who_differ_settles_read_by_read():
+    said = Said()
+    said.say("ann", Act.CORRECT, plate="AB1", **PASS)
+    said.say("bob", Act.CORRECT, plate="AB7", **PASS)
+    for number in (0, 1, 2):
+        assert said.whole(0, 1, 2).disputed
+        settle(said, number, "AB7", "ann")
+    assert plate_of(said.whole(0, 1, 2)) == "AB7"
+
+
+def test_a_settled_read_is_compared_with_those_that_nobody_disputes():
+    said = Said()
+    said.say("ann", Act.CORRECT, plate="AB1", **PASS)
+    said.say("bob", Act.CORRECT, plate="AB7", reads=(subject(0),))
+    settling = settle(said, 0)
+    said.say("ann", Act.CORRECT, plate="AB1", **PASS)
+    assert said.whole(0, 1, 2).decision == settling
+    settle(said, 0, "AB7")
+    assert said.whole(0, 1, 2).disputed, "its reads are said to be different plates"
+
+
+def test_a_pass_that_was_settled_as_a_whole_stays_settled_when_it_grows():
+    said = Said()
+    said.say("ann", Act.CORRECT, plate="AB1", **PASS)
+    said.say("bob", Act.CORRECT, plate="AB7", **PASS)
+    said.say("cy", Act.CORRECT, plate="AB7", adjudicates=True, **PASS)
+    assert plate_of(said.whole(0, 1, 2, 3)) == "AB7"
+
+
+def test_a_read_that_nobody_can_read_says_nothing_against_the_others_of_its_pass():
+    said = Said()
+    said.say("ann", Act.CORRECT, plate="AB1", reads=(subject(0),))
+    said.say("ann", Act.UNREADABLE, reads=(subject(1),))
+    assert plate_of(said.whole(0, 1, 2)) == "AB1"
+    assert said.read(1).decision.entry.act is Act.UNREADABLE
+    said.say("bob", Act.UNREADABLE, reads=(subject(2),))
+    assert said.whole(0, 1, 2).disputed, "bob could read nothing"
+    settle(said, 0)
+    said.say("cy", Act.UNREADABLE, reads=(subject(1),), adjudicates=True)
+    settle(said, 2)
+    assert plate_of(said.whole(0, 1, 2)) == "AB1"
 
 
 def test_skipping_decides_nothing_and_takes_nothing_back():

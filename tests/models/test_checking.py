@@ -154,6 +154,35 @@ def test_a_reviewer_marks_an_answer_as_known_and_others_are_checked_with_it(
     assert not again.queue.known, "who knows the answer is not asked for it"
 
 
+@pytest.mark.parametrize("change", ["taken back", "contested"])
+def test_who_answers_what_is_not_known_any_more_decides_it(qtbot, make_review, tmp_path, journal, change):
+    capture = few(tmp_path, 2)
+    bob = make_review(capture, "bob")
+    his = Verdicts(bob)
+    his.type("AB777")
+    qtbot.waitUntil(lambda: all_saved(bob) and not bob.busy)
+    goes_to(qtbot, bob, 0)
+    qtbot.waitUntil(lambda: bob.sight.standing.decision is not None)
+    his.mark_known()
+    qtbot.waitUntil(lambda: bob.sight.standing.known is not None)
+    ann = begun(qtbot, make_review(capture, "ann", checking=HALF), 1)
+    assert ann.sight.item.is_check
+    if change == "taken back":
+        his.undo()
+        his.undo()
+        qtbot.waitUntil(lambda: not bob.decided.of_pass((0, 1)).verdicts)
+    else:
+        known_plates(tmp_path, capture, {0: "AB888", 1: "AB888"}, "cy")
+    qtbot.waitUntil(lambda: ann.decided.of_pass((0, 1)).known is None)
+    assert not ann.sight.item.is_check
+    assert ann.queue.is_open(0) is (change == "taken back"), "as for what was never known"
+    Verdicts(ann).accept()
+    qtbot.waitUntil(lambda: all_saved(ann) and entries(journal)[-1].reviewer == "ann")
+    assert entries(journal)[-1].gold is None
+    qtbot.waitUntil(lambda: "ann" in [each.entry.reviewer for each in ann.decided.of_pass((0, 1)).verdicts])
+    qtbot.waitUntil(lambda: not ann.queue.is_open(0))
+
+
 def test_without_a_share_nobody_is_checked(qtbot, make_review, tmp_path):
     capture = few(tmp_path, 3)
     known_plates(tmp_path, capture, {0: "AB023", 1: "AB023"})

@@ -173,6 +173,38 @@ def test_another_capture_begins_with_nothing(made, qtbot, tmp_path):
     assert exact(numbers) == (0, 0)
 
 
+def test_what_was_found_in_another_capture_is_not_looked_for_in_this_one(made, qtbot, tmp_path):
+    numbers, told = made
+    for row in range(8):
+        told.say(row, f"AB{row}", Act.CORRECT)
+    numbers.set_capture(captured(write(tmp_path / "b.jsonl", [])))  # before the decisions hear of it
+    settle(qtbot, numbers)
+    assert (exact(numbers), numbers.report.reads) == ((0, 0), 0)
+
+
+def test_what_is_counted_of_another_capture_while_nobody_looks_is_not_taken_for_this_one(
+    made, qtbot, tmp_path
+):
+    numbers, _ = made
+    begun, go_on = threading.Event(), threading.Event()
+    work = numbers.work()
+
+    def slow(still_wanted):
+        begun.set()
+        assert go_on.wait(20)
+        return work(still_wanted)
+
+    numbers.work = lambda: slow
+    numbers.count()
+    assert begun.wait(20)
+    numbers.set_wanted(False)
+    del numbers.work
+    numbers.set_capture(captured(write(tmp_path / "b.jsonl", [frame("Z")])))
+    with qtbot.waitSignal(numbers._worker._done):
+        go_on.set()
+    assert numbers.report is None
+
+
 # --- tables
 
 

@@ -71,6 +71,22 @@ def test_the_first_answer_counts_also_where_it_was_taken_back():
     assert checked(written.decisions) == [Checked("ann", 1, 1)]
 
 
+class Asked(frozenset):
+    """Can be asked whether it holds something; going through it takes too long."""
+
+    def __iter__(self):
+        raise AssertionError("a capture has millions of reads, a journal a hundred thousand entries")
+
+
+def test_entries_are_looked_up_in_what_is_wanted_and_not_the_other_way_round():
+    written = Written()
+    written.say("truth", Act.CORRECT, "AB1", gold=Gold.IMPORTED)
+    written.say("ann", Act.CORRECT, "AB1", gold=Gold.CHECK)
+    written.say("bob", Act.CORRECT, "AB1", 1)
+    assert checked(written.decisions, Asked([subject(0).digest])) == [Checked("ann", 1, 0)]
+    assert checked(written.decisions, Asked([subject(1).digest])) == []
+
+
 def test_a_pass_that_two_decided_as_a_whole_is_one_item():
     written = Written()
     written.say("ann", Act.CORRECT, "AB12", 0, 1, 2)

@@ -12,7 +12,7 @@ import pytest
 from alprviewer import cli
 from alprviewer.capture.writers import unguarded
 from alprviewer.core.chain import parse_head
-from alprviewer.core.decision import Act, Scope
+from alprviewer.core.decision import Act, Gold, Scope
 from alprviewer.review.exchange import decisions_of
 from alprviewer.review.matching import Judged
 from alprviewer.review.pen import Pen
@@ -71,6 +71,36 @@ def test_true_plates_become_decisions(run, place):
     }
     assert "2 known already" in run("journal", "import", name, "a.jsonl", "--reviewer", "truth")[2]
     assert "2 decisions written as bob" in run("journal", "import", name, "a.jsonl", "--reviewer", "bob")[2]
+
+
+def test_lines_that_name_no_read_or_several_are_left_out(run, place):
+    values = json.loads(json.dumps([*VALUES, VALUES[0], VALUES[1]]))
+    values[2]["uuid"] = ""
+    values[4]["epoch_time"] += 1
+    Path("a.jsonl").write_text("".join(json.dumps(value) + "\n" for value in values))
+    name = truth(f"{uuid(0)},0,AB1", f"{uuid(1)},0,EF7", ",0,GH7")
+    errors = run("journal", "import", name, "a.jsonl")[2]
+    assert "1 decisions written" in errors
+    assert "1 lines match no read, 1 fit several different reads and were left out." in errors
+    assert [placed.entry.plate for placed in judged(place).values()] == ["AB1", "AB1"]
+
+
+def test_what_was_imported_before_imports_said_so_can_be_imported_again(run, place, tmp_path):
+    from alprviewer.capture.spans import SpanReader
+    from alprviewer.review.subjects import Subjects
+
+    capture = capture_of("a.jsonl")
+    with closing(SpanReader(capture)) as reader, closing(place.open()) as journal:
+        read = Subjects(capture, reader).read
+        pen = Pen(journal, "truth", tmp_path / "state")
+        pen.write(
+            pen.entry(Act.CORRECT, Scope.READ, [read(0)], plate="AB1", reason="from truth.csv"),
+            pen.entry(Act.CORRECT, Scope.READ, [read(2)], plate="EF3", reason="I have seen it"),
+        )
+    name = truth(f"{uuid(0)},0,AB1", f"{uuid(1)},0,EF3")
+    for counts in ("1 decisions written as truth, 1 known already", "0 decisions written as truth, 2 known"):
+        assert counts in run("journal", "import", name, "a.jsonl", "--reviewer", "truth")[2]
+    assert {row: placed.entry.gold for row, placed in judged(place).items()} == {0: Gold.IMPORTED, 2: None}
 
 
 def test_decisions_find_their_reads_in_another_form(run, place):

@@ -7,10 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alprviewer.core.chain import Link
+from alprviewer.core.decision import body
 from alprviewer.core.errors import Cancelled
 from alprviewer.core.metrics import Kind, Sample, accuracy, wilson
+from alprviewer.core.passes import PassRules
+from alprviewer.review.decisions import Decisions
 from alprviewer.review.figures import Choices, Figure, compared, figures, pass_figures, report
-from alprviewer.review.gathering import Gathered, PassSample
+from alprviewer.review.gathering import Gathered, PassSample, gather
+from alprviewer.review.matching import Judged
+from alprviewer.store.passtable import pass_table
+from tests.helpers.decisions import entry, subject
 from tests.helpers.opening import captured, frame, with_passes, write
 
 texts = st.text("AB1", max_size=3)
@@ -193,6 +200,57 @@ def test_what_would_be_left_is_of_the_whole_capture(capture):
     assert [found.left(limit) for limit in (0, 90.5, 90.6)] == [0, 0, 12]
     assert found.reads == len(found.confidences) == 12
     assert np.all(np.diff(found.confidences) >= 0)
+
+
+def test_a_frame_that_was_delivered_twice_is_left_once(tmp_path):
+    values = [frame(f"AB{number}", 1782889214972 + 60_000 * number) for number in range(6)]
+    twice = captured(write(tmp_path / "a.jsonl", [*values, *values[:4]]))
+    gathered = judged(twice)
+    assert report(twice, gathered, Choices()).reads == 10, "which are copies is not known yet"
+    before = captured(write(tmp_path / "b.jsonl", [*values, *values[:2]])).find_passes(PassRules())
+    twice.columns.passes = pass_table(twice.columns, before)
+    twice.passes = before
+    assert report(twice, gathered, Choices()).reads == 8, "what came since counts"
+    twice = with_passes(twice)
+    found = report(twice, gathered, Choices())
+    assert (found.reads, len(found.confidences), found.left(100)) == (6, 6, 6)
+    assert gather(twice, Judged(twice, Decisions(), {})).total == 6
+
+
+def test_the_later_version_is_compared_with_the_earlier_one(tmp_path):
+    values = [
+        frame(f"AB{number}", 1782889214972 + 60_000 * number, agent_version=version)
+        for number, version in enumerate(("2.10.0", "2.9.1"))
+    ]
+    capture = captured(write(tmp_path / "a.jsonl", values))
+    found = report(capture, judged(capture, {0}), Choices(field="version"))
+    assert (found.choices.before, found.choices.after) == ("2.9.1", "2.10.0")
+    assert found.compared[0].difference == -1
+
+
+def test_a_place_that_no_plate_has_any_more_chooses_nothing(capture):
+    gathered = judged(capture, {0, 3})
+    found = report(capture, gathered, Choices(position=found_places(capture, gathered)))
+    assert found.choices.position is None
+    assert found.cells == report(capture, gathered, Choices()).cells
+
+
+def found_places(capture, gathered):
+    return report(capture, gathered, Choices()).positions
+
+
+def test_gathering_can_be_given_up(capture):
+    said = [entry(reads=(subject(row),)) for row in range(12)]
+    decisions = Decisions()
+    decisions.add(
+        Link("ann", number, "", body(each), f"{number:064x}") for number, each in enumerate(said, 1)
+    )
+    judged = Judged(capture, decisions, {row: subject(row).digest for row in range(12)})
+    assert len(gather(capture, judged).reads) == 12
+    asked = []
+    with pytest.raises(Cancelled):
+        gather(capture, judged, lambda: bool(asked.append(None)) or len(asked) < 3)
+    assert len(asked) == 3
 
 
 def test_counting_can_be_given_up(capture):

@@ -128,7 +128,7 @@ def test_ocr_lists(export):
     folder, _ = export("ocr-csv", "--where", "plate:EF3")
     with closing((folder / "labels.csv").open(newline="")) as file:
         rows = list(csv.DictReader(file))
-    assert [row["words"] for row in rows] == ["=EF3"]
+    assert [row["words"] for row in rows] == ["'=EF3"]
     assert (folder / rows[0]["filename"]).read_bytes() == JPEG
 
 

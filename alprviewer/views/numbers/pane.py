@@ -153,6 +153,7 @@ class NumbersPane(QWidget):
         self._numbers: Numbers | None = None
         self._report: Report | None = None
         self._shown = NOTHING_SHOWN
+        self._is_behind = False
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self._basis = _label(self)
@@ -293,7 +294,10 @@ class NumbersPane(QWidget):
             self._numbers.choose(**choices)
 
     def _show(self) -> None:
-        assert self._numbers is not None
+        """Show what was counted; while nobody looks, once somebody does: the tables take their time."""
+        self._is_behind = not self.isVisible()
+        if self._numbers is None or self._is_behind:
+            return
         report = self._report = self._numbers.report
         decided = report is not None and bool(report.gathered.reads or report.gathered.disputed)
         if report is None or not decided:
@@ -373,6 +377,8 @@ class NumbersPane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks."""
         super().showEvent(event)
+        if self._is_behind:
+            self._show()
         self.seen.emit(True)
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -272,3 +272,17 @@ def test_the_mouse_may_leave_the_cells(shown, qtbot):
     pane, _ = shown
     with qtbot.assertNotEmitted(pane.reads_wanted):
         qtbot.mouseClick(pane.figures.viewport(), LEFT, pos=QPoint(pane.figures.viewport().width() - 2, 395))
+
+
+def test_tables_are_made_for_who_looks(shown, qtbot, capture):
+    pane, numbers = shown
+    before = pane.figures.figures.sheet
+    pane.hide()
+    numbers.choose(drawn=True)
+    qtbot.waitUntil(lambda: not numbers.busy)
+    assert pane.figures.figures.sheet == before
+    pane.show()
+    assert pane.figures.figures.sheet != before
+    numbers.choose(drawn=False)
+    qtbot.waitUntil(lambda: not numbers.busy)
+    assert pane.figures.figures.sheet == before
