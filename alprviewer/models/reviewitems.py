@@ -165,7 +165,7 @@ def reasons(facts: PassShown, shown: Shown, margin: float | None) -> tuple[str, 
     if facts.consensus is not None and len(facts.reads) > 1:
         agreeing = sum(facts.agrees(read) for read in facts.reads)
         found.append(f"{agreeing} of {len(facts.reads)} reads agree")
-    elif len(facts.reads) > 1:
+    elif len(facts.reads) > 1 and facts.weighed:
         found.append(f"no consensus of {len(facts.reads)} reads")
     why = facts.explanation
     if why is not None:
