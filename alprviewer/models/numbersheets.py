@@ -299,7 +299,7 @@ def basis_words(report: Report) -> str:
     if gathered.disputed:
         said.append(f"{counted(gathered.disputed, 'disputed read')} not counted.")
     if gathered.unweighed:
-        said.append(f"{counted(gathered.unweighed, 'pass')} not counted yet: their consensus is looked for.")
+        said.append(f"{counted(gathered.unweighed, 'pass')} not counted yet: their consensus is not known.")
     elif passes is None:
         said.append("Passes are not known yet.")
     return " ".join(said)
