@@ -20,17 +20,12 @@ def main() -> int:
 
 def _speak(wanted: str) -> None:
     """Choose the language, before anything is imported that speaks: this one, or that of the settings."""
-    from alprviewer.core.errors import UserError
     from alprviewer.core.language import VARIABLE, language_of, speak
-    from alprviewer.settings import load
+    from alprviewer.settings import wanted_language
 
     if not wanted and VARIABLE in os.environ:
         return  # told by whoever started this process
-    try:
-        wanted = wanted or load().language
-    except UserError:
-        wanted = "system"  # the window says what is wrong with the settings
-    speak(language_of(wanted))
+    speak(language_of(wanted or wanted_language()))
 
 
 if __name__ == "__main__":

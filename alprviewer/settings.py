@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import platformdirs
 import tomli_w
 
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import LANGUAGES
+from alprviewer.core.language import LANGUAGES, tr
 from alprviewer.core.passes import PassRules
 
 _DIRS = platformdirs.PlatformDirs("alprviewer", appauthor=False)
@@ -135,8 +136,21 @@ def load(path: Path | None = None) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError) as error:
-        raise UserError(f"The settings file {path} cannot be read: {error}.") from error
+        text = tr("The settings file {file} cannot be read: {reason}.", file=path, reason=error)
+        raise UserError(text) from error
     return checked(values, str(path))
+
+
+def wanted_language() -> str:
+    """What the settings file says of the language; ``system`` where it says nothing or cannot be read.
+
+    What is wrong with the file cannot be said before it is known in which language.
+    """
+    try:
+        values = tomllib.loads(config_file().read_text("utf-8"))
+    except (OSError, ValueError):
+        return "system"
+    return str(values.get("language", "system"))
 
 
 def checked(values: Mapping[str, Any], where: str) -> Settings:
@@ -155,10 +169,20 @@ def checked(values: Mapping[str, Any], where: str) -> Settings:
             value = tuple(value)
         choices = item.metadata[_CHOICES]
         if type(value) is not type(default) or (choices and value not in choices):
-            expected = " or ".join(map(str, choices)) if choices else type(default).__name__
-            raise UserError(f"{where}: {item.name} is {value!r}; expected {expected}.")
+            text = tr(
+                "{file}: {setting} is {value!r}; expected {expected}.",
+                file=where,
+                setting=item.name,
+                value=value,
+                expected=reduce(_either, map(str, choices or (type(default).__name__,))),
+            )
+            raise UserError(text)
         settings = replace(settings, **{item.name: value})
     return settings
+
+
+def _either(one: str, other: str) -> str:
+    return tr("{one} or {other}", one=one, other=other)
 
 
 def save(settings: Settings, path: Path | None = None) -> None:
@@ -177,4 +201,5 @@ def save(settings: Settings, path: Path | None = None) -> None:
         temporary.write_bytes(tomli_w.dumps(values).encode("utf-8"))
         temporary.replace(path)
     except OSError as error:
-        raise UserError(f"The settings could not be saved in {path}: {error.strerror}.") from error
+        text = tr("The settings could not be saved in {file}: {reason}.", file=path, reason=error.strerror)
+        raise UserError(text) from error

@@ -19,7 +19,13 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 CODE = ROOT / "alprviewer"
 FOLDER = ROOT / "resources" / "translations"
-KEYWORDS: dict[str, Any] = {"tr": None, "trc": ((1, "c"), 2), "trn": (1, 2), "_setting": (2,)}
+KEYWORDS: dict[str, Any] = {
+    "tr": None,
+    "trc": ((1, "c"), 2),
+    "trn": (1, 2),
+    "_setting": (2,),
+    "_reason": None,
+}
 """The functions whose literals are messages, and which of their arguments; see ``core/language.py``."""
 
 _UNUSED = tuple(

@@ -1,5 +1,8 @@
 """The settings file."""
 
+import os
+import subprocess
+import sys
 import tomllib
 from dataclasses import fields
 
@@ -7,6 +10,7 @@ import pytest
 
 from alprviewer import settings
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import VARIABLE
 from alprviewer.settings import Settings, checked, load, save
 
 
@@ -41,6 +45,50 @@ def test_the_default_place_is_the_users_own(monkeypatch, tmp_path):
 
 def test_unknown_names_are_left_to_newer_versions():
     assert checked({"theme": "dark", "of_the_future": 5}, "here") == Settings(theme="dark")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ('language = "de"', "de"),
+        ("", "system"),
+        ("= = =", "system"),
+        ("language = 3", "3"),
+        ("\xff", "system"),
+    ],
+)
+def test_the_wanted_language_is_read_without_a_word(monkeypatch, tmp_path, text, language):
+    path = tmp_path / "settings.toml"
+    monkeypatch.setattr(settings, "config_file", lambda: path)
+    assert settings.wanted_language() == "system"
+    path.write_bytes(text.encode("latin-1"))
+    assert settings.wanted_language() == language
+
+
+def test_settings_that_cannot_be_read_are_complained_of_in_the_language_of_the_system(tmp_path):
+    folder = tmp_path / "alprviewer"
+    folder.mkdir()
+    (folder / "settings.toml").write_text("= = =")
+    code = """
+import sys
+from alprviewer.__main__ import _speak
+sys.argv[1:] = []
+_speak("")
+from alprviewer.core.errors import UserError
+from alprviewer.core.language import spoken
+from alprviewer.settings import load
+try:
+    load()
+except UserError as error:
+    print(spoken(), bool(str(error)))
+"""
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "LANG": "de_DE.UTF-8"}
+    for name in (VARIABLE, "LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True, env=environment
+    )
+    assert (done.stdout, done.stderr) == ("de True\n", "")
 
 
 @pytest.mark.parametrize(

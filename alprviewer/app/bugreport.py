@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from alprviewer import versions
+from alprviewer.core.language import tr
 
 _shown: list[str] = []
 """Reports of this run; only the first one is shown."""
@@ -28,9 +29,9 @@ def show_once(kind: type[BaseException], error: BaseException, trace: TracebackT
     box.setIcon(QMessageBox.Icon.Critical)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle("alprviewer")
-    box.setText("Something went wrong in alprviewer itself. Your files are untouched.")
-    box.setInformativeText("You can go on. A report helps to mend it.")
-    copy = box.addButton("Copy report", QMessageBox.ButtonRole.ActionRole)
+    box.setText(tr("Something went wrong in alprviewer itself. Your files are untouched."))
+    box.setInformativeText(tr("You can go on. A report helps to mend it."))
+    copy = box.addButton(tr("Copy report"), QMessageBox.ButtonRole.ActionRole)
     box.addButton(QMessageBox.StandardButton.Close)
     box.exec()
     if box.clickedButton() is copy:

@@ -16,6 +16,7 @@ from alprviewer.app.livecommands import LiveCommands
 from alprviewer.app.session import save_session
 from alprviewer.app.workspace import focus
 from alprviewer.capture.cache import cache_for
+from alprviewer.core.language import tr
 from alprviewer.models.links import companions
 from alprviewer.resourcefiles import resource
 from alprviewer.sources.paths import RESULT_SUFFIXES
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from alprviewer.app.window import Window
 
 SAMPLE = "sample/sample.jsonl"
-GROUPS_ONLY = (
+GROUPS_ONLY = tr(
     "This capture holds no frames. What it has (groups, alerts, vehicles, heartbeats) is listed under "
     "Groups, and groups are its passes."
 )
@@ -59,15 +60,16 @@ class Commands(LiveCommands, DeskCommands):
     def open_files(self) -> None:
         """Ask for files and open them."""
         patterns = " ".join(f"*{suffix}" for suffix in RESULT_SUFFIXES)
-        names, _ = QFileDialog.getOpenFileNames(
-            self._window, "Open result files", self._folder(), f"Result files ({patterns});;All files (*)"
-        )
+        kinds = f"{tr('Result files')} ({patterns});;{tr('All files')} (*)"
+        title = tr("Open result files")
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, self._folder(), kinds)
         if names:
             self._window.open(names)
 
     def open_folder(self) -> None:
         """Ask for a folder and open the result files in it."""
-        name = QFileDialog.getExistingDirectory(self._window, "Open a folder of result files", self._folder())
+        title = tr("Open a folder of result files")
+        name = QFileDialog.getExistingDirectory(self._window, title, self._folder())
         if name:
             self._window.open([name])
 
@@ -110,7 +112,8 @@ class Commands(LiveCommands, DeskCommands):
     def clear_cache(self) -> None:
         """Delete the indexes that are kept."""
         freed = cache_for(self._window.settings).clear()
-        self._window.say(StripKind.INFO, f"The index cache was cleared: {freed / 1e6:,.0f} MB.")
+        text = tr("The index cache was cleared: {megabytes:,.0f} MB.", megabytes=freed / 1e6)
+        self._window.say(StripKind.INFO, text)
 
     def quit(self) -> None:
         """Close the window."""

@@ -14,6 +14,7 @@ from alprviewer.app.news import PAGE, News
 from alprviewer.app.shortcuts import load_shortcuts, save_shortcuts
 from alprviewer.app.shortcutsdialog import ShortcutsDialog
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr
 from alprviewer.models.passpreview import PassPreview
 from alprviewer.settings import save
 from alprviewer.views.statestrip import StripKind
@@ -57,7 +58,8 @@ class DeskCommands:
         try:
             self._window.menus.set_shortcuts(load_shortcuts())
         except UserError as error:
-            self._window.say(StripKind.WARNING, f"{error} The usual shortcuts are used.")
+            text = tr("{what_is_wrong} The usual shortcuts are used.", what_is_wrong=error)
+            self._window.say(StripKind.WARNING, text)
 
     def change_shortcuts(self) -> None:
         """Give actions other keys."""

@@ -27,7 +27,9 @@ from alprviewer import versions
 from alprviewer.app import wording
 from alprviewer.app.actions import ACTIONS, MENUS
 from alprviewer.app.logs import log_file
+from alprviewer.app.settingwords import TITLES, choice_text
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr
 from alprviewer.core.passchange import PassChange
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.listed import any_of
@@ -35,8 +37,6 @@ from alprviewer.models.passpreview import PassPreview
 from alprviewer.settings import PASS_SETTINGS, Settings
 from alprviewer.views.icons import pixmap
 from alprviewer.views.looks import ODD, take_given_width
-
-_UNITS = {"mb": "MB", "gb": "GB", "ms": "ms", "s": "s"}
 
 
 def _label(text: str, *, muted: bool = False, bold: bool = False) -> QLabel:
@@ -71,16 +71,17 @@ def _buttons(dialog: QDialog, buttons: QDialogButtonBox.StandardButton) -> QDial
 
 def key_card(parent: QWidget, keys_of: Mapping[str, Sequence[QKeySequence]]) -> QDialog:
     """All actions with their keys (by the names of actions), in two columns of menus."""
-    dialog, layout = _dialog(parent, "Keys")
+    dialog, layout = _dialog(parent, tr("Keys"))
     content = QWidget()
     grid = QGridLayout(content)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(4)
-    halves = (MENUS[:2], MENUS[2:])
+    names = tuple(MENUS)
+    halves = (names[:2], names[2:])
     for half, menus in enumerate(halves):
         row = 0
         for menu in menus:
-            grid.addWidget(_label(menu.replace("&", ""), bold=True), row, half * 3, 1, 2)
+            grid.addWidget(_label(MENUS[menu].replace("&", ""), bold=True), row, half * 3, 1, 2)
             row += 1
             for action in ACTIONS:
                 if action.menu.lstrip("-") != menu:
@@ -95,7 +96,7 @@ def key_card(parent: QWidget, keys_of: Mapping[str, Sequence[QKeySequence]]) -> 
             row += 1
     grid.setColumnMinimumWidth(2, 24)
     scroll = QScrollArea()
-    scroll.setAccessibleName("Actions and their keys")
+    scroll.setAccessibleName(tr("Actions and their keys"))
     scroll.setWidget(content)
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -108,13 +109,14 @@ def key_card(parent: QWidget, keys_of: Mapping[str, Sequence[QKeySequence]]) -> 
 
 def about(parent: QWidget) -> QDialog:
     """What this is, in which versions, and where the log is."""
-    dialog, layout = _dialog(parent, "About alprviewer")
+    dialog, layout = _dialog(parent, tr("About alprviewer"))
     picture = QLabel()
     picture.setPixmap(pixmap("alprviewer", "#000000", 72))
     layout.addWidget(picture)
     layout.addWidget(_label("alprviewer", bold=True))
-    layout.addWidget(_label("Look at, verify and correct licence-plate reads."))
-    facts = _label("\n".join(versions().split(", ")) + f"\n\nLog: {log_file()}\n\nMIT licence", muted=True)
+    layout.addWidget(_label(tr("Look at, verify and correct licence-plate reads.")))
+    log = tr("Log: {file}", file=log_file())
+    facts = _label("\n\n".join(["\n".join(versions().split(", ")), log, tr("MIT licence")]), muted=True)
     facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     layout.addWidget(facts)
     layout.addWidget(_buttons(dialog, QDialogButtonBox.StandardButton.Close))
@@ -134,7 +136,7 @@ class Preferences(QDialog):
         self, settings: Settings, parent: QWidget | None = None, preview: PassPreview | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Preferences")
+        self.setWindowTitle(tr("Preferences"))
         self._settings = settings
         self._editors: dict[str, QWidget] = {}
         self._asked = ""
@@ -144,12 +146,13 @@ class Preferences(QDialog):
         form.setVerticalSpacing(10)
         form.setHorizontalSpacing(16)
         for item in fields(Settings):
-            editor = _editor(getattr(settings, item.name), item.metadata["choices"])
-            editor.setAccessibleName(item.name.replace("_", " "))
-            editor.setToolTip(item.metadata["help"])
+            choices = {each: choice_text(item.name, each) for each in item.metadata["choices"]}
+            editor, meaning = _editor(getattr(settings, item.name), choices), tr(item.metadata["help"])
+            editor.setAccessibleName(TITLES[item.name])
+            editor.setToolTip(meaning)
             self._editors[item.name] = editor
-            form.addRow(_title(item.name), editor)
-            note = _label(item.metadata["help"], muted=True)
+            form.addRow(TITLES[item.name], editor)
+            note = _label(meaning, muted=True)
             note.setWordWrap(True)
             form.addRow("", note)
             if preview is not None and preview.has_reads and item.name in PASS_SETTINGS:
@@ -157,7 +160,7 @@ class Preferences(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
         scroll = QScrollArea()
-        scroll.setAccessibleName("Settings")
+        scroll.setAccessibleName(tr("Settings"))
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -212,19 +215,12 @@ class Preferences(QDialog):
             super().accept()
 
 
-def _title(name: str) -> str:
-    """A setting's name in words, its unit in brackets."""
-    words = name.split("_")
-    unit = _UNITS.get(words[-1], "")
-    shown = " ".join(words[:-1] if unit else words).capitalize()
-    return f"{shown} ({unit})" if unit else shown
-
-
-def _editor(value: Any, choices: tuple[Any, ...]) -> QWidget:
+def _editor(value: Any, choices: Mapping[Any, str]) -> QWidget:
     if choices:
         combo = QComboBox()
-        combo.addItems([str(choice) for choice in choices])
-        combo.setCurrentText(str(value))
+        for choice, text in choices.items():
+            combo.addItem(text, choice)
+        combo.setCurrentIndex(combo.findData(value))
         return combo
     if isinstance(value, bool):
         box = QCheckBox()
@@ -238,13 +234,13 @@ def _editor(value: Any, choices: tuple[Any, ...]) -> QWidget:
     if isinstance(value, str):
         return QLineEdit(value)
     line = QLineEdit("; ".join(value))
-    line.setPlaceholderText("separated by semicolons")
+    line.setPlaceholderText(tr("separated by semicolons"))
     return line
 
 
 def _value(editor: QWidget, before: Any) -> Any:
     if isinstance(editor, QComboBox):
-        return editor.currentText()
+        return editor.currentData()
     if isinstance(editor, QCheckBox):
         return editor.isChecked()
     if isinstance(editor, QSpinBox):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from alprviewer.capture.child import program_command
 from alprviewer.capture.export import COLUMNS
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.store.select import SortKey
 from alprviewer.views.statestrip import StripKind
@@ -30,25 +31,37 @@ _NAMES = {
 }
 """Where a column of a table is exported under another name."""
 _OF_PASSES = {"confidence": "best_confidence", "spellings": "plates"}
-_EXPORTED = {"passes": "passes", "reads": "reads", "frames": "frames", "problems": "problems"}
+_TITLES = {
+    "passes": tr("Export passes"),
+    "reads": tr("Export reads"),
+    "frames": tr("Export frames"),
+    "problems": tr("Export problems"),
+}
+_ENDS = {
+    "passes": tr("The passes were written to {file}."),
+    "reads": tr("The reads were written to {file}."),
+    "frames": tr("The frames were written to {file}."),
+    "problems": tr("The problems were written to {file}."),
+}
 
 
 def export_table(window: Window) -> None:
     """Ask for a file name and export the rows that the table shows, in its order."""
-    what = _EXPORTED.get(window.browser.tab)
+    what = window.browser.tab
     loader = window.loader
-    if what is None or not loader.capture.sources:
-        window.say(
-            StripKind.INFO, "Open a capture and choose Passes, Reads, Frames or Problems to export them."
-        )
+    if what not in _TITLES or not loader.capture.sources:
+        text = tr("Open a capture and choose Passes, Reads, Frames or Problems to export them.")
+        window.say(StripKind.INFO, text)
         return
     if loader.live and len(loader.names) > 1 and window.models[what].shown_ids() is not None:
         # Rows are named by their numbers, and those of several sources that grow stand in no source's order.
-        text = "A part of the rows of several live sources cannot be exported; show all rows, or one source."
+        text = tr(
+            "A part of the rows of several live sources cannot be exported; show all rows, or one source."
+        )
         window.say(StripKind.INFO, text)
         return
     name, _ = QFileDialog.getSaveFileName(
-        window, f"Export {what}", f"{what}.csv", "CSV (*.csv);;JSON Lines (*.jsonl)"
+        window, _TITLES[what], f"{what}.csv", "CSV (*.csv);;JSON Lines (*.jsonl)"
     )
     if name:
         start_export(window, what, name)
@@ -61,6 +74,10 @@ def sort_words(what: str, keys: Sequence[SortKey]) -> list[str]:
     return [("-" if key.descending else "") + key.name for key in named if key.name in COLUMNS[what]]
 
 
+def _failed(name: str, reason: str) -> str:
+    return tr("Writing {file} failed: {reason}.", file=display_text(name), reason=reason)
+
+
 def start_export(window: Window, what: str, name: str) -> QProcess:
     """Export in a child process; the strip says how it ended."""
     program, *arguments = program_command()
@@ -68,7 +85,6 @@ def start_export(window: Window, what: str, name: str) -> QProcess:
     wanted = window.models[what].sort_keys
     keys = sort_words(what, wanted)
     sort = ["--sort", ",".join(keys)] if keys else []
-    remark = "" if len(keys) == len(wanted) else ", in the order of the sources"
     # Written out: a name that begins with a dash would be taken for an option.
     loader = window.loader
     found = loader.capture.sources if loader.live else ()
@@ -88,28 +104,29 @@ def start_export(window: Window, what: str, name: str) -> QProcess:
             or numbers.write(shown_rows.astype(np.int64).tobytes()) < 0
             or not numbers.flush()
         ):
-            window.say(StripKind.ERROR, f"Writing {display_text(name)} failed: {numbers.errorString()}.")
+            window.say(StripKind.ERROR, _failed(name, numbers.errorString()))
             return process
         only = ["--only", numbers.fileName()]
     process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
     shown = display_text(name)
+    target = shown if len(keys) == len(wanted) else tr("{file}, in the order of the sources", file=shown)
 
     def ended(code: int, status: QProcess.ExitStatus) -> None:
         said = bytes(process.readAll().data()).decode("utf-8", "replace").strip()
         if code == 0 and status is QProcess.ExitStatus.NormalExit:
-            window.say(StripKind.INFO, f"The {what} were written to {shown}{remark}.")
+            window.say(StripKind.INFO, _ENDS[what].format(file=target))
         else:
-            window.say(StripKind.ERROR, said or f"Writing {shown} failed.")
+            window.say(StripKind.ERROR, said or tr("Writing {file} failed.", file=shown))
         process.deleteLater()
 
     def went_wrong(error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
-            window.say(StripKind.ERROR, f"Writing {shown} failed: {process.errorString()}.")
+            window.say(StripKind.ERROR, _failed(name, process.errorString()))
             process.deleteLater()
 
     process.finished.connect(ended)
     process.errorOccurred.connect(went_wrong)
-    window.say(StripKind.INFO, f"Writing {shown} …")
+    window.say(StripKind.INFO, tr("Writing {file} …", file=shown))
     if window.reviewing.journaling.url:
         only += ["--journal", window.reviewing.journaling.url]
     options = ["--format", kind, "-o", str(Path(name).absolute())]

@@ -15,6 +15,7 @@ from alprviewer.capture.child import program_command
 from alprviewer.capture.connections import Connection, Secrets, load, save
 from alprviewer.capture.receiving import Order
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr
 from alprviewer.models.probing import Prober
 from alprviewer.models.worker import Worker
 from alprviewer.resourcefiles import resource
@@ -106,7 +107,7 @@ class LiveSources(QObject):
         if is_refusal:
             self.refresh()
         if is_refusal and text != self._said:
-            self._window.say(StripKind.WARNING, text + " It is tried again.")
+            self._window.say(StripKind.WARNING, tr("{sentence} It is tried again.", sentence=text))
             self._said = text
 
     # --- what is received -------------------------------------------------------------------------
@@ -186,7 +187,7 @@ class LiveSources(QObject):
 
         def kept(was_kept: bool) -> None:
             if not was_kept:
-                text = "The keyring did not take the token; it is known until the program is closed."
+                text = tr("The keyring did not take the token; it is known until the program is closed.")
                 self._window.say(StripKind.WARNING, text)
 
         if dialog.keeps_token:
@@ -223,7 +224,8 @@ class LiveSources(QObject):
         try:
             self._trial = tempfile.TemporaryDirectory(prefix="alprviewer-live-", ignore_cleanup_errors=True)
         except OSError as error:
-            self._window.say(StripKind.ERROR, f"There is no room to try it: {error.strerror}.")
+            text = tr("There is no room to try it: {reason}.", reason=error.strerror)
+            self._window.say(StripKind.ERROR, text)
             return
         self._folders[parse(TRIAL).url] = self._trial.name
         self._window.open([TRIAL])

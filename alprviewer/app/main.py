@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from alprviewer import __version__
@@ -18,6 +18,7 @@ from alprviewer.app.window import Window
 from alprviewer.app.workspace import bring_to_front
 from alprviewer.capture.connections import Connection
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import spoken, tr
 from alprviewer.settings import Settings, load
 from alprviewer.sources.live.endpoint import is_live
 from alprviewer.views.statestrip import StripKind
@@ -38,7 +39,16 @@ def application() -> QApplication:
     app.setApplicationDisplayName("alprviewer")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("alprviewer")
+    _teach_qt(app)
     return app
+
+
+def _teach_qt(app: QApplication) -> None:
+    """Let standard buttons, menus of text fields and file dialogs speak the language that we speak."""
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{spoken()}", folder):
+        app.installTranslator(translator)
 
 
 def open_window(
@@ -91,7 +101,7 @@ def open_window(
         if not where:
             window.filtering.box.set_text(str(session.get("filter", {}).get("text", "")))
     if complaint:
-        window.say(StripKind.WARNING, complaint + " The defaults are used.")
+        window.say(StripKind.WARNING, tr("{what_is_wrong} The defaults are used.", what_is_wrong=complaint))
     app.styleHints().colorSchemeChanged.connect(lambda _: window.apply_settings(window.settings))
     join_desktop(window)
     _close_on_signals(window)

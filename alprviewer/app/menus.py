@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from alprviewer.app.actions import ACTIONS, MENUS
 from alprviewer.app.shortcuts import Chosen, keys_with
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.sources.live.endpoint import is_live
 from alprviewer.views.icons import icon
@@ -28,7 +29,7 @@ class Menus(QObject):
         super().__init__(window)
         self._window = window
         self.actions: dict[str, QAction] = {}
-        self.menus = {title: window.menuBar().addMenu(title) for title in MENUS}
+        self.menus = {name: window.menuBar().addMenu(title) for name, title in MENUS.items()}
         for spec in ACTIONS:
             menu = self.menus[spec.menu.lstrip("-")]
             if spec.menu.startswith("-"):
@@ -55,10 +56,10 @@ class Menus(QObject):
         return {name: action.shortcuts() for name, action in self.actions.items()}
 
     def _add_submenus(self) -> None:
-        self._recent = self._submenu("&File", "open_sample", "Open &recent", self._fill_recent)
-        self._submenu("&View", "show_all_rows", "&Sort by", self._fill_sort)
-        self._submenu("&View", "show_all_rows", "&Columns", self._fill_columns)
-        panes = self._submenu("&View", "reset_layout", "Pa&nes", None)
+        self._recent = self._submenu("&File", "open_sample", tr("Open &recent"), self._fill_recent)
+        self._submenu("&View", "show_all_rows", tr("&Sort by"), self._fill_sort)
+        self._submenu("&View", "show_all_rows", tr("&Columns"), self._fill_columns)
+        panes = self._submenu("&View", "reset_layout", tr("Pa&nes"), None)
         for dock in self._window.workspace.docks.values():
             panes.addAction(dock.toggleViewAction())
 

@@ -31,8 +31,8 @@ def open_palette(window: Window) -> Palette:
     """Show it at the top of the window."""
     found = [
         entry
-        for title, menu in window.menus.menus.items()
-        for entry in _entries(title.replace("&", ""), menu)
+        for menu in window.menus.menus.values()
+        for entry in _entries(menu.title().replace("&", ""), menu)
         if entry[1] is not window.menus.actions["find_action"]
     ]
     palette = Palette(found, window)

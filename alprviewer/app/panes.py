@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
+from alprviewer.core.language import tr
 from alprviewer.views.croppane import CropPane
 from alprviewer.views.details import DetailsPane
 from alprviewer.views.imagepane import ImagePane
@@ -53,16 +54,16 @@ def _numbers() -> QWidget:
 
 
 PANES = (
-    PaneSpec("timeline", "Timeline", _timeline),
-    PaneSpec("image", "Image", ImagePane),
-    PaneSpec("sheet", "Contact sheet", ContactSheet),
-    PaneSpec("candidates", "Candidates", _candidate_chart),
-    PaneSpec("pass", "Pass", CharacterStrip),
-    PaneSpec("crop", "Crop", CropPane),
-    PaneSpec("details", "Details", DetailsPane),
-    PaneSpec("json", "Raw JSON", RawJsonPane),
-    PaneSpec("overview", "Overview", _overview),
-    PaneSpec("numbers", "Numbers", _numbers),
+    PaneSpec("timeline", tr("Timeline"), _timeline),
+    PaneSpec("image", tr("Image"), ImagePane),
+    PaneSpec("sheet", tr("Contact sheet"), ContactSheet),
+    PaneSpec("candidates", tr("Candidates"), _candidate_chart),
+    PaneSpec("pass", tr("Pass"), CharacterStrip),
+    PaneSpec("crop", tr("Crop"), CropPane),
+    PaneSpec("details", tr("Details"), DetailsPane),
+    PaneSpec("json", tr("Raw JSON"), RawJsonPane),
+    PaneSpec("overview", tr("Overview"), _overview),
+    PaneSpec("numbers", tr("Numbers"), _numbers),
 )
 LATE = frozenset({"timeline", "candidates", "overview", "numbers"})
 """Panes that are made after the window has been painted for the first time."""

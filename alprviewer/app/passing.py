@@ -27,7 +27,7 @@ class Passing(QObject):
         super().__init__(window)
         self._window = window
         self.finder = PassFinder(self)
-        self.current = CurrentPass(self)
+        self.current = CurrentPass(self, window.current)
         self.crops = Thumbnails(self)
         self.finder.changed.connect(self._take)
         self.finder.working.connect(lambda _: self._show_state())

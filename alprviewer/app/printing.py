@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPageLayout, QPa
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QDialog, QTableView, QWidget
 
+from alprviewer.core.language import tr
 from alprviewer.views.croppane import CropPane
 from alprviewer.views.statestrip import StripKind
 
@@ -48,10 +49,12 @@ def ask_and_print(window: Window) -> None:
     if wanted:
         left_out = print_on(printer, subject)
         if left_out:
-            window.say(
-                StripKind.INFO,
-                f"The first {MOST_ROWS:,} rows were printed, {left_out:,} not: filter or export them.",
+            text = tr(
+                "The first {printed:,} rows were printed, {left_out:,} not: filter or export them.",
+                printed=MOST_ROWS,
+                left_out=left_out,
             )
+            window.say(StripKind.INFO, text)
 
 
 def print_on(printer: QPrinter, subject: QWidget) -> int:
@@ -111,7 +114,8 @@ class _TablePrint:
         self._painter.setPen(_BLACK)
         top = QRectF(0, 0, self._page.width(), self._line)
         self._painter.drawText(top, Qt.AlignmentFlag.AlignLeft, self._title)
-        self._painter.drawText(top, Qt.AlignmentFlag.AlignRight, f"{page} of {pages}")
+        place = tr("{page} of {pages}", page=page, pages=pages)
+        self._painter.drawText(top, Qt.AlignmentFlag.AlignRight, place)
         self._row(self._line, [self._model.headerData(each, horizontal) for each in self._columns], _GREY)
 
     def _row(self, top: float, texts: list[object], colour: QColor) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from alprviewer.app.workspace import focus
 from alprviewer.capture.capture import Capture
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
 from alprviewer.models.journaling import Journaling
 from alprviewer.models.review import Review
@@ -156,10 +157,14 @@ class Reviewing(QObject):
 
     def _show_journal(self) -> None:
         count = len(self.review.decided)
-        name = display_text(self._name, 80) or "opened with the first decision"
-        entries = f", {count:,} {'entry' if count == 1 else 'entries'}" if self._name else ""
-        state = f" · {self._trouble}" if self._trouble else ""
-        self.page.show_journal(f"Reviewer: {self.journaling.reviewer} · journal: {name}{entries}{state}")
+        if self._name:
+            name = display_text(self._name, 80)
+            entries = trn("{count:,} entry", "{count:,} entries", count)
+            journal = tr("journal: {name}, {entries}", name=name, entries=entries)
+        else:
+            journal = tr("journal: opened with the first decision")
+        reviewer = tr("Reviewer: {name}", name=self.journaling.reviewer)
+        self.page.show_journal(" · ".join(filter(None, (reviewer, journal, self._trouble))))
 
     def close(self) -> None:
         """Write what was said, and end the threads."""

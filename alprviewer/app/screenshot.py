@@ -78,14 +78,14 @@ def take(  # noqa: PLR0913 - the options of the verb
             _raise_failures(window)
         if tab is not None:
             window.browser.show_tab(TAB_NAMES[tab])
-        _settle(window)
+        settle(window)
         if select is not None and not window.browser.select_shown(select):
             raise UsageError(
                 f"There is no row {select}: the table has {window.models[window.browser.tab].rowCount()}."
             )
         if view == "review":
             window.reviewing.enter()
-        _settle(window)
+        settle(window)
         app.processEvents()
         image = window.grab()
         Path(output).resolve().parent.mkdir(parents=True, exist_ok=True)
@@ -96,7 +96,7 @@ def take(  # noqa: PLR0913 - the options of the verb
     return 0
 
 
-def _settle(window: Window) -> None:
+def settle(window: Window) -> None:
     """Wait until the window has done what it wants to do: rows, passes and pictures are there."""
     from PySide6.QtCore import QEventLoop, QTimer
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeySequence
 
 from alprviewer.app.actions import ACTIONS, sequences
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr
 from alprviewer.settings import config_file
 
 Chosen = Mapping[str, Sequence[str]]
@@ -44,11 +45,20 @@ def load_shortcuts(path: Path | None = None) -> dict[str, list[str]]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise UserError(f"The shortcuts in {path} cannot be read: {error}.") from error
+        raise UserError(
+            tr("The shortcuts in {file} cannot be read: {reason}.", file=path, reason=error)
+        ) from error
     for name, keys in values.items():
         texts = keys if isinstance(keys, list) else [keys]
         if not isinstance(keys, list) or not all(isinstance(key, str) and is_key(key) for key in texts):
-            raise UserError(f"{path}: {name} is {keys!r}; expected a list of keys such as ['Ctrl+E'].")
+            raise UserError(
+                tr(
+                    "{file}: {action} is {keys!r}; expected a list of keys such as ['Ctrl+E'].",
+                    file=path,
+                    action=name,
+                    keys=keys,
+                )
+            )
     return values
 
 
@@ -71,7 +81,8 @@ def save_shortcuts(chosen: Chosen, path: Path | None = None) -> None:
         temporary.write_text(tomli_w.dumps({name: list(keys) for name, keys in chosen.items()}), "utf-8")
         temporary.replace(path)
     except OSError as error:
-        raise UserError(f"The shortcuts could not be saved in {path}: {error.strerror}.") from error
+        text = tr("The shortcuts could not be saved in {file}: {reason}.", file=path, reason=error.strerror)
+        raise UserError(text) from error
 
 
 def usual_keys() -> dict[str, list[QKeySequence]]:

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alprviewer.app.actions import ACTIONS
+from alprviewer.app.actions import ACTIONS, MENUS
 from alprviewer.app.shortcuts import Chosen, Conflict, conflicts, keys_with, usual_keys
+from alprviewer.core.language import tr, trc
 from alprviewer.views.fields import make_clearable
 from alprviewer.views.looks import ODD
 
@@ -33,30 +34,32 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, chosen: Chosen, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Shortcuts")
+        self.setWindowTitle(tr("Shortcuts"))
         self._keys = keys_with(chosen)
         self._usual = usual_keys()
         self._titles = {spec.name: spec.text.replace("&", "").partition("\t")[0] for spec in ACTIONS}
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText("Find an action")
-        self.search.setAccessibleName("Find an action")
+        self.search.setPlaceholderText(tr("Find an action"))
+        self.search.setAccessibleName(tr("Find an action"))
         make_clearable(self.search)
         self.list = QTreeWidget(self)
-        self.list.setAccessibleName("Actions and their keys")
-        self.list.setHeaderLabels(["Action", "Keys", "In"])
+        self.list.setAccessibleName(tr("Actions and their keys"))
+        self.list.setHeaderLabels([tr("Action"), tr("Keys"), trc("the menu that holds an action", "In")])
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         for spec in ACTIONS:
-            item = QTreeWidgetItem([self._titles[spec.name], "", spec.menu.replace("&", "").lstrip("-")])
+            item = QTreeWidgetItem(
+                [self._titles[spec.name], "", MENUS[spec.menu.lstrip("-")].replace("&", "")]
+            )
             item.setData(0, _NAME, spec.name)
             self.list.addTopLevelItem(item)
         self.edit = QKeySequenceEdit(self)
         self.edit.setMaximumSequenceLength(1)
         for field in self.edit.findChildren(QLineEdit):
             make_clearable(field)
-        self.edit.setAccessibleName("Keys of the selected action")
-        self.usual = QPushButton("As usual", self)
-        self.all_usual = QPushButton("All as usual", self)
+        self.edit.setAccessibleName(tr("Keys of the selected action"))
+        self.usual = QPushButton(tr("As usual"), self)
+        self.all_usual = QPushButton(tr("All as usual"), self)
         for button in (self.usual, self.all_usual):
             button.setAutoDefault(False)
         self.note = QLabel(self)
@@ -76,7 +79,7 @@ class ShortcutsDialog(QDialog):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        label = QLabel("New keys", self)
+        label = QLabel(tr("New keys"), self)
         label.setBuddy(self.edit)
         row.addWidget(label)
         row.addWidget(self.edit, 1)
@@ -157,7 +160,7 @@ class ShortcutsDialog(QDialog):
             assert item is not None
             name = item.data(0, _NAME)
             words = "  ".join(key.toString(_NATIVE) for key in self._keys[name])
-            item.setText(1, f"{words}  (also another's)" if name in clashing else words)
+            item.setText(1, tr("{keys}  (also another's)", keys=words) if name in clashing else words)
             font = item.font(0)
             font.setBold(self._keys[name] != self._usual[name])
             item.setFont(0, font)
@@ -169,4 +172,9 @@ class ShortcutsDialog(QDialog):
 
     def _sentence(self, conflict: Conflict) -> str:
         one, other = (self._titles[name].rstrip("…") for name in conflict[:2])
-        return f"{conflict.key} would mean both “{one}” and “{other}”. Give one of them another key."
+        return tr(
+            "{key} would mean both “{action}” and “{other}”. Give one of them another key.",
+            key=conflict.key,
+            action=one,
+            other=other,
+        )

@@ -159,7 +159,7 @@ class Window(QMainWindow):
         self._show_counts()
         self.live.begin()
         self._show_follow()
-        self.status.show_idle("" if self.loader.is_open else "Ready")
+        self.status.show_idle("" if self.loader.is_open else wording.READY)
 
     def _add_rows(self, change: Change) -> None:
         if change.taken_back:
@@ -185,7 +185,7 @@ class Window(QMainWindow):
     def show_state(self) -> None:
         """How the sources are, where nothing is read."""
         if not self.loader.loading:
-            words = wording.sources_text(self.loader) if self.loader.names else "Ready"
+            words = wording.sources_text(self.loader) if self.loader.names else wording.READY
             self.status.show_idle(self.live.words() or words)
 
     def _show_turned(self, source: Source) -> None:

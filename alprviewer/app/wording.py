@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from alprviewer.capture.capture import Source
+from alprviewer.core.language import tr, trc, trn
 from alprviewer.core.masking import mask_passwords
 from alprviewer.core.passchange import PassChange
 from alprviewer.core.plates import display_text
@@ -23,11 +24,8 @@ def title_of(name: str) -> str:
 
 def title(loader: Loader) -> str:
     """The window's title."""
-    names = [title_of(name) for name in loader.names]
-    if not names:
-        return "alprviewer"
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{names[0]}{more} — alprviewer"
+    names = opening_text(loader.names)
+    return f"{names} — alprviewer" if names else "alprviewer"
 
 
 def source_being_read(loader: Loader) -> str:
@@ -43,32 +41,50 @@ def sources_text(loader: Loader) -> str:
     sources = loader.capture.sources
     failed = sum(bool(source.failure) for source in sources)
     files = len({source.path for source in sources})
-    text = _counted(files, "file")
+    facts = [trn("{count:,} file", "{count:,} files", files)]
     if failed:
-        text += f", {failed} not read to the end"
-    for condition, words in _STATES.items():
-        count = sum(source.condition is condition for source in sources)
-        if count:
-            text += f", {words}" if files == 1 else f", {count} {words}"
+        facts.append(trn("{count} not read to the end", "{count} not read to the end", failed))
+    deleted, unreachable = (
+        sum(source.condition is condition for source in sources)
+        for condition in (Condition.DELETED, Condition.UNREACHABLE)
+    )
+    if deleted:
+        facts.append(tr("deleted") if files == 1 else trn("{count} deleted", "{count} deleted", deleted))
+    if unreachable:
+        some = trn("{count} out of reach", "{count} out of reach", unreachable)
+        facts.append(tr("out of reach") if files == 1 else some)
     waiting = sum(source.waiting for source in sources if not source.condition.is_end)
-    return f"{text} · a value is being written, {byte_text(waiting)} so far" if waiting else text
+    text = ", ".join(facts)
+    if not waiting:
+        return text
+    written = tr("a value is being written, {size} so far", size=byte_text(waiting))
+    return f"{text} · {written}"
 
 
-_STATES = {Condition.DELETED: "deleted", Condition.UNREACHABLE: "out of reach"}
 _TURNED = {
-    Condition.DELETED: "{name} was deleted while it was open. Its rows stay; should it come back, it is "
-    "read on.",
-    Condition.UNREACHABLE: "{name} cannot be read at the moment. Its rows stay; it is tried again and again.",
-    Condition.REPLACED: "{name} was replaced by another file of that name. The rows of both are shown, "
-    "those of the new one behind.",
-    Condition.TRUNCATED: "{name} was truncated while it was open. The rows that were read stay, but their "
-    "pictures and JSON are gone; what is written now follows behind.",
-    Condition.REWRITTEN: "{name} was written anew while it was open. The rows that were read stay, but their "
-    "pictures and JSON are gone; what it holds now follows behind.",
-    Condition.DAMAGED: "The compressed data of {name} is damaged behind what was read; it is not followed "
-    "any further.",
+    Condition.DELETED: tr(
+        "{name} was deleted while it was open. Its rows stay; should it come back, it is read on."
+    ),
+    Condition.UNREACHABLE: tr(
+        "{name} cannot be read at the moment. Its rows stay; it is tried again and again."
+    ),
+    Condition.REPLACED: tr(
+        "{name} was replaced by another file of that name. The rows of both are shown, those of the new one "
+        "behind."
+    ),
+    Condition.TRUNCATED: tr(
+        "{name} was truncated while it was open. The rows that were read stay, but their pictures and JSON "
+        "are gone; what is written now follows behind."
+    ),
+    Condition.REWRITTEN: tr(
+        "{name} was written anew while it was open. The rows that were read stay, but their pictures and "
+        "JSON are gone; what it holds now follows behind."
+    ),
+    Condition.DAMAGED: tr(
+        "The compressed data of {name} is damaged behind what was read; it is not followed any further."
+    ),
 }
-READ_AGAIN = "Read again"
+READY, READ_AGAIN = tr("Ready"), tr("Read again")
 
 
 def turned_text(source: Source) -> tuple[str, str]:
@@ -81,9 +97,11 @@ def turned_text(source: Source) -> tuple[str, str]:
 
 
 def opening_text(names: list[str]) -> str:
-    """What is being looked for."""
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{title_of(names[0])}{more}" if names else ""
+    """The sources in few words: the first, and how many more."""
+    if not names:
+        return ""
+    first, more = title_of(names[0]), len(names) - 1
+    return trn("{name} and {count} more", "{name} and {count} more", more, name=first) if more else first
 
 
 def counts_text(loader: Loader) -> str:
@@ -91,9 +109,9 @@ def counts_text(loader: Loader) -> str:
     columns = loader.capture.columns
     if not loader.is_open:
         return ""
-    counted = f"{_counted(len(columns.frames), 'frame')} · {_counted(len(columns.reads), 'read')}"
+    frames = trn("{count:,} frame", "{count:,} frames", len(columns.frames))
     passes = len(columns.passes)
-    return f"{counted} · {_counted(passes, 'pass', 'es')}" if passes else counted
+    return " · ".join([frames, _reads(len(columns.reads)), *([_passes(passes)] if passes else [])])
 
 
 def day_text(shown: Shown, zone_name: str) -> str:
@@ -102,25 +120,65 @@ def day_text(shown: Shown, zone_name: str) -> str:
         return ""
     zone = UTC if zone_name == "UTC" else None
     moment = datetime.fromtimestamp(shown.frame.epoch_time // 1000, UTC).astimezone(zone)
-    return f"{moment:%A, %-d %B %Y}"
+    return tr(
+        "{weekday}, {day} {month} {year}",
+        weekday=_WEEKDAYS[moment.weekday()],
+        day=moment.day,
+        month=_MONTHS[moment.month - 1],
+        year=moment.year,
+    )
+
+
+_WEEKDAYS = (
+    tr("Monday"),
+    tr("Tuesday"),
+    tr("Wednesday"),
+    tr("Thursday"),
+    tr("Friday"),
+    tr("Saturday"),
+    tr("Sunday"),
+)
+_MONTHS = (
+    tr("January"),
+    tr("February"),
+    tr("March"),
+    tr("April"),
+    trc("month", "May"),
+    tr("June"),
+    tr("July"),
+    tr("August"),
+    tr("September"),
+    tr("October"),
+    tr("November"),
+    tr("December"),
+)
 
 
 def change_text(change: PassChange | None) -> str:
     """What other rules would do to the passes of the open capture; None while that is not known yet."""
     if change is None:
-        return "Looking at the passes of the open capture…"
+        return tr("Looking at the passes of the open capture…")
     if not (change.split or change.joined):
-        return f"In the open capture this changes nothing: {_counted(change.after, 'pass', 'es')}."
-    return (
-        f"The open capture would have {_counted(change.after, 'pass', 'es')} instead of {change.before:,}: "
-        f"{_some(change.split)} split, {_some(change.joined)} joined with others; "
-        f"{change.moved:,} of {_counted(change.reads, 'read')} would move to another pass."
+        return tr("In the open capture this changes nothing: {passes}.", passes=_passes(change.after))
+    return tr(
+        "The open capture would have {passes} instead of {before:,}: {split} split, {joined} joined with "
+        "others; {moved:,} of {reads} would move to another pass.",
+        passes=_passes(change.after),
+        before=change.before,
+        split=_some(change.split),
+        joined=_some(change.joined),
+        moved=change.moved,
+        reads=_reads(change.reads),
     )
 
 
-def _some(count: int) -> str:
-    return f"{count:,}" if count else "none"
+def _some(passes: int) -> str:
+    return f"{passes:,}" if passes else trc("passes", "none")
 
 
-def _counted(count: int, word: str, ending: str = "s") -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}{ending}"
+def _reads(count: int) -> str:
+    return trn("{count:,} read", "{count:,} reads", count)
+
+
+def _passes(count: int) -> str:
+    return trn("{count:,} pass", "{count:,} passes", count)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
 from alprviewer.app.panes import LATE, PANES, arrange, dock, set_sizes
+from alprviewer.core.language import tr
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
 from alprviewer.views.browser import Browser
@@ -85,7 +86,7 @@ class Workspace(QMainWindow):
 
     def _name_tabs(self) -> None:
         for bar in self._tab_bars():
-            bar.setAccessibleName("Panes behind one another")
+            bar.setAccessibleName(tr("Panes behind one another"))
 
     def _tab_bars(self) -> list[QTabBar]:
         return self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)

@@ -17,6 +17,7 @@ from typing import Any
 import tomli_w
 
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr
 from alprviewer.core.masking import mask_passwords
 from alprviewer.settings import connections_file
 
@@ -75,7 +76,8 @@ def save(connections: Iterable[Connection], path: Path | None = None) -> None:
         temporary.write_bytes(tomli_w.dumps({"connection": values}).encode("utf-8"))
         temporary.replace(path)
     except OSError as error:
-        raise UserError(f"The connections could not be saved in {path}: {error.strerror}.") from error
+        text = tr("The connections could not be saved in {file}: {reason}.", file=path, reason=error.strerror)
+        raise UserError(text) from error
 
 
 class Secrets:

@@ -14,6 +14,7 @@ from alprviewer.capture.capture import Capture, LookedUp
 from alprviewer.capture.child import Child
 from alprviewer.core.checkpoint import START
 from alprviewer.core.errors import SourceError
+from alprviewer.core.language import tr
 from alprviewer.sources.heap import give_back_large_blocks
 from alprviewer.sources.jobs import PART, Job, divide
 from alprviewer.sources.messages import Arrived, Finished, Message, PartRead
@@ -163,7 +164,7 @@ def follow(capture: Capture, intake: Intake) -> Iterator[Message | LookedUp]:
     while True:
         message = intake.next(timeout=None)
         if message is None:
-            capture.fail_unfinished("The process that reads files ended unexpectedly.")
+            capture.fail_unfinished(tr("The process that reads files ended unexpectedly."))
             return
         capture.apply(message)
         yield message

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 
 from alprviewer.capture.child import Child
+from alprviewer.core.language import tr
 from alprviewer.core.masking import mask_passwords
 from alprviewer.sources.live.counters import Counters
 from alprviewer.sources.live.limits import Backoff
@@ -21,8 +22,7 @@ from alprviewer.sources.messages import Crashed, Durable, LiveMessage, Remark, T
 
 _log = logging.getLogger(__name__)
 
-DIED = "The process that receives ended unexpectedly; what it had acknowledged is kept."
-_NOT_STARTED = "The process that receives could not be started: {}."
+DIED = tr("The process that receives ended unexpectedly; what it had acknowledged is kept.")
 _END_S = 5.0
 """Seconds that a child may take to make durable what waits."""
 _FIRST_PAUSE_S = 0.25
@@ -80,7 +80,7 @@ class Receiving:
         try:
             self._child = Child("receiver", self.order.words(), open_input=True)
         except OSError as error:
-            self._lose(_NOT_STARTED.format(error))
+            self._lose(tr("The process that receives could not be started: {reason}.", reason=error))
 
     def _lose(self, reason: str) -> None:
         self._before, self._counters = self.counters, Counters()

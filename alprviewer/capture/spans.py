@@ -18,6 +18,7 @@ from alprviewer.core.decode import Decoded, DecodedFrame, decode
 from alprviewer.core.encoding import SNIFF_BYTES, Encoding, sniff
 from alprviewer.core.errors import SourceChanged, SourceError
 from alprviewer.core.frame import SIBLING_KINDS, Sibling, split_uuid
+from alprviewer.core.language import tr
 from alprviewer.core.states import absent
 from alprviewer.sources.bytestream import ByteStream
 from alprviewer.sources.messages import Condition
@@ -83,13 +84,10 @@ class SpanReader:
     def _stream(self, source: int, offset: int | None) -> _Opened:
         if self._closed:
             # A thread that was still at work when the capture was closed must not open files anew.
-            raise SourceError("The capture was closed.")
+            raise SourceError(tr("The capture was closed."))
         file = self._capture.sources[source]
-        if file.condition in (Condition.TRUNCATED, Condition.REWRITTEN):
-            how = "truncated" if file.condition is Condition.TRUNCATED else "written anew"
-            raise SourceChanged(
-                f"{file.name} was {how} after this row was read; its picture and its JSON are gone."
-            )
+        if file.condition in _TURNED:
+            raise SourceChanged(_TURNED[file.condition].format(file=file.name))
         opened = self._open.get(source)
         replaced = file.condition is Condition.REPLACED
         if opened is not None and replaced and opened.stream.identity != file.identity:
@@ -197,9 +195,10 @@ class SpanReader:
 
     def _changed(self, source: int) -> SourceChanged:
         name = self._capture.sources[source].name
-        return SourceChanged(
-            f"{name} has changed since it was opened; open it again to see what it holds now."
+        text = tr(
+            "{file} has changed since it was opened; open it again to see what it holds now.", file=name
         )
+        return SourceChanged(text)
 
     def _is_indexed(self, row: int, decoded: DecodedFrame) -> bool:
         """True if this is the frame that the row was made from.
@@ -233,6 +232,14 @@ class SpanReader:
         return [columns.text("plate", code) for code in codes] == [read.plate for read in frame.reads]
 
 
+_TURNED = {
+    Condition.TRUNCATED: tr(
+        "{file} was truncated after this row was read; its picture and its JSON are gone."
+    ),
+    Condition.REWRITTEN: tr(
+        "{file} was written anew after this row was read; its picture and its JSON are gone."
+    ),
+}
 _NOT_ITS_OWN = ("offset", "length", "inner", "picture_back", "source", "first_read", "frame", "margin")
 """Columns that say where a row stands, not what it holds, and one that is computed, in more than one way."""
 
@@ -253,8 +260,11 @@ def _renamed(source: Source) -> Path:
             if source.identity is not None and entry.inode() == source.identity[1] and entry.is_file():
                 return Path(entry.path)
     raise SourceChanged(
-        f"{source.name} was replaced after this row was read, and the file before is not in its folder any "
-        "more; its picture and its JSON are gone."
+        tr(
+            "{file} was replaced after this row was read, and the file before is not in its folder any more; "
+            "its picture and its JSON are gone.",
+            file=source.name,
+        )
     )
 
 

@@ -6,6 +6,8 @@ import binascii
 import re
 from typing import NamedTuple
 
+from alprviewer.core import reasons
+
 MAX_CROP_TEXT = 16 * 1024 * 1024
 """Longest base64 text in characters that is decoded."""
 MAX_CROP_PIXELS = 4096 * 4096
@@ -22,8 +24,8 @@ class Crop(NamedTuple):
 
     Attributes:
         jpeg: the picture's bytes, None where there are none.
-        repairs: what had to be mended, in words.
-        reason: why there is no picture, in words; empty where there is one.
+        repairs: what had to be mended, of ``core.reasons``.
+        reason: why there is no picture, of ``core.reasons``; empty where there is one.
     """
 
     jpeg: bytes | None
@@ -54,30 +56,30 @@ def decode_crop(text: str) -> Crop:
     ``... base64 image data ...`` and anything that is no JPEG (magic FF D8 FF) gives no picture.
     """
     if not text.strip():
-        return Crop(None, reason="The crop is empty.")
+        return Crop(None, reason=reasons.EMPTY_CROP)
     if len(text) > MAX_CROP_TEXT:
-        return Crop(None, reason=f"The crop's text is longer than {MAX_CROP_TEXT // 2**20} MiB.")
+        return Crop(None, reason=reasons.LONG_CROP.format(megabytes=MAX_CROP_TEXT // 2**20))
     repairs: list[str] = []
     prefix = _data_uri.match(text)
     if prefix:
         text = text[prefix.end() :]
-        repairs.append("data: prefix removed")
+        repairs.append(reasons.PREFIX)
     joined = _white_space.sub("", text)
     if joined != text and (len(joined) >= 64 or "\n" in text):
-        repairs.append("line breaks removed")
+        repairs.append(reasons.LINE_BREAKS)
         text = joined
     if "-" in text or "_" in text:
         text = text.translate(_from_url_safe)
-        repairs.append("url-safe alphabet replaced")
+        repairs.append(reasons.ALPHABET)
     bare = text.rstrip("=")
     padded = bare + "=" * (-len(bare) % 4)
     if padded != text and len(bare) % 4 != 1:
-        repairs.append("padding added" if len(padded) > len(text) else "padding removed")
+        repairs.append(reasons.PADDING_ADDED if len(padded) > len(text) else reasons.PADDING_REMOVED)
         text = padded
     try:
         jpeg = binascii.a2b_base64(text, strict_mode=True)
     except (binascii.Error, ValueError):
-        return Crop(None, reason="The crop is not base64: a placeholder, or damaged.")
+        return Crop(None, reason=reasons.NO_BASE64)
     if not jpeg.startswith(b"\xff\xd8\xff"):
-        return Crop(None, reason="The crop is not a JPEG picture.")
+        return Crop(None, reason=reasons.NO_JPEG)
     return Crop(jpeg, tuple(repairs))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from alprviewer.core import fields
+from alprviewer.core import fields, reasons
 from alprviewer.core.crops import is_plain_base64
 from alprviewer.core.encoding import Encoding
 from alprviewer.core.errors import Problem, ProblemKind
@@ -59,10 +59,10 @@ def _read(notes: Notes, path: str, value: Any) -> Read | None:
 def _reads(notes: Notes, path: str, value: Any) -> list[Read] | None:
     """The reads, each at its place: what is no object becomes a read of which nothing is known."""
     if not isinstance(value, list):
-        notes.unusable(ProblemKind.TYPE, path, f"Expected a list, found {fields.describe(value)}.")
+        notes.unexpected(path, reasons.EXPECTED_LIST, value)
         return None
     if len(value) > MAX_READS:
-        reason = f"The list has {len(value):,} elements; at most {MAX_READS:,} are read."
+        reason = reasons.LONG_LIST.format(count=f"{len(value):,}", most=f"{MAX_READS:,}")
         notes.unusable(ProblemKind.SIZE, path, reason)
         return None
     reads: list[Read] = []
@@ -179,7 +179,7 @@ def decode(data: bytes, encoding: Encoding = Encoding.UTF8) -> Decoded:
         problem of kind ``type``; one that cannot be parsed gives one problem that is not repaired.
     """
     if len(data) > MAX_COMMAS and data.count(b",") > MAX_COMMAS:
-        reason = f"The value has more than {MAX_COMMAS:,} members and elements."
+        reason = reasons.MANY_MEMBERS.format(count=f"{MAX_COMMAS:,}")
         return Decoded(problems=(Problem(ProblemKind.SIZE, reason),))
     if encoding is Encoding.UTF8:
         frame = decode_strict(data)
@@ -200,10 +200,7 @@ def decode(data: bytes, encoding: Encoding = Encoding.UTF8) -> Decoded:
             siblings.append(read_sibling(notes, path, found, sibling))
     if not frames and not siblings:
         kind = value.get("data_type") if isinstance(value, Members) else None
-        named = (
-            f"its data_type is {fields.describe(kind)}" if kind is not None else "it names no known data_type"
-        )
-        notes.unusable(ProblemKind.TYPE, "", f"The value is valid JSON but holds no plate results: {named}.")
+        notes.unexpected("", reasons.NO_TYPE if kind is None else reasons.OTHER_TYPE, kind)
     return Decoded(tuple(frames), tuple(siblings), tuple(notes.problems))
 
 
@@ -259,7 +256,7 @@ def _frame(notes: Notes, path: str, value: Members) -> DecodedFrame:
     own.problems = notes.problems
     converted = fields.convert_members(own, path, value, _FRAME_FIELDS)
     if value.get("results") is None:
-        own.unusable(ProblemKind.TYPE, join(path, "results"), "The frame has no list of results.")
+        own.unusable(ProblemKind.TYPE, join(path, "results"), reasons.NO_RESULTS)
     prefix = len(path) + 1 if path else 0
     return DecodedFrame(Frame(**converted), frozenset(item[prefix:] for item in own.invalid))
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alprviewer.core.batch import Array
+from alprviewer.core.language import tr
 from alprviewer.core.query.complete import terms_of, with_term
 from alprviewer.core.query.tree import And, Compare, Tree
 
@@ -107,7 +108,7 @@ def number_bars(
 def _words(low: float, high: float, *, whole: bool) -> str:
     if whole and high - low <= 1:
         return _number(low)
-    return f"{_number(low)} to {_number(high - 1 if whole else high)}"
+    return tr("{low} to {high}", low=_number(low), high=_number(high - 1 if whole else high))
 
 
 def _number(value: float) -> str:

@@ -19,6 +19,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+from alprviewer.core.language import tr
+
 
 class UserError(Exception):
     """A request that cannot be met. The message is one sentence for the user, without a traceback."""
@@ -42,7 +44,7 @@ class QueryError(UsageError):
     """
 
     def __init__(self, reason: str, position: int, length: int = 0) -> None:
-        super().__init__(f"{reason} (character {position + 1} of the query)")
+        super().__init__(tr("{reason} (character {place} of the query)", reason=reason, place=position + 1))
         self.reason = reason
         self.position = position
         self.length = length

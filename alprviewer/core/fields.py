@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from alprviewer.core import reasons
 from alprviewer.core.crops import decode_crop, is_plain_base64
 from alprviewer.core.errors import Problem, ProblemKind
 from alprviewer.core.frame import (
@@ -64,8 +65,7 @@ class Notes:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(problem)
         elif len(self.problems) == MAX_PROBLEMS:
-            reason = "There are more problems in this value; they are not listed."
-            self.problems.append(problem._replace(reason=reason, field="", offset=0, length=0))
+            self.problems.append(problem._replace(reason=reasons.MORE, field="", offset=0, length=0))
 
     def mark_invalid(self, path: str) -> None:
         """Note that the field is present and unusable, without a problem of its own."""
@@ -81,6 +81,10 @@ class Notes:
         self.add(Problem(kind, reason, path))
         self.mark_invalid(path)
 
+    def unexpected(self, path: str, reason: str, value: Any) -> None:
+        """Note a field that is of another type: a reason with ``{found}``, and the value that was."""
+        self.unusable(ProblemKind.TYPE, path, reason.format(found=describe(value)))
+
 
 def join(path: str, name: str) -> str:
     """The path of a member: ``results[0]`` and ``plate`` give ``results[0].plate``."""
@@ -95,25 +99,27 @@ def describe(value: Any) -> str:
         case bool():
             return str(value).lower()
         case int() | float():
-            return f"the number {value!r}" if isinstance(value, float) else _short_integer(value)
+            return (
+                _short_integer(value) if isinstance(value, int) else reasons.NUMBER.format(number=repr(value))
+            )
         case str():
-            return f"the text {value[:24]!r}" + ("…" if len(value) > 24 else "")
+            return reasons.TEXT.format(text=repr(value[:24]) + ("…" if len(value) > 24 else ""))
         case list():
-            return "a list"
+            return reasons.LIST
         case _:
-            return "an object"
+            return reasons.OBJECT
 
 
 def _short_integer(value: int) -> str:
     if abs(value) < 10**25:
-        return f"the number {value}"
-    return "a number of more than 25 digits"
+        return reasons.NUMBER.format(number=value)
+    return reasons.LONG_NUMBER
 
 
 def _number(notes: Notes, path: str, value: Any) -> int | float | None:
     """A JSON number, also one written as text; booleans are not numbers."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        notes.unusable(ProblemKind.TYPE, path, f"Expected a number, found {describe(value)}.")
+        notes.unexpected(path, reasons.EXPECTED_NUMBER, value)
         return None
     if not isinstance(value, str):
         return value
@@ -123,17 +129,17 @@ def _number(notes: Notes, path: str, value: Any) -> int | float | None:
     elif _number_text.fullmatch(value):
         number = float(value.replace(",", "."))
     else:
-        notes.unusable(ProblemKind.TYPE, path, f"Expected a number, found {describe(value)}.")
+        notes.unexpected(path, reasons.EXPECTED_NUMBER, value)
         return None
-    notes.repaired(ProblemKind.TYPE, path, "A number was written as text.")
+    notes.repaired(ProblemKind.TYPE, path, reasons.NUMBER_AS_TEXT)
     return number
 
 
 def _in_range(notes: Notes, path: str, value: float, low: float, high: float, unit: str) -> bool:
     if low <= value <= high:  # false for what is not finite
         return True
-    limits = f"{low:g} to {high:g}{unit}"
-    notes.unusable(ProblemKind.RANGE, path, f"Found {describe(value)}, outside {limits}.")
+    reason = reasons.OUTSIDE.format(found=describe(value), low=f"{low:g}", high=f"{high:g}{unit}")
+    notes.unusable(ProblemKind.RANGE, path, reason)
     return False
 
 
@@ -146,7 +152,7 @@ def integer(low: int, high: int, unit: str = "") -> Converter:
             return None
         if isinstance(number, float) and math.isfinite(number):
             if not number.is_integer():
-                notes.unusable(ProblemKind.TYPE, path, f"Expected a whole number, found {describe(number)}.")
+                notes.unexpected(path, reasons.EXPECTED_WHOLE, number)
                 return None
             number = int(number)
         return int(number) if _in_range(notes, path, number, low, high, unit) else None
@@ -160,7 +166,7 @@ def pixels(low: int, high: int) -> Converter:
 
     def convert(notes: Notes, path: str, value: Any) -> int | None:
         if isinstance(value, float) and math.isfinite(value) and not value.is_integer():
-            notes.repaired(ProblemKind.TYPE, path, "A fraction of a pixel was rounded.")
+            notes.repaired(ProblemKind.TYPE, path, reasons.FRACTION)
             value = round(value)
         rounded: int | None = whole(notes, path, value)
         return rounded
@@ -191,7 +197,7 @@ def flag(notes: Notes, path: str, value: Any) -> int | None:
 def truth(notes: Notes, path: str, value: Any) -> bool | None:
     """true or false; 0 and 1 count too."""
     if isinstance(value, (list, dict)):
-        notes.unusable(ProblemKind.TYPE, path, f"Expected true or false, found {describe(value)}.")
+        notes.unexpected(path, reasons.EXPECTED_TRUTH, value)
         return None
     number = flag(notes, path, value)
     return None if number is None else bool(number)
@@ -200,16 +206,14 @@ def truth(notes: Notes, path: str, value: Any) -> bool | None:
 def text(notes: Notes, path: str, value: Any, longest: int = MAX_TEXT) -> str | None:
     """A text of bounded length. Numbers are not text."""
     if not isinstance(value, str):
-        notes.unusable(ProblemKind.TYPE, path, f"Expected text, found {describe(value)}.")
+        notes.unexpected(path, reasons.EXPECTED_TEXT, value)
         return None
     if len(value) > longest:
-        reason = f"The text has {len(value):,} characters; at most {longest:,} are used."
+        reason = reasons.LONG_TEXT.format(count=f"{len(value):,}", most=f"{longest:,}")
         notes.unusable(ProblemKind.SIZE, path, reason)
         return None
     if _surrogate.search(value):
-        notes.repaired(
-            ProblemKind.ENCODING, path, "Half a character (a lone surrogate) was replaced by \ufffd."
-        )
+        notes.repaired(ProblemKind.ENCODING, path, reasons.SURROGATE)
         return _surrogate.sub("\ufffd", value)
     return value
 
@@ -217,7 +221,7 @@ def text(notes: Notes, path: str, value: Any, longest: int = MAX_TEXT) -> str | 
 def text_or_number(notes: Notes, path: str, value: Any) -> str | None:
     """A text; numbers are taken by their spelling, as identifiers are sometimes written."""
     if isinstance(value, int) and not isinstance(value, bool):
-        notes.repaired(ProblemKind.TYPE, path, "A number stands where text belongs.")
+        notes.repaired(ProblemKind.TYPE, path, reasons.NUMBER_FOR_TEXT)
         return str(value)
     return text(notes, path, value)
 
@@ -240,20 +244,18 @@ def epoch_ms(notes: Notes, path: str, value: Any) -> int | None:
     if isinstance(number, int) or math.isfinite(number):
         whole = int(number)
         if whole in _SECONDS:
-            notes.repaired(
-                ProblemKind.RANGE, path, "Seconds were taken for milliseconds: multiplied by 1000."
-            )
+            notes.repaired(ProblemKind.RANGE, path, reasons.SECONDS)
             return int(number * 1000)
         if MIN_EPOCH_MS <= whole < MAX_EPOCH_MS:
             return whole
-    notes.unusable(ProblemKind.RANGE, path, f"Found {describe(number)}: no time between 1973 and 2286.")
+    notes.unusable(ProblemKind.RANGE, path, reasons.NO_TIME.format(found=describe(number)))
     return None
 
 
 def crop_text(notes: Notes, path: str, value: Any) -> str | None:
     """The base64 text of a crop, as received. Whether it is a whole picture is found when it is shown."""
     if not isinstance(value, str):
-        notes.unusable(ProblemKind.TYPE, path, f"Expected text, found {describe(value)}.")
+        notes.unexpected(path, reasons.EXPECTED_TEXT, value)
         return None
     note_crop(notes, path, value)
     return value
@@ -267,7 +269,8 @@ def note_crop(notes: Notes, path: str, value: str) -> None:
     if crop.reason:
         notes.unusable(ProblemKind.CROP, path, crop.reason)
     elif crop.repairs:
-        notes.repaired(ProblemKind.CROP, path, "The crop's text was mended: " + ", ".join(crop.repairs) + ".")
+        reason = reasons.MENDED.format(repairs=", ".join(crop.repairs))
+        notes.repaired(ProblemKind.CROP, path, reason)
 
 
 _coordinate = pixels(-MAX_COORDINATE, MAX_COORDINATE)
@@ -278,12 +281,10 @@ _percent = real(0, 100, " %")
 def members(notes: Notes, path: str, value: Any) -> Members | None:
     """An object; names that came more than once are noted, the last one wins."""
     if not isinstance(value, Members):
-        notes.unusable(ProblemKind.TYPE, path, f"Expected an object, found {describe(value)}.")
+        notes.unexpected(path, reasons.EXPECTED_OBJECT, value)
         return None
     for name in value.repeated:
-        notes.repaired(
-            ProblemKind.DUPLICATE_KEY, join(path, name), "The member came twice; the last one counts."
-        )
+        notes.repaired(ProblemKind.DUPLICATE_KEY, join(path, name), reasons.TWICE)
     return value
 
 
@@ -303,7 +304,7 @@ def list_of(item: Converter) -> Converter:
 
     def convert(notes: Notes, path: str, value: Any) -> list[Any] | None:
         if not isinstance(value, list):
-            notes.unusable(ProblemKind.TYPE, path, f"Expected a list, found {describe(value)}.")
+            notes.unexpected(path, reasons.EXPECTED_LIST, value)
             return None
         converted = (item(notes, f"{path}[{index}]", element) for index, element in enumerate(value))
         return [element for element in converted if element is not None]
@@ -319,7 +320,7 @@ def _complete(notes: Notes, path: str, value: Any, converters: dict[str, Convert
     converted = convert_members(notes, path, found, converters)
     missing = [name for name in converters if found.get(name) is None]
     if missing:
-        notes.unusable(ProblemKind.TYPE, path, f"The member {missing[0]!r} is missing.")
+        notes.unusable(ProblemKind.TYPE, path, reasons.MISSING.format(member=repr(missing[0])))
         return None
     return None if None in converted.values() else converted
 
@@ -348,8 +349,7 @@ def quad(notes: Notes, path: str, value: Any) -> list[Point] | None:
             return corners
         notes.mark_invalid(path)
         return None
-    found = f"{len(value)}" if isinstance(value, list) else describe(value)
-    notes.unusable(ProblemKind.TYPE, path, f"Expected four corners, found {found}.")
+    notes.unexpected(path, reasons.EXPECTED_CORNERS, len(value) if isinstance(value, list) else value)
     return None
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from alprviewer.core.crops import is_plain_base64
 from alprviewer.core.jpegsize import jpeg_size
+from alprviewer.core.language import trn
 from alprviewer.core.masking import mask_passwords
 from alprviewer.core.plates import visible_lines
 
@@ -53,7 +54,7 @@ class Shown(NamedTuple):
 def bytes_text(count: int) -> str:
     """A number of bytes in few words: ``812 bytes``, ``2.4 kB``, ``1.3 MB``."""
     if count < 1000:
-        return f"{count} byte{'' if count == 1 else 's'}"
+        return trn("{count} byte", "{count} bytes", count)
     return f"{count / 1000:.1f} kB" if count < 999_950 else f"{count / 1e6:.1f} MB"
 
 
@@ -107,7 +108,9 @@ def shown_text(token: str) -> str:
     if len(token) > TEXT_CHARACTERS:
         # Hidden in a part that is much longer than what is shown: a password may not be cut before its end.
         shown = _masked(_closed(token[: 4 * TEXT_CHARACTERS]))[: TEXT_CHARACTERS // 10]
-        return f"{visible_lines(shown)}… <{len(token) - len(shown):,} more characters>"
+        left_out = len(token) - len(shown)
+        more = trn("<{count:,} more character>", "<{count:,} more characters>", left_out)
+        return f"{visible_lines(shown)}… {more}"
     return visible_lines(_masked(token))
 
 

@@ -19,6 +19,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 from alprviewer.core.errors import QueryError, UserError
+from alprviewer.core.language import tr
 from alprviewer.core.misreads import difference
 from alprviewer.core.plates import display_text, normal_form
 from alprviewer.core.query.automaton import Automaton
@@ -86,10 +87,11 @@ class Hit(NamedTuple):
         """What is listed and how near it is, for people."""
         plate = display_text(self.line.plate, 24)
         if self.matches and self.read == self.line.plate:
-            return f"{plate} is listed"
+            return tr("{plate} is listed", plate=plate)
         if self.matches and not isinstance(self.line.match, (Near, Confusable)):
-            return f"listed by {display_text(self.line.text, 24)}"
-        return f"near listed {plate}, {difference(self.line.plate, self.read)}"
+            return tr("listed by {query}", query=display_text(self.line.text, 24))
+        how = difference(self.line.plate, self.read)
+        return tr("near listed {plate}, {difference}", plate=plate, difference=how)
 
 
 class PlateList:
@@ -206,11 +208,15 @@ def read_list(lines: Iterable[str], name: str) -> PlateList:
         if not text or text.startswith("#"):
             continue
         if len(found) >= MOST_LINES:
-            raise UserError(f"{name} has more than {MOST_LINES:,} plates; shorten it.")
+            text = tr("{file} has more than {most:,} plates; shorten it.", file=name, most=MOST_LINES)
+            raise UserError(text)
         try:
             tree = parse(text)
         except QueryError as error:
-            raise UserError(f"Line {number} of {name} cannot be understood: {error}") from error
+            message = tr(
+                "Line {line} of {file} cannot be understood: {reason}", line=number, file=name, reason=error
+            )
+            raise UserError(message) from error
         found += [Line(text, match, _plate(match)) for match in _matches(tree)]
     return PlateList(found)
 

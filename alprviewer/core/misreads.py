@@ -20,6 +20,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from alprviewer.core.batch import Array
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text, normal_form
 from alprviewer.core.query.tree import And, Confusable, Exact, Literal, Near, TextTerm, Tree
 from alprviewer.core.recognizer import Recognizer
@@ -30,7 +31,10 @@ _ADDED = 0.01
 _FEWEST_OF_PART = 3
 """Characters of a part of a plate that is worth an order: fewer are in too many plates."""
 _FIELDS = ("any", "plate", "candidate", "consensus")
-_NUMBERS = {1: "one character", 2: "two characters", 3: "three characters"}
+_NUMBERS = {1: tr("one character"), 2: tr("two characters"), 3: tr("three characters")}
+_LEFT_OUT, _PUT_IN = tr("{character} left out"), tr("{character} put in")
+_PLACES = {"observed plate": tr("observed plate"), "consensus": tr("consensus")}
+_PARTS = {"observed plate": tr("part of the observed plate"), "consensus": tr("part of the consensus")}
 
 
 class Search(NamedTuple):
@@ -107,7 +111,7 @@ class Evidence(NamedTuple):
 
     Attributes:
         text: as it was read.
-        where: ``observed plate``, ``candidate 3`` or ``consensus``.
+        where: ``observed plate``, ``candidate 3`` or ``consensus``, whatever language is spoken.
         percent: its confidence, of a consensus its probability; None where there is none.
     """
 
@@ -124,18 +128,21 @@ def reason(search: Search, evidence: Evidence, plates: int = 0) -> str:
         evidence: what speaks most for it.
         plates: decided plates that misreads are weighed by; 0 where they are weighed as in general.
     """
-    place = evidence.where
+    where, number = evidence.where, evidence.where.removeprefix("candidate ")
+    sure = ""
     if evidence.percent is not None:
-        unit = " %" if place == "consensus" else ""
-        place += f", {evidence.percent:.1f}{unit}"
+        sure = f", {evidence.percent:.1f}" + (" %" if where == "consensus" else "")
     read = normal_form(evidence.text)
-    if read == search.plate:
+    is_exact = read == search.plate
+    if not is_exact and search.is_part and search.plate in read:
+        return f"= {_PARTS.get(where) or tr('part of candidate {number}', number=number)}{sure}"
+    place = f"{_PLACES.get(where) or tr('candidate {number}', number=number)}{sure}"
+    if is_exact:
         return f"= {place}"
-    if search.is_part and search.plate in read:
-        article = "" if place.startswith("candidate") else "the "
-        return f"= part of {article}{place}"
-    weighed = f" · weighed by {plates:,} decided plates" if plates else ""
-    return f"≈ {difference(search.plate, read)} · {place}{weighed}"
+    words = [f"≈ {difference(search.plate, read)}", place]
+    if plates:
+        words.append(trn("weighed by {count:,} decided plate", "weighed by {count:,} decided plates", plates))
+    return " · ".join(words)
 
 
 def difference(plate: str, read: str) -> str:
@@ -144,10 +151,10 @@ def difference(plate: str, read: str) -> str:
     words = []
     for edit in edits:
         if edit.tag == "replace":
-            words.append(f"{read[edit.dest_pos]} for {plate[edit.src_pos]}")
+            words.append(tr("{read} for {true}", read=read[edit.dest_pos], true=plate[edit.src_pos]))
         else:
             is_left_out = edit.tag == "delete"
             character = plate[edit.src_pos] if is_left_out else read[edit.dest_pos]
-            words.append(f"{character} left out" if is_left_out else f"{character} put in")
-    count = _NUMBERS.get(len(edits), f"{len(edits)} characters")
+            words.append((_LEFT_OUT if is_left_out else _PUT_IN).format(character=character))
+    count = _NUMBERS.get(len(edits)) or trn("{count} character", "{count} characters", len(edits))
     return display_text(f"{count}: {', '.join(words)}", 80)

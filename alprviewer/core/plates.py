@@ -61,6 +61,8 @@ def is_ignored(character: str) -> bool:
 
 def normal_form(text: str) -> str:
     """The text for comparisons: upper case, without spaces, hyphens and line breaks."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return "".join(character for character, _ in _counted(text))
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from alprviewer.core import reasons
 from alprviewer.core.encoding import Encoding, byte_view
 from alprviewer.core.errors import Problem, ProblemKind
 from alprviewer.core.fields import Members
 from alprviewer.core.scan import MAX_EDITS, MAX_VALUE_BYTES, Broken, Complete, Edit, scan
 
 _REASONS = {
-    ProblemKind.COMMENT: "A comment stands between the members; it was left out.",
-    ProblemKind.MISSING_COMMA: "A comma is missing; it was added.",
-    ProblemKind.TRAILING_COMMA: "A comma stands before a closing bracket; it was left out.",
-    ProblemKind.DECIMAL_COMMA: "A number has a decimal comma; it was read as a point.",
-    ProblemKind.NUMBER_TOKEN: "A number is not finite (nan, inf); it was taken as absent.",
+    ProblemKind.COMMENT: reasons.COMMENT,
+    ProblemKind.MISSING_COMMA: reasons.MISSING_COMMA,
+    ProblemKind.TRAILING_COMMA: reasons.TRAILING_COMMA,
+    ProblemKind.DECIMAL_COMMA: reasons.DECIMAL_COMMA,
+    ProblemKind.NUMBER_TOKEN: reasons.NUMBER_TOKEN,
 }
 _MAX_DIGITS = 300
 """Longest integer in digits that is computed; a longer one becomes infinite and so out of range."""
@@ -44,12 +45,10 @@ def parse(data: bytes, encoding: Encoding) -> tuple[Any, list[Problem]]:
     assert isinstance(outcome, Complete), "a final scan is never incomplete"
     if outcome.end < len(view.rstrip(b" \t\r\n")):
         at = outcome.end * unit
-        return None, [
-            Problem(ProblemKind.SYNTAX, "More follows after the value.", offset=at, length=len(data) - at)
-        ]
+        return None, [Problem(ProblemKind.SYNTAX, reasons.MORE_FOLLOWS, offset=at, length=len(data) - at)]
     edits = outcome.edits
     if len(edits) > MAX_EDITS:
-        return None, [Problem(ProblemKind.SYNTAX, f"Not JSON: it has more than {MAX_EDITS:,} slips.")]
+        return None, [Problem(ProblemKind.SYNTAX, reasons.SLIPS.format(count=f"{MAX_EDITS:,}"))]
     problems = [
         Problem(edit.kind, _REASONS[edit.kind], "", True, edit.start * unit, _span(edit) * unit)
         for edit in edits
@@ -58,8 +57,9 @@ def parse(data: bytes, encoding: Encoding) -> tuple[Any, list[Problem]]:
         problems.append(
             Problem(
                 ProblemKind.ENCODING,
-                f"{invalid.sequences} byte sequence{'s are' if invalid.sequences > 1 else ' is'} "
-                f"not {encoding.label}; shown as \ufffd.",
+                (reasons.SEQUENCES if invalid.sequences > 1 else reasons.ONE_SEQUENCE).format(
+                    count=invalid.sequences, encoding=encoding.label
+                ),
                 "",
                 True,
                 invalid.offset,

@@ -18,6 +18,7 @@ import re
 from typing import NamedTuple
 
 from alprviewer.core import jsongrammar as grammar
+from alprviewer.core import reasons
 from alprviewer.core.errors import ProblemKind
 
 MAX_DEPTH = 64
@@ -121,7 +122,7 @@ def scan(buffer: bytes | bytearray, start: int = 0, *, final: bool, limit: int =
     if end - start > limit:
         return Broken(start + limit, ProblemKind.SIZE, _TOO_LARGE)
     if isinstance(outcome, Incomplete) and final:
-        return Broken(len(buffer), ProblemKind.TRUNCATED, "The input ends inside this value.")
+        return Broken(len(buffer), ProblemKind.TRUNCATED, reasons.CUT_OFF)
     return Incomplete() if is_undecided(outcome, buffer, final=final) else outcome
 
 
@@ -132,7 +133,8 @@ def is_undecided(outcome: Outcome, buffer: bytes | bytearray, *, final: bool) ->
     return isinstance(outcome, Broken) and not final and outcome.at + _LOOKAHEAD > len(buffer)
 
 
-_TOO_LARGE = f"The value is larger than {MAX_VALUE_BYTES // 2**20} MiB."
+_TOO_LARGE = reasons.TOO_LARGE.format(megabytes=MAX_VALUE_BYTES // 2**20)
+TOO_DEEP = reasons.TOO_DEEP.format(count=MAX_DEPTH)
 
 
 class Scanner:
@@ -169,7 +171,7 @@ class Scanner:
     def opened(self, byte: int) -> Outcome | None:
         """A container opens at the place."""
         if len(self.stack) == MAX_DEPTH:
-            return Broken(self.at, ProblemKind.DEPTH, f"The value is nested deeper than {MAX_DEPTH} levels.")
+            return Broken(self.at, ProblemKind.DEPTH, TOO_DEEP)
         self.stack.append(byte)
         return None
 
@@ -205,7 +207,7 @@ class Scanner:
             if end is None:
                 return Incomplete()
             if end < 0:
-                return self._broken("an unexpected '/'")
+                return self._broken(reasons.SLASH)
             self.edit(ProblemKind.COMMENT, self.at, end, b"")
             self.at = end
 
@@ -240,7 +242,7 @@ class Scanner:
             return self._after(byte)
         if state == _COLON:
             if byte != _COLON_SIGN:
-                return self._broken("expected ':' after a member name")
+                return self._broken(reasons.NO_COLON)
             self.at += 1
             self.state = _VALUE
             return None
@@ -258,7 +260,7 @@ class Scanner:
                 self._drop_comma()
             return self._close()
         if byte != _QUOTE:
-            return self._broken("expected a member name in quotes")
+            return self._broken(reasons.NO_NAME)
         run = grammar.members_run(self._run_levels()).match(self.buffer, self.at)
         if run is not None:
             return self._take(run, _KEY)
@@ -313,7 +315,7 @@ class Scanner:
         if (opened is not None and opened.end() == len(buffer)) or self._is_cut_word():
             return Incomplete()
         if number is None:
-            return self._broken("expected a value")
+            return self._broken(reasons.NO_VALUE)
         self.at = number.end()
         if self.stack and self.stack[-1] == OPEN_BRACE and b"." not in number[0]:
             if _decimal_comma_open.match(buffer, self.at):
@@ -339,9 +341,9 @@ class Scanner:
         if opened.end() >= len(self.buffer):
             return Incomplete()
         if self.buffer[opened.end()] in _LINE_ENDS:
-            return Broken(opened.end(), ProblemKind.SYNTAX, "A text breaks off at the end of its line.")
+            return Broken(opened.end(), ProblemKind.SYNTAX, reasons.LINE_END)
         self.at = opened.end()
-        return self._broken("a character that JSON forbids inside a text")
+        return self._broken(reasons.FORBIDDEN)
 
     def _after(self, byte: int) -> Outcome | None:
         in_object = self.stack[-1] == OPEN_BRACE
@@ -359,7 +361,7 @@ class Scanner:
             self.edit(ProblemKind.MISSING_COMMA, self.token_end, self.token_end, b",")
             self.state = _VALUE
             return None
-        return self._broken("expected ',' or '}'" if in_object else "expected ',' or ']'")
+        return self._broken(reasons.NO_END.format(bracket="}" if in_object else "]"))
 
     def _at_line_start(self) -> bool:
         """An element at the first byte of a line is rather the neighbour of a value that was cut short."""
@@ -373,5 +375,5 @@ class Scanner:
     def _drop_comma(self) -> None:
         self.edit(ProblemKind.TRAILING_COMMA, self.token_end - 1, self.token_end, b"")
 
-    def _broken(self, what: str) -> Broken:
-        return Broken(self.at, ProblemKind.SYNTAX, f"Not JSON: {what}.")
+    def _broken(self, slip: str) -> Broken:
+        return Broken(self.at, ProblemKind.SYNTAX, reasons.NOT_JSON.format(slip=slip))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from alprviewer.core import fields
-from alprviewer.core.errors import ProblemKind
+from alprviewer.core import fields, reasons
 from alprviewer.core.fields import Members, Notes, join
 from alprviewer.core.frame import Sibling, SiblingKind, Stream
 from alprviewer.core.scan import MAX_VALUE_BYTES
@@ -199,9 +198,7 @@ def _iso_ms(notes: Notes, path: str, value: Any) -> int | None:
     try:
         moment = datetime.fromisoformat(written)
     except ValueError:
-        notes.unusable(
-            ProblemKind.TYPE, path, f"Expected an ISO 8601 time, found {fields.describe(written)}."
-        )
+        notes.unexpected(path, reasons.EXPECTED_TIME, written)
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -16,6 +16,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from alprviewer.core.geometry import Corners, quad_size
+from alprviewer.core.language import tr, trn
 from alprviewer.core.listed import Hit
 
 UNKNOWN_ERROR = 0.3
@@ -132,19 +133,25 @@ def reasons(facts: Facts, limits: Limits = Limits()) -> tuple[Reason, ...]:  # n
     if facts.listed is not None:
         found.append(Reason(Why.LISTED, facts.listed.words))
     if facts.margin is not None and facts.margin < limits.margin:
-        found.append(Reason(Why.MARGIN, f"margin {facts.margin:.1f}"))
+        found.append(Reason(Why.MARGIN, tr("margin {margin:.1f}", margin=facts.margin)))
     if len(facts.votes) > 1 and facts.votes[0] < limits.agreement * reads:
-        found.append(Reason(Why.SPLIT, f"reads split {':'.join(map(str, facts.votes[:3]))}"))
+        votes = ":".join(map(str, facts.votes[:3]))
+        found.append(Reason(Why.SPLIT, tr("reads split {votes}", votes=votes)))
     if facts.matches_template is False and facts.region is not None:
-        found.append(Reason(Why.TEMPLATE, f"no template of {facts.region}"))
+        found.append(Reason(Why.TEMPLATE, tr("no template of {region}", region=facts.region)))
     if facts.region_confidence is not None and 0 < facts.region_confidence < limits.region_confidence:
-        found.append(Reason(Why.REGION, f"region {facts.region or '?'} {facts.region_confidence:.0f} %"))
+        text = tr(
+            "region {region} {confidence:.0f} %",
+            region=facts.region or "?",
+            confidence=facts.region_confidence,
+        )
+        found.append(Reason(Why.REGION, text))
     if facts.width is not None and facts.width < limits.width:
-        found.append(Reason(Why.SMALL, f"{facts.width:.0f} px wide"))
+        found.append(Reason(Why.SMALL, tr("{pixels:.0f} px wide", pixels=facts.width)))
     if facts.skew is not None and facts.skew > limits.skew:
-        found.append(Reason(Why.SKEWED, f"skewed {facts.skew:.0f}°"))
+        found.append(Reason(Why.SKEWED, tr("skewed {degrees:.0f}°", degrees=facts.skew)))
     if 0 < reads < limits.reads:
-        found.append(Reason(Why.FEW, f"{reads} read{'s' if reads > 1 else ''} only"))
+        found.append(Reason(Why.FEW, trn("{count} read only", "{count} reads only", reads)))
     return tuple(found)
 
 

@@ -36,6 +36,7 @@ def offset_at(instant: int, zone: tzinfo | None) -> int:
 
 def readings(instants: Array, zone: tzinfo | None) -> Array:
     """What clocks show at instants from 1973 on; absent and invalid ones stay far below all others."""
+    instants = instants.astype(np.int64, copy=False)  # a column that has no values yet may be of bytes
     if zone is UTC:
         return instants
     quarters = np.maximum(instants, MIN_EPOCH_MS) // QUARTER

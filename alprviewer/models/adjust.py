@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from PIL import Image
 from PySide6.QtGui import QImage
 
+from alprviewer.core.language import tr
+
 LIMIT = 100
 """Brightness and contrast go from minus this to plus this; 0 changes nothing."""
 GAMMA_LIMIT = 5.0
@@ -50,10 +52,10 @@ class Adjustment:
     def words(self) -> str:
         """What it does, as ``gamma 1.4, inverted``; empty where it does nothing."""
         parts = [
-            f"brightness {signed(self.brightness)}" if self.brightness else "",
-            f"contrast {signed(self.contrast)}" if self.contrast else "",
-            f"gamma {self.gamma:.2f}".rstrip("0").rstrip(".") if self.gamma != 1 else "",
-            "inverted" if self.invert else "",
+            tr("brightness {value}", value=signed(self.brightness)) if self.brightness else "",
+            tr("contrast {value}", value=signed(self.contrast)) if self.contrast else "",
+            tr("gamma {value}", value=f"{self.gamma:.2f}".rstrip("0").rstrip(".")) if self.gamma != 1 else "",
+            tr("inverted") if self.invert else "",
         ]
         return ", ".join(part for part in parts if part)
 

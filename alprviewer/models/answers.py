@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from alprviewer.core.decision import WITH_PLATE, Act
+from alprviewer.core.decision import VERDICTS, WITH_PLATE, Act
+from alprviewer.core.language import tr, trc
 from alprviewer.core.standing import Answer, Placed, Standing, answer
 
 WORDS = {
-    Act.CORRECT: "correct",
-    Act.WRONG: "wrong",
-    Act.WRONG_REGION: "wrong region",
-    Act.UNREADABLE: "unreadable",
-    Act.NOT_A_PLATE: "not a plate",
-    Act.SKIP: "skipped",
-    Act.UNDO: "undone",
-    Act.REDO: "redone",
-    Act.TAGS: "tags",
-    Act.NOTE: "note",
-    Act.MARK: "mark",
+    Act.CORRECT: tr("correct"),
+    Act.WRONG: tr("wrong"),
+    Act.WRONG_REGION: tr("wrong region"),
+    Act.UNREADABLE: tr("unreadable"),
+    Act.NOT_A_PLATE: tr("not a plate"),
+    Act.SKIP: tr("skipped"),
+    Act.UNDO: tr("undone"),
+    Act.REDO: tr("redone"),
+    Act.TAGS: tr("tags"),
+    Act.NOTE: tr("note"),
+    Act.MARK: tr("mark"),
 }
 """What was said, as it is written on the screen."""
+DISPUTED = "disputed"
+"""The word of queries and exports where reviewers differ; else it is that of the act."""
+OUTCOMES = {
+    **{act.value: WORDS[act] for act in VERDICTS},
+    Act.SKIP.value: trc("verdict", "skip"),
+    DISPUTED: tr("disputed"),
+}
+"""What holds of a read, by the word of queries and exports, as tables write it."""
 
 
 class Said(NamedTuple):

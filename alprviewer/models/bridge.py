@@ -15,6 +15,7 @@ from alprviewer.capture.following import Following
 from alprviewer.capture.intake import Intake, Plan, plan
 from alprviewer.capture.receiving import Order
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr
 from alprviewer.models.live import Live
 from alprviewer.models.worker import Worker
 from alprviewer.sources.live.endpoint import is_live
@@ -117,7 +118,7 @@ class Loader(QObject):
         self._timer.timeout.connect(self._drain)
         self._opener = Worker("opener", self)
         self._opener.answered.connect(self._begin)
-        self._opener.failed.connect(lambda: self._refuse("This could not be opened; the log says why."))
+        self._opener.failed.connect(lambda: self._refuse(tr("This could not be opened; the log says why.")))
 
     @property
     def loading(self) -> bool:
@@ -186,7 +187,7 @@ class Loader(QObject):
         try:
             self._intake = Intake(request.plan)
         except OSError as error:
-            reason = f"The process that reads files could not be started: {error}."
+            reason = tr("The process that reads files could not be started: {error}.", error=error)
             self.capture.fail_unfinished(reason)
             self._refuse(reason)
             return
@@ -212,7 +213,7 @@ class Loader(QObject):
         self._more = []
         if self._intake is not None:
             self._stop()
-            self.capture.fail_unfinished("Reading was cancelled.")
+            self.capture.fail_unfinished(tr("Reading was cancelled."))
         self.finished.emit()
 
     def forget(self) -> None:
@@ -299,7 +300,7 @@ class Loader(QObject):
         self._following = None
         if not self.live:
             self._timer.stop()
-            self.failed.emit("The process that follows the files ended unexpectedly; reload to go on.")
+            self.failed.emit(tr("The process that follows the files ended unexpectedly; reload to go on."))
 
     def _tell(self, message: Message | LookedUp, change: Change) -> None:
         if isinstance(message, Finished) and message.failure:
@@ -320,7 +321,7 @@ class Loader(QObject):
         died = not self.capture.finished
         self._stop_reading()
         if died:
-            reason = "The process that reads files ended unexpectedly; what it had read is shown."
+            reason = tr("The process that reads files ended unexpectedly; what it had read is shown.")
             self.capture.fail_unfinished(reason)
             self.failed.emit(reason)
         else:
@@ -341,7 +342,10 @@ class Loader(QObject):
             self._following = self.live.follow_again() if self.live else Following(self.capture)
         except OSError as error:
             self.failed.emit(
-                f"The files cannot be followed: the process for it could not be started: {error}."
+                tr(
+                    "The files cannot be followed: the process for it could not be started: {error}.",
+                    error=error,
+                )
             )
             return
         self._followed_at = time.monotonic()

@@ -6,23 +6,30 @@ An absent value is an em dash, an invalid one says so. Formatters take a page of
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from math import isfinite, isnan
 from typing import Any, NamedTuple
 
 import numpy as np
+from PySide6.QtCore import QDate, QLocale
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
+from alprviewer.core.language import spoken, tr
 from alprviewer.core.plates import display_text
 from alprviewer.core.states import CODE_INVALID, INVALID, absent
+from alprviewer.models.answers import OUTCOMES
 from alprviewer.store.select import table_of
 
 ABSENT_TEXT = "—"
-INVALID_TEXT = "invalid"
-NO_CONSENSUS_TEXT = "no consensus"
+INVALID_TEXT = tr("invalid")
+NO_CONSENSUS_TEXT = tr("no consensus")
+YES_TEXT, NO_TEXT = tr("yes"), tr("no")
 PENDING_TEXT = "…"
 """Stands where something is being computed."""
+TIME = "00:00:00.000"
+UUID = "0a1b2c3d4e5f6a7b8c9d0a1b2c3d4e5f6a7b8c9d-1234567890-1234567890123"
+"""As wide as times and uuids are."""
 
 
 class Context(NamedTuple):
@@ -128,7 +135,7 @@ def plain(value: Any) -> str:
     if value is INVALID:
         return INVALID_TEXT
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return YES_TEXT if value else NO_TEXT
     return display_text(str(value))
 
 
@@ -159,7 +166,7 @@ def sources(context: Context, numbers: Array) -> list[str]:
 
 def flags(values: Array) -> list[str]:
     """yes, no, absent or invalid."""
-    words = {0: "no", 1: "yes", absent("i1"): ABSENT_TEXT, absent("i1") + 1: INVALID_TEXT}
+    words = {0: NO_TEXT, 1: YES_TEXT, absent("i1"): ABSENT_TEXT, absent("i1") + 1: INVALID_TEXT}
     return [words.get(value, str(value)) for value in values.tolist()]
 
 
@@ -172,12 +179,12 @@ def column(table: str, name: str, write: Callable[[Array], list[str]]) -> Format
     return format_rows
 
 
-def coded_column(table: str, name: str, dictionary: str) -> Format:
-    """A formatter for a column of codes."""
+def coded_column(table: str, name: str, dictionary: str, shown: Callable[[str], str] = str) -> Format:
+    """A formatter for a column of codes, whose texts are ``shown`` in the language that is spoken."""
 
     def format_rows(context: Context, rows: Array) -> list[str]:
         codes = table_of(context.capture.columns, table).column(name)[rows]
-        return coded(context.capture, dictionary, codes)
+        return [shown(each) for each in coded(context.capture, dictionary, codes)]
 
     return format_rows
 
@@ -229,6 +236,13 @@ def span_of(epochs: Array) -> tuple[int, int] | None:
     return (int(np.min(valid)), int(np.max(valid))) if len(valid) else None
 
 
+def day_text(day: date) -> str:
+    """A day in words, as ``Wednesday, 1 July 2026``."""
+    # For translators: dddd is the day of the week, MMMM the month, letters in '…' stand for themselves.
+    pattern = tr("dddd, d MMMM yyyy")
+    return QLocale(spoken()).toString(QDate(day.year, day.month, day.day), pattern)
+
+
 def same_day(first: int, last: int, zone: tzinfo | None) -> bool:
     """True if two times lie on one day of the zone."""
     one, other = (
@@ -255,7 +269,8 @@ def decided(name: str, read: str = "") -> Format:
         reads = columns.passes.rows.column(read)[rows] if read else rows
         value = columns.decided.texts[name].value
         found = [value(code) for code in columns.decided.codes(name, reads).tolist()]
-        return [display_text(text).replace("_", " ") if text else ABSENT_TEXT for text in found]
+        words = OUTCOMES if name == "decision" else {}
+        return [words.get(text) or display_text(text) if text else ABSENT_TEXT for text in found]
 
     return texts
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
+from alprviewer.core.language import tr
 from alprviewer.models.cells import ColumnSpec, Context
 from alprviewer.models.textpages import TextPages
 from alprviewer.models.timespan import TimeSpan
@@ -25,6 +26,8 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _TIMES = {"siblings": ("siblings", "start"), "passes": ("passes", "start")}
 """The store's column with the times of a table, where that is not the frames'."""
+_ZONES = {"UTC": "UTC", "local": tr("local")}
+"""The zones of ``set_zone``, as they stand in titles."""
 UP, DOWN = "\u2009▴", "\u2009▾"
 """Behind the titles of columns that the rows are sorted by, numbered where there are several."""
 
@@ -91,7 +94,7 @@ class CellTexts(QAbstractTableModel):
 
     def title(self, column: int) -> str:
         """A column's title without the arrow."""
-        return self.specs[column].title.format(zone=self._zone_name)
+        return self.specs[column].title.format(zone=_ZONES[self._zone_name])
 
     def arrow(self, name: str) -> str:
         """What stands behind the title of a column: nothing, or the direction and the place among several."""

@@ -9,12 +9,13 @@ import numpy as np
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.errors import PROBLEM_KINDS
+from alprviewer.core.language import tr
 from alprviewer.core.query.complete import Place, fields_that_begin, values_that_begin
 from alprviewer.core.query.fields import FIELDS
 from alprviewer.core.query.tree import Wildcard
 from alprviewer.core.query.unparse import quoted
 from alprviewer.core.texts import Texts
-from alprviewer.models.cells import span_of
+from alprviewer.models.cells import day_text, span_of
 from alprviewer.store.tables import Dictionary
 from alprviewer.store.textmatch import TextMatch, distinct_codes
 
@@ -47,7 +48,11 @@ def camera_words(capture: Capture) -> list[str]:
     return sorted(capture.camera_names.get(each, str(each)) for each in ids if isinstance(each, int))
 
 
-_CONFIDENCES = (("Below 70", "conf<70"), ("70 to 85", "conf:70..85"), ("Above 90", "conf>90"))
+_CONFIDENCES = (
+    (tr("Below {limit}", limit=70), "conf<70"),
+    (tr("{low} to {high}", low=70, high=85), "conf:70..85"),
+    (tr("Above {limit}", limit=90), "conf>90"),
+)
 _MOST_SPANS = 48
 
 
@@ -71,7 +76,7 @@ def _spans(capture: Capture, zone: tzinfo | None) -> list[tuple[str, str]]:
         last.date() - timedelta(days=back)
         for back in range(min((last.date() - first.date()).days + 1, _MOST_SPANS))
     ]
-    return [(f"{day:%A, %-d %B %Y}", f"time:{day:%Y-%m-%d}") for day in days]
+    return [(day_text(day), f"time:{day:%Y-%m-%d}") for day in days]
 
 
 def _values(capture: Capture, field: str) -> Iterable[str]:

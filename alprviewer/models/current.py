@@ -6,18 +6,18 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from alprviewer.capture.capture import Capture
-from alprviewer.capture.export import utc_text
 from alprviewer.capture.pictures import PictureFinder
 from alprviewer.capture.spans import SpanReader
 from alprviewer.core.decode import group_frame
-from alprviewer.core.errors import PROBLEM_KINDS, SourceError
+from alprviewer.core.errors import SourceError
 from alprviewer.core.frame import SIBLING_KINDS, Frame, Sibling
+from alprviewer.core.language import tr, trn
 from alprviewer.core.repair import parse
+from alprviewer.models.facts import KIND_NAMES, problem_facts, sibling_facts
 from alprviewer.models.images import backdrop_of, crop_of, picture_of_text, sibling_crop
 from alprviewer.models.keptitems import KeptItems, Selected
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Picture, Shown
@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 
 _CONTEXT_BYTES = 2000
 """Bytes shown on each side of a problem's place."""
+_BUG = tr("This row could not be read again, by a fault of alprviewer; the log has it.")
 
 
 class Current(QObject):
@@ -188,7 +189,7 @@ def read_row(capture: Capture, reader: SpanReader, finder: PictureFinder, select
     except Exception:  # noqa: BLE001
         # A bug must not leave the row before on the screen, under the name of this one.
         _log.exception("Row %d of %s could not be read again.", selection.row, selection.table)
-        return Shown(failure="This row could not be read again, by a fault of alprviewer; the log has it.")
+        return Shown(failure=_BUG)
 
 
 def _frame(capture: Capture, reader: SpanReader, finder: PictureFinder, selection: Selected) -> Shown:
@@ -202,7 +203,7 @@ def _frame(capture: Capture, reader: SpanReader, finder: PictureFinder, selectio
     source = capture.sources[int(columns.frames.column("source")[row])]
     parsed, _ = parse(value.data, value.encoding)
     return Shown(
-        title=f"Frame {frame.uuid or row}",
+        title=tr("Frame {uuid}", uuid=frame.uuid or row),
         source=source.name,
         offset=int(columns.frames.column("offset")[row]),
         length=len(value.data),
@@ -236,63 +237,23 @@ def _sibling(capture: Capture, reader: SpanReader, finder: PictureFinder, row: i
         backdrop=_best_picture(capture, finder, number, sibling),
         raw=value.encoding.decode(value.data)[0],
         value=parsed,
-        facts=tuple(_sibling_facts(sibling)),
+        facts=sibling_facts(sibling),
     )
-
-
-KIND_NAMES = ("Group", "Alert", "Vehicle", "Heartbeat", "Webhook test")
-"""Names of ``SIBLING_KINDS`` for people."""
 
 
 def _best_picture(capture: Capture, finder: PictureFinder, source: int, sibling: Sibling) -> Picture:
     """The best plate's frame from a file; else the small picture of it that the value brought along."""
     path = finder.find(capture.sources[source].path, sibling.best_uuid)
     if path is None and sibling.overview is not None:
-        overview = picture_of_text(sibling.overview, "overview picture")
+        overview = picture_of_text(sibling.overview, tr("overview picture"))
         if overview.image is not None:
-            size = f"{overview.image.width()} × {overview.image.height()} px"
-            return replace(overview, reason=f"Overview picture that came with the value, {size}.")
+            reason = tr(
+                "Overview picture that came with the value, {width} × {height} px.",
+                width=overview.image.width(),
+                height=overview.image.height(),
+            )
+            return replace(overview, reason=reason)
     return backdrop_of(path)
-
-
-def _sibling_facts(sibling: Sibling) -> list[tuple[str, str]]:
-    """The typed fields for the details pane; absent ones are left out there."""
-    facts: list[tuple[str, Any]] = [
-        ("Kind", KIND_NAMES[SIBLING_KINDS.index(sibling.kind)]),
-        ("Start", utc_text(sibling.start)),
-        ("End", utc_text(sibling.end)),
-        ("Camera", sibling.camera_id),
-        ("Camera name", sibling.camera_name),
-        ("Agent", sibling.agent_uid),
-        ("Best plate", sibling.plate),
-        ("Listed plate", sibling.alert_plate),
-        ("Confidence", None if sibling.confidence is None else f"{sibling.confidence:.3f} %"),
-        (
-            "Matches template",
-            {0: "no", 1: "yes"}.get(sibling.matches_template or 0) if sibling.plate else None,
-        ),
-        ("Region code", sibling.region),
-        (
-            "Region confidence",
-            None if sibling.region_confidence is None else f"{sibling.region_confidence:g} %",
-        ),
-        ("Best frame", sibling.best_uuid),
-        ("Frames", len(sibling.uuids) or None),
-        ("Parked", sibling.is_parked),
-        ("Preview", sibling.is_preview),
-        (
-            "Travel direction",
-            None if sibling.travel_direction is None else f"{sibling.travel_direction:.0f}°",
-        ),
-    ]
-    facts += [(f"Camera {s.camera_id}", s.camera_name or "—") for s in sibling.streams]
-    return [(label, _word(value)) for label, value in facts if value is not None]
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
 
 
 def _problem(capture: Capture, reader: SpanReader, row: int) -> Shown:
@@ -311,16 +272,9 @@ def _problem(capture: Capture, reader: SpanReader, row: int) -> Shown:
         )
     )
     if length > _CONTEXT_BYTES:
-        place += f" … {length - _CONTEXT_BYTES:,} more bytes … "
+        left = length - _CONTEXT_BYTES
+        place += trn(" … {count:,} more byte … ", " … {count:,} more bytes … ", left)
     frame, invalid, position, crops = _frame_of_problem(capture, reader, row)
-    facts = (
-        ("Kind", PROBLEM_KINDS[int(table.column("kind")[row])].value.replace("_", " ")),
-        ("Reason", columns.text("reason", int(table.column("reason")[row])) or ""),
-        ("Field", columns.text("field", int(table.column("field")[row])) or "—"),
-        ("Used after a repair", "yes" if table.column("repaired")[row] else "no"),
-        ("Source", capture.sources[number].name),
-        ("Place", f"byte {offset:,}, {length:,} long"),
-    )
     return Shown(
         title=PROBLEM_TITLE,
         source=capture.sources[number].name,
@@ -332,7 +286,7 @@ def _problem(capture: Capture, reader: SpanReader, row: int) -> Shown:
         crops=crops,
         raw=before + place + after,
         marked=(len(before), len(before) + len(place)),
-        facts=facts,
+        facts=problem_facts(capture, row),
     )
 
 
@@ -341,7 +295,8 @@ _base64_run = re.compile(r"[A-Za-z0-9+/=]{120,}")
 
 def _shortened(run: re.Match[str]) -> str:
     """A crop's text takes all the room around a problem and says nothing."""
-    return f"{run[0][:16]}…{len(run[0]) - 32:,} characters…{run[0][-16:]}"
+    left_out = trn("{count:,} character", "{count:,} characters", len(run[0]) - 32)
+    return f"{run[0][:16]}…{left_out}…{run[0][-16:]}"
 
 
 _result_path = re.compile(r"results\[(\d+)\]")

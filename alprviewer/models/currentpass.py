@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.states import FIRST_CODE, absent
+from alprviewer.models.current import Current
 from alprviewer.models.keptitems import Selected
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassRead, PassShown, Quad
 from alprviewer.models.worker import Worker
@@ -20,15 +21,25 @@ from alprviewer.store.passrows import NO_ROW
 class CurrentPass(QObject):
     """Follows the selection.
 
+    What is known of the pass before the selected row has been read waits for it: panes that show both would
+    be painted twice.
+
+    Args:
+        item: the selected row; None where nobody reads it.
+
     Signals:
         changed(PassShown): another pass is shown, or the same one anew, or another read of it is selected.
     """
 
     changed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, item: Current | None = None) -> None:
         super().__init__(parent)
         self.shown = NO_PASS_SHOWN
+        self._item = item
+        self._waiting: PassShown | None = None
+        if item is not None:
+            item.changed.connect(self._stop_waiting)
         self._capture = Capture()
         self._read: int | None = None
         self._worker = Worker("current pass", self)
@@ -77,9 +88,17 @@ class CurrentPass(QObject):
         self._show(shown)
 
     def _show(self, shown: PassShown) -> None:
+        if self._item is not None and self._item.busy:
+            self._waiting = shown
+            return
+        self._waiting = None
         if shown != self.shown:
             self.shown = shown
             self.changed.emit(shown)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._show(self._waiting)
 
     def close(self) -> None:
         """End the thread."""

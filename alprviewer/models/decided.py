@@ -10,13 +10,12 @@ import numpy as np
 from alprviewer.capture.capture import Capture
 from alprviewer.core.chain import Link
 from alprviewer.core.decision import VERDICTS, Act, Entry, Gold
+from alprviewer.core.language import tr
 from alprviewer.core.standing import UNTOUCHED, Placed, Standing, answer, says_something
-from alprviewer.models.answers import WORDS, Compared
+from alprviewer.models.answers import DISPUTED, WORDS, Compared
 from alprviewer.review.checking import Agreement, Checked, agreements, checked
 from alprviewer.review.decisions import Decisions
 from alprviewer.store.matchers import Handed
-
-DISPUTED = "disputed"
 
 
 class Outcome(NamedTuple):
@@ -131,8 +130,9 @@ class Decided:
             return None
         said = spoken(known.entry)
         if answer(entry) == answer(known.entry):
-            return Compared(True, f"The answer was known: {said}, as you said.")
-        return Compared(False, f"The answer was known: {said}. You said {spoken(entry)}.")
+            return Compared(True, tr("The answer was known: {answer}, as you said.", answer=said))
+        text = tr("The answer was known: {answer}. You said {yours}.", answer=said, yours=spoken(entry))
+        return Compared(False, text)
 
     def checked(self) -> list[Checked]:
         """How each reviewer did on items of the capture whose answer was known."""

@@ -9,6 +9,7 @@ import numpy as np
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import UserError
 from alprviewer.core.goto import parse_target
+from alprviewer.core.language import tr
 from alprviewer.core.states import absent
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.store.select import table_of
@@ -27,16 +28,19 @@ def place_of(model: RowsModel, text: str, now: int | None) -> int:
     """
     count = model.rowCount()
     if not count:
-        raise UserError("There are no rows to go to.")
+        raise UserError(tr("There are no rows to go to."))
     times = _times(model)
     known = np.empty(0, bool) if times is None else times > absent("i8") + 1
     target = parse_target(text, model.zone(), _day(model, times, known, now))
     if target.row is not None:
         if not 1 <= target.row <= count:
-            raise UserError(f"There is no row {target.row:,}; the rows go from 1 to {count:,}.")
+            said = tr(
+                "There is no row {row:,}; the rows go from 1 to {count:,}.", row=target.row, count=count
+            )
+            raise UserError(said)
         return target.row - 1
     if times is None or not known.any():
-        raise UserError("These rows have no time; type a row number.")
+        raise UserError(tr("These rows have no time; type a row number."))
     later = known & (times >= target.epoch)
     if later.any():
         return int(np.flatnonzero(later)[np.argmin(times[later])])

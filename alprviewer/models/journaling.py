@@ -17,6 +17,7 @@ from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
 from alprviewer.core.decision import Act, Entry, ReadSubject, Scope, read_body
 from alprviewer.core.errors import JournalError, UserError
+from alprviewer.core.language import tr
 from alprviewer.core.standing import Placed, place
 from alprviewer.review.journal import START, Journal, Watch
 from alprviewer.review.opening import is_there, open_journal
@@ -36,7 +37,7 @@ _AT_ONCE = 500
 """Entries that the window takes in between two of its own turns."""
 _SOUGHT = 200
 """Reads that are looked for in the capture between two looks at what waits."""
-_BUG = "The decision could not be saved, by a fault of alprviewer; the log has it."
+_BUG = tr("The decision could not be saved, by a fault of alprviewer; the log has it.")
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ class Journaling(QObject):
             return pen.entry(saying.act, saying.scope, subjects, **saying.more)
         about = self._placed.get(saying.about) if isinstance(saying.about, int) else saying.about
         if about is None:
-            raise JournalError("What was to be taken back was not saved: there is nothing to take back.")
+            raise JournalError(tr("What was to be taken back was not saved: there is nothing to take back."))
         return pen.take_back(about, saying.act)
 
     def _tell_trouble(self, trouble: str) -> None:

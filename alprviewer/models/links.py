@@ -8,6 +8,7 @@ import numpy as np
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
+from alprviewer.core.language import tr, trn
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.store.columns import Columns
 from alprviewer.store.passrows import NO_ROW
@@ -23,27 +24,58 @@ def linked_rows(capture: Capture, models: Mapping[str, RowsModel], table: str, r
         return _of_pass(columns, models, row)
     if table == "frames":
         first, count = (int(columns.frames.column(name)[row]) for name in ("first_read", "reads"))
-        return {"reads": (np.arange(first, first + count), f"{_counted(count, 'read')} of frame {row + 1:,}")}
+        said = trn(
+            "{count:,} read of frame {frame:,}", "{count:,} reads of frame {frame:,}", count, frame=row + 1
+        )
+        return {"reads": (np.arange(first, first + count), said)}
     if table == "reads":
         frame = int(columns.reads.column("frame")[row])
         plate, time = (models["reads"].text_of(row, name) for name in ("plate", "epoch_time"))
-        return {"frames": (np.array([frame]), f"The frame of read {plate}, {time}")}
+        return {
+            "frames": (np.array([frame]), tr("The frame of read {plate}, {time}", plate=plate, time=time))
+        }
     return _of_group(columns, models, row) if table == "siblings" else {}
 
 
 def _of_pass(columns: Columns, models: Mapping[str, RowsModel], row: int) -> Narrowing:
     """The reads of a pass, their frames, and the groups that it is linked with."""
-    plate, time = (models["passes"].text_of(row, name) for name in ("consensus", "start"))
-    of_pass = f"of the pass {plate}, {time}"
+    said = {
+        name: models["passes"].text_of(row, column)
+        for name, column in (("plate", "consensus"), ("time", "start"))
+    }
     reads = columns.passes.reads_of(row)
     frames = np.unique(columns.reads.column("frame")[reads])
     found = {
-        "reads": (reads, f"{_counted(len(reads), 'read')} {of_pass}"),
-        "frames": (frames, f"{_counted(len(frames), 'frame')} {of_pass}"),
+        "reads": (
+            reads,
+            trn(
+                "{count:,} read of the pass {plate}, {time}",
+                "{count:,} reads of the pass {plate}, {time}",
+                len(reads),
+                **said,
+            ),
+        ),
+        "frames": (
+            frames,
+            trn(
+                "{count:,} frame of the pass {plate}, {time}",
+                "{count:,} frames of the pass {plate}, {time}",
+                len(frames),
+                **said,
+            ),
+        ),
     }
     groups = columns.passes.siblings_of(row)
     if len(groups):
-        found["siblings"] = groups, f"{_counted(len(groups), 'group')} {of_pass}"
+        found["siblings"] = (
+            groups,
+            trn(
+                "{count:,} group of the pass {plate}, {time}",
+                "{count:,} groups of the pass {plate}, {time}",
+                len(groups),
+                **said,
+            ),
+        )
     return found
 
 
@@ -52,15 +84,41 @@ def _of_group(columns: Columns, models: Mapping[str, RowsModel], row: int) -> Na
     links = columns.passes.links_of(row)
     if not len(links):
         return {}
-    plate, time, linked = (models["siblings"].text_of(row, name) for name in ("plate", "start", "linked"))
-    of_group = f"of the group {plate}, {time} ({linked})"
+    said = {
+        name: models["siblings"].text_of(row, column)
+        for name, column in (("plate", "plate"), ("time", "start"), ("linked", "linked"))
+    }
     rows = np.sort(links["row"])
     reads = np.flatnonzero(np.isin(columns.passes.row_of_read, rows))
     frames = np.unique(columns.reads.column("frame")[reads])
     return {
-        "passes": (rows, f"{_counted(len(rows), 'pass', 'es')} {of_group}"),
-        "reads": (reads, f"{_counted(len(reads), 'read')} {of_group}"),
-        "frames": (frames, f"{_counted(len(frames), 'frame')} {of_group}"),
+        "passes": (
+            rows,
+            trn(
+                "{count:,} pass of the group {plate}, {time} ({linked})",
+                "{count:,} passes of the group {plate}, {time} ({linked})",
+                len(rows),
+                **said,
+            ),
+        ),
+        "reads": (
+            reads,
+            trn(
+                "{count:,} read of the group {plate}, {time} ({linked})",
+                "{count:,} reads of the group {plate}, {time} ({linked})",
+                len(reads),
+                **said,
+            ),
+        ),
+        "frames": (
+            frames,
+            trn(
+                "{count:,} frame of the group {plate}, {time} ({linked})",
+                "{count:,} frames of the group {plate}, {time} ({linked})",
+                len(frames),
+                **said,
+            ),
+        ),
     }
 
 
@@ -81,7 +139,3 @@ def companions(columns: Columns, table: str, row: int) -> dict[str, int]:
         if group != NO_ROW and table != "siblings":
             found["siblings"] = group
     return found if table in ("reads", "frames", "siblings") else {}
-
-
-def _counted(count: int, word: str, ending: str = "s") -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}{ending}"

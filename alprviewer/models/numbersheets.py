@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import NamedTuple
 
 from alprviewer.core.calibration import Bin, Recalibration
+from alprviewer.core.language import tr, trc, trn
 from alprviewer.core.metrics import Interval
 from alprviewer.core.plates import display_text
 from alprviewer.models.cells import ABSENT_TEXT
+from alprviewer.models.figurecells import (
+    FIGURES,
+    all_cell,
+    between,
+    distinct,
+    interval_cells,
+    more_text,
+    no_cell,
+    percent,
+    points,
+    reads_words,
+    yes_cell,
+)
 from alprviewer.models.figuretable import Cell, Sheet
-from alprviewer.review.figures import PER_CHARACTER, Compared, Figure, Report
+from alprviewer.review.figures import PER_CHARACTER, Compared, Report
 
 FIELDS = {
-    "camera": "Camera",
-    "hour": "Hour",
-    "region": "Region",
-    "version": "Agent version",
-    "conf": "Confidence",
+    "camera": tr("Camera"),
+    "hour": tr("Hour"),
+    "region": tr("Region"),
+    "version": tr("Agent version"),
+    "conf": tr("Confidence"),
 }
 """What figures can be divided by, as the screen says it."""
 NOTHING = "∅"
@@ -27,58 +39,16 @@ _LONGEST_NAME = 40
 _MINUTE, _HOUR = 60, 3600
 
 
-class _Words(NamedTuple):
-    """How a figure is called, and which reads are behind both sides of it."""
-
-    title: str
-    yes: str
-    no: str
-
-
-_FIGURES = {
-    "exact": _Words("Read exactly right", "read exactly right", "not read right"),
-    "top_n": _Words("Truth among candidates", "with the truth among the candidates", "without the truth"),
-    PER_CHARACTER: _Words("Characters wrong", "with a wrong character", "with every character right"),
-    "single": _Words("Of passes: single reads", "of judged passes, right", "of judged passes, not right"),
-    "best": _Words("Of passes: the best read", "best of their pass, right", "best of their pass, not right"),
-    "consensus": _Words(
-        "Of passes: the consensus", "of passes with a right consensus", "of passes with a wrong consensus"
-    ),
-    "region": _Words("Region right", "whose region is right", "whose region is wrong"),
-    "false": _Words("No plate at all", "that show no plate", "that show a plate"),
-    "unreadable": _Words("Unreadable to people", "that nobody can read", "that people can read"),
-}
-_SHARE = ("Share", "How often it was so")
-_BETWEEN = ("95 % between", "Wilson's interval: in 95 of 100 cases the true share is in it")
-_DRAWN = ("0 … 100 %", "The share as a bar, and its interval as a line")
+_SHARE = (tr("Share"), tr("How often it was so"))
+_BETWEEN = (tr("95 % between"), tr("Wilson's interval: in 95 of 100 cases the true share is in it"))
+_DRAWN = ("0 … 100 %", tr("The share as a bar, and its interval as a line"))
 _MORE = (
-    "More to ±1 %",
-    "How many more have to be decided to know the share to 1 %, should it stay what it is",
+    tr("More to ±1 %"),
+    tr("How many more have to be decided to know the share to 1 %, should it stay what it is"),
 )
 
 
 # --- texts ---------------------------------------------------------------------------------------------
-
-
-def counted(count: int, unit: str) -> str:
-    """``1 read``, ``12 reads``, ``3 passes``."""
-    plural = f"{unit}es" if unit.endswith("s") else f"{unit}s"
-    return f"{count:,} {unit if count == 1 else plural}"
-
-
-def percent(share: float | None) -> str:
-    """A share; an em dash where there is none."""
-    return ABSENT_TEXT if share is None else f"{100 * share:.1f} %"
-
-
-def between(interval: Interval | None) -> str:
-    """The ends of an interval in percent."""
-    return ABSENT_TEXT if interval is None else f"{100 * interval.low:.1f} – {100 * interval.high:.1f}"
-
-
-def points(share: float | None) -> str:
-    """A difference of shares, in percentage points, with its sign."""
-    return ABSENT_TEXT if share is None else f"{100 * share:+.1f}".replace("-", "−")
 
 
 def hours(seconds: float) -> str:
@@ -93,62 +63,33 @@ def value_text(value: str | None) -> str:
     return ABSENT_TEXT if value is None else display_text(value, _LONGEST_NAME)
 
 
-# --- cells ---------------------------------------------------------------------------------------------
-
-
-def _opened(rows: Iterable[int], words: str, where: str) -> tuple[tuple[int, ...], str]:
-    """Rows ascending and each once, and what is said above them."""
-    distinct = tuple(sorted(set(rows)))
-    return distinct, f"{counted(len(distinct), 'read')} {words}{where}"
-
-
-def _yes(figure: Figure, text: str, where: str = "") -> Cell:
-    return Cell(text, *_opened(figure.yes, _FIGURES[figure.name].yes, where))
-
-
-def _no(figure: Figure, text: str, where: str = "") -> Cell:
-    return Cell(text, *_opened(figure.no, _FIGURES[figure.name].no, where))
-
-
-def _all(figure: Figure, text: str, where: str = "") -> Cell:
-    return Cell(text, *_opened((*figure.yes, *figure.no), "that were counted", where))
-
-
-def _interval(figure: Figure, where: str = "") -> tuple[Cell, Cell]:
-    """The interval as numbers, and drawn."""
-    numbers = _all(figure, between(figure.interval), where)
-    share = None if figure.share is None else min(figure.share, 1.0)
-    return numbers, numbers._replace(text="", share=share, interval=figure.interval)
-
-
-def _more(figure: Figure) -> str:
-    return ABSENT_TEXT if figure.more is None else f"{figure.more:,}"
+# --- sheets --------------------------------------------------------------------------------------------
 
 
 def figures_sheet(report: Report) -> Sheet:
     """All figures of what was chosen, one a line."""
     lines, cells = [], []
     by_name = {figure.name: figure for figure in (*report.figures, *report.passes)}
-    for figure in (by_name[name] for name in _FIGURES):
-        lines.append(_FIGURES[figure.name].title)
+    for figure in (by_name[name] for name in FIGURES):
+        lines.append(FIGURES[figure.name].title)
         has = figure.trials > 0
         cells.append(
             (
-                _yes(figure, percent(figure.share)),
-                *_interval(figure),
-                _yes(figure, f"{figure.hits:,}" if has else ABSENT_TEXT),
-                _no(figure, f"{max(figure.trials - figure.hits, 0):,}" if has else ABSENT_TEXT),
-                _all(figure, f"{figure.trials:,}" if has else ABSENT_TEXT),
-                _all(figure, _more(figure)),
+                yes_cell(figure, percent(figure.share)),
+                *interval_cells(figure),
+                yes_cell(figure, f"{figure.hits:,}" if has else ABSENT_TEXT),
+                no_cell(figure, f"{max(figure.trials - figure.hits, 0):,}" if has else ABSENT_TEXT),
+                all_cell(figure, f"{figure.trials:,}" if has else ABSENT_TEXT),
+                all_cell(figure, more_text(figure)),
             )
         )
     columns = (
         _SHARE,
         _BETWEEN,
         _DRAWN,
-        ("Yes", ""),
-        ("No", ""),
-        ("Of", "How many reads, characters or passes were counted"),
+        (tr("Yes"), ""),
+        (tr("No"), ""),
+        (trc("so many", "Of"), tr("How many reads, characters or passes were counted")),
         _MORE,
     )
     return Sheet(columns, tuple(lines), tuple(cells))
@@ -165,27 +106,27 @@ def groups_sheet(report: Report) -> Sheet:
         lines.append(name)
         cells.append(
             (
-                _all(judged, f"{judged.trials:,}", where),
-                _yes(exact, percent(exact.share), where),
-                *_interval(exact, where),
-                _no(exact, f"{exact.trials - exact.hits:,}" if exact.trials else ABSENT_TEXT, where),
+                all_cell(judged, f"{judged.trials:,}", where),
+                yes_cell(exact, percent(exact.share), where),
+                *interval_cells(exact, where),
+                no_cell(exact, f"{exact.trials - exact.hits:,}" if exact.trials else ABSENT_TEXT, where),
                 *(
-                    _yes(by_name[each], percent(by_name[each].share), where)
+                    yes_cell(by_name[each], percent(by_name[each].share), where)
                     for each in ("top_n", PER_CHARACTER, "region", "false")
                 ),
-                _all(exact, _more(exact), where),
+                all_cell(exact, more_text(exact), where),
             )
         )
     columns = (
-        ("Decided", "Reads that were decided"),
-        ("Right", "Read exactly right"),
+        (tr("Decided"), tr("Reads that were decided")),
+        (trc("not wrong", "Right"), tr("Read exactly right")),
         _BETWEEN,
         _DRAWN,
-        ("Wrong", "Reads that are not right"),
-        ("Candidates", "The truth is among the candidates"),
-        ("Characters", "Characters that are wrong"),
-        ("Region", "The region is right"),
-        ("No plate", "What was read is no plate"),
+        (tr("Wrong"), tr("Reads that are not right")),
+        (tr("Candidates"), tr("The truth is among the candidates")),
+        (tr("Characters"), tr("Characters that are wrong")),
+        (tr("Region"), tr("The region is right")),
+        (tr("No plate"), tr("What was read is no plate")),
         _MORE,
     )
     return Sheet(columns, tuple(lines), tuple(cells))
@@ -197,26 +138,25 @@ def matrix_sheet(report: Report) -> Sheet:
     true, read = ({key[side] for key in wrong} for side in (0, 1))
     lines, columns = sorted(true, key=_matrix_order), sorted(read, key=_matrix_order)
     most = max((len(rows) for rows in wrong.values()), default=1)
-    place = "" if report.choices.position is None else f" at place {report.choices.position + 1}"
     cells = []
     for one in lines:
         row = []
         for other in columns:
             rows = report.cells.get((one, other), [])
             is_wrong = one != other
-            said = f"{_named(one)} read as {_named(other)}" if is_wrong else f"{one} read right"
-            opened, _ = _opened(rows, "", "")
+            said = _taken_for(one, other, report.choices.position)
+            opened = distinct(rows)
             row.append(
                 Cell(
                     f"{len(rows):,}" if rows else "",
                     opened,
-                    f"{counted(len(opened), 'read')}, {said}{place}" if rows else f"none, {said}{place}",
+                    f"{reads_words(len(opened)) if rows else tr('none')}, {said}",
                     strength=math.sqrt(len(rows) / most) if is_wrong else 0.0,
                 )
             )
         cells.append(tuple(row))
     return Sheet(
-        tuple((each or NOTHING, f"Read as {_named(each)}") for each in columns),
+        tuple((each or NOTHING, tr("Read as {character}", character=_named(each))) for each in columns),
         tuple(each or NOTHING for each in lines),
         tuple(cells),
         centred=True,
@@ -228,7 +168,19 @@ def _matrix_order(character: str) -> tuple[bool, str]:
 
 
 def _named(character: str) -> str:
-    return display_text(character) or "nothing"
+    return display_text(character) or tr("nothing")
+
+
+def _taken_for(true: str, read: str, position: int | None) -> str:
+    """What became of a character, at a place from 0 or anywhere."""
+    if true == read:
+        if position is None:
+            return tr("{character} read right", character=true)
+        return tr("{character} read right at place {place}", character=true, place=position + 1)
+    names = {"character": _named(true), "other": _named(read)}
+    if position is None:
+        return tr("{character} read as {other}", **names)
+    return tr("{character} read as {other} at place {place}", place=position + 1, **names)
 
 
 def compared_sheet(report: Report) -> Sheet:
@@ -238,21 +190,23 @@ def compared_sheet(report: Report) -> Sheet:
     where = [f" · {FIELDS[choices.field]} {name}" for name in names]
     lines, cells = [], []
     for each in report.compared:
-        lines.append(_FIGURES[each.before.name].title)
+        lines.append(FIGURES[each.before.name].title)
         before, after = (
-            _yes(each.before, percent(each.before.share), where[0]),
-            _yes(each.after, percent(each.after.share), where[1]),
+            yes_cell(each.before, percent(each.before.share), where[0]),
+            yes_cell(each.after, percent(each.after.share), where[1]),
         )
-        rows = tuple(sorted({*before.rows, *after.rows}))
-        words = f"{counted(len(rows), 'read')} {_FIGURES[each.before.name].yes} · {names[0]} and {names[1]}"
+        rows = distinct((*before.rows, *after.rows))
+        both = tr("{before} and {after}", before=names[0], after=names[1])
+        words = f"{FIGURES[each.before.name].yes(len(rows))} · {both}"
         rest = (points(each.difference), _ends(each.interval), verdict(each))
         cells.append((before, after, *(Cell(text, rows, words) for text in rest)))
     columns = (
-        (names[0], "Before"),
-        (names[1], "After"),
-        ("Difference", "After minus before, in percentage points"),
-        ("95 % between", "Newcombe's interval of the difference, in percentage points"),
-        ("Says", "Whether the interval leaves room for no difference at all"),
+        (names[0], tr("Before")),
+        (names[1], tr("After")),
+        (tr("Difference"), tr("After minus before, in percentage points")),
+        (tr("95 % between"), tr("Newcombe's interval of the difference, in percentage points")),
+        # For translators: the heading of a column: what the difference says.
+        (tr("Says"), tr("Whether the interval leaves room for no difference at all")),
     )
     return Sheet(columns if report.compared else (), tuple(lines), tuple(cells))
 
@@ -268,8 +222,8 @@ def verdict(compared: Compared) -> str:
     if compared.difference is None:
         return ABSENT_TEXT
     if not compared.differs:
-        return "may be chance"
-    return "more, 0 excluded" if compared.difference > 0 else "less, 0 excluded"
+        return tr("may be chance")
+    return tr("more, 0 excluded") if compared.difference > 0 else tr("less, 0 excluded")
 
 
 # --- sentences -----------------------------------------------------------------------------------------
@@ -283,25 +237,75 @@ def basis_words(report: Report) -> str:
     said = []
     if decided >= gathered.total:
         said.append(
-            f"All {counted(decided, 'read')} are decided: nothing was chosen, the figures are those of all."
+            trn(
+                "All {count:,} read are decided: nothing was chosen, the figures are those of all.",
+                "All {count:,} reads are decided: nothing was chosen, the figures are those of all.",
+                decided,
+            )
         )
     elif passes is None:
-        said.append(f"{decided:,} of {counted(gathered.total, 'read')} are decided.")
+        said.append(
+            trn(
+                "{decided:,} of {count:,} read are decided.",
+                "{decided:,} of {count:,} reads are decided.",
+                gathered.total,
+                decided=decided,
+            )
+        )
     elif report.choices.drawn:
-        of = f"{gathered.drawn_judged:,} of {counted(passes, 'pass')} that the queue draws at random"
-        said.append(f"Only {of}: {counted(len(drawn), 'read')}. They stand for all, if none was picked out.")
+        these = trn(
+            "{judged:,} of {count:,} pass that the queue draws at random",
+            "{judged:,} of {count:,} passes that the queue draws at random",
+            passes,
+            judged=gathered.drawn_judged,
+        )
+        said.append(
+            tr(
+                "Only {passes}: {reads}. They stand for all, if none was picked out.",
+                passes=these,
+                reads=reads_words(len(drawn)),
+            )
+        )
     else:
         said.append(
-            f"{decided:,} of {counted(gathered.total, 'read')} are decided; how they were chosen is unknown. "
-            f"Only those drawn at random stand for all: {gathered.drawn_judged:,} of "
-            f"{counted(passes, 'pass')}, {counted(len(drawn), 'read')}."
+            trn(
+                "{decided:,} of {count:,} read are decided; how they were chosen is unknown.",
+                "{decided:,} of {count:,} reads are decided; how they were chosen is unknown.",
+                gathered.total,
+                decided=decided,
+            )
+        )
+        these = trn(
+            "{judged:,} of {count:,} pass",
+            "{judged:,} of {count:,} passes",
+            passes,
+            judged=gathered.drawn_judged,
+        )
+        said.append(
+            tr(
+                "Only those drawn at random stand for all: {passes}, {reads}.",
+                passes=these,
+                reads=reads_words(len(drawn)),
+            )
         )
     if gathered.disputed:
-        said.append(f"{counted(gathered.disputed, 'disputed read')} not counted.")
+        said.append(
+            trn(
+                "{count:,} disputed read not counted.",
+                "{count:,} disputed reads not counted.",
+                gathered.disputed,
+            )
+        )
     if gathered.unweighed:
-        said.append(f"{counted(gathered.unweighed, 'pass')} not counted yet: their consensus is not known.")
+        said.append(
+            trn(
+                "{count:,} pass not counted yet: their consensus is not known.",
+                "{count:,} passes not counted yet: their consensus is not known.",
+                gathered.unweighed,
+            )
+        )
     elif passes is None:
-        said.append("Passes are not known yet.")
+        said.append(tr("Passes are not known yet."))
     return " ".join(said)
 
 
@@ -309,28 +313,40 @@ def worth_words(learned: Recalibration, confidence: float) -> str:
     """What a confidence means here."""
     share, interval = learned.of(confidence), learned.interval(confidence)
     if share is None or interval is None:
-        return f"Nothing is decided that tells what {confidence:.1f} means."
-    return (
-        f"A confidence of {confidence:.1f} means here: right in {100 * share:.0f} % "
-        f"({100 * interval.low:.0f} to {100 * interval.high:.0f} %)."
+        return tr("Nothing is decided that tells what {confidence:.1f} means.", confidence=confidence)
+    return tr(
+        "A confidence of {confidence:.1f} means here: right in {share:.0f} % ({low:.0f} to {high:.0f} %).",
+        confidence=confidence,
+        share=100 * share,
+        low=100 * interval.low,
+        high=100 * interval.high,
     )
 
 
 def bin_words(each: Bin) -> str:
     """How right the reads of about one confidence are."""
     if each.mean is None:
-        return f"Confidence {each.low:g} to {each.high:g}: nothing decided"
-    return (
-        f"Confidence {each.low:g} to {each.high:g}: {each.right:,} of {counted(each.reads, 'read')} right, "
-        f"{percent(each.right / each.reads)} ({between(each.interval)})"
+        return tr("Confidence {low:g} to {high:g}: nothing decided", low=each.low, high=each.high)
+    return trn(
+        "Confidence {low:g} to {high:g}: {right:,} of {count:,} read right, {share} ({ends})",
+        "Confidence {low:g} to {high:g}: {right:,} of {count:,} reads right, {share} ({ends})",
+        each.reads,
+        low=each.low,
+        high=each.high,
+        right=each.right,
+        share=percent(each.right / each.reads),
+        ends=between(each.interval),
     )
 
 
 def off_words(off: float | None) -> str:
     """How far confidence is from a probability."""
     if off is None:
-        return "No decided read has a confidence."
-    return f"Taken for a probability, confidence is off by {percent(off)} (expected calibration error)."
+        return tr("No decided read has a confidence.")
+    return tr(
+        "Taken for a probability, confidence is off by {percent} (expected calibration error).",
+        percent=percent(off),
+    )
 
 
 def threshold_words(report: Report, limit: float) -> str:
@@ -338,18 +354,47 @@ def threshold_words(report: Report, limit: float) -> str:
     found, all_left = report.curve.at(limit), report.left(limit)
     known = found.accepted + found.reviewed
     if not known:
-        return "No decided read has a confidence."
-    said = [f"From {limit:.1f} on: {found.accepted:,} of {known:,} decided reads would be accepted unseen"]
-    said[0] += f" ({percent(found.accepted / known)})."
+        return tr("No decided read has a confidence.")
+    said = [
+        tr(
+            "From {limit:.1f} on: {accepted:,} of {decided:,} decided reads "
+            "would be accepted unseen ({share}).",
+            limit=limit,
+            accepted=found.accepted,
+            decided=known,
+            share=percent(found.accepted / known),
+        )
+    ]
     if found.accepted:
-        share, ends = percent(found.wrong / found.accepted), between(found.interval)
-        is_wrong = "is" if found.wrong == 1 else "are"
-        said.append(f"{found.wrong:,} of them {is_wrong} wrong, {share} ({ends}).")
-    left = f"Of the whole capture {all_left:,} of {counted(report.reads, 'read')} would be left to review"
+        said.append(
+            trn(
+                "{count:,} of them is wrong, {share} ({ends}).",
+                "{count:,} of them are wrong, {share} ({ends}).",
+                found.wrong,
+                share=percent(found.wrong / found.accepted),
+                ends=between(found.interval),
+            )
+        )
     if report.pace is None:
-        said.append(f"{left}; no decision here says how long it took.")
+        left = trn(
+            "Of the whole capture {left:,} of {count:,} read would be left to review; "
+            "no decision here says how long it took.",
+            "Of the whole capture {left:,} of {count:,} reads would be left to review; "
+            "no decision here says how long it took.",
+            report.reads,
+            left=all_left,
+        )
     else:
         pace = report.pace
-        took = f"{pace.seconds:.1f} s a decision on {pace.reads / pace.decisions:.1f} reads"
-        said.append(f"{left}: {hours(all_left * pace.seconds_a_read)}, at {took}.")
-    return " ".join(said)
+        left = trn(
+            "Of the whole capture {left:,} of {count:,} read would be left to review: {duration}, "
+            "at {seconds:.1f} s a decision on {reads:.1f} reads.",
+            "Of the whole capture {left:,} of {count:,} reads would be left to review: {duration}, "
+            "at {seconds:.1f} s a decision on {reads:.1f} reads.",
+            report.reads,
+            left=all_left,
+            duration=hours(all_left * pace.seconds_a_read),
+            seconds=pace.seconds,
+            reads=pace.reads / pace.decisions,
+        )
+    return " ".join((*said, left))

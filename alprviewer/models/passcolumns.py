@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from alprviewer.core.batch import Array
+from alprviewer.core.decision import Act
 from alprviewer.core.frame import SIBLING_KINDS, SiblingKind
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
 from alprviewer.core.states import FIRST_CODE, absent
+from alprviewer.models.answers import WORDS
 from alprviewer.models.cells import (
     ABSENT_TEXT,
     NO_CONSENSUS_TEXT,
     PENDING_TEXT,
+    TIME,
     ColumnSpec,
     Context,
     coded,
@@ -149,119 +153,130 @@ def _linked_frames(context: Context, rows: Array) -> list[str]:
         elif present is None:
             texts.append(PENDING_TEXT)
         else:
-            found = f"{present:,}/{count:,}" if count else "best frame"
-            split = f" split over {passes} passes" if passes > 1 else " in 1 pass"
-            texts.append(found + (split if passes else ""))
+            found = f"{present:,}/{count:,}" if count else tr("best frame")
+            texts.append(_split(found, passes) if passes else found)
     return texts
+
+
+def _split(frames: str, passes: int) -> str:
+    # For translators: {frames} is “3/4” or “best frame”.
+    return trn("{frames} in {count} pass", "{frames} split over {count} passes", passes, frames=frames)
 
 
 GROUP_LINKS = (
     ColumnSpec(
         "linked_pass",
-        "Pass",
+        tr("Pass"),
         _linked_passes,
-        "no consensus",
+        NO_CONSENSUS_TEXT,
         kind="plate",
-        tip="Our pass that holds most of the group's frames; +1: one more pass holds some.",
+        tip=tr("Our pass that holds most of the group's frames; +1: one more pass holds some."),
     ),
     ColumnSpec(
         "linked",
-        "Linked frames",
+        tr("Linked frames"),
         _linked_frames,
-        "10/10 split over 2 passes",
-        tip="How many of the frames that the group lists are in this capture, and in how many of our passes.",
+        _split("10/10", 2),
+        tip=tr(
+            "How many of the frames that the group lists are in this capture, and in how many of our passes."
+        ),
     ),
 )
 """Columns of the table of groups that tell of our passes."""
 
 PASSES = (
-    ColumnSpec("start", "Time ({zone})", _starts, "00:00:00.000", numeric=True, kind="time"),
+    ColumnSpec("start", tr("Time ({zone})"), _starts, TIME, numeric=True, kind="time"),
     ColumnSpec(
         "camera_id",
-        "Camera",
+        tr("Camera"),
         _cameras,
         "1234567890",
-        tip="The camera's name as a heartbeat told it, else its id.",
+        tip=tr("The camera's name as a heartbeat told it, else its id."),
     ),
     ColumnSpec(
         "crop",
-        "Best crop",
+        tr("Best crop"),
         _crops,
         "",
         kind="crop",
-        tip="The crop of the read with the highest confidence.",
+        tip=tr("The crop of the read with the highest confidence."),
     ),
     ColumnSpec(
         "consensus",
-        "Plate",
+        tr("Plate"),
         _plates,
-        "no consensus",
+        NO_CONSENSUS_TEXT,
         kind="plate",
-        tip="The consensus: what the reads of the pass support together. Of one of Scout's groups that "
-        "stands for a pass, its best plate.",
+        tip=tr(
+            "The consensus: what the reads of the pass support together. Of one of Scout's groups that "
+            "stands for a pass, its best plate."
+        ),
     ),
     ColumnSpec(
         "probability",
-        "Certainty %",
+        tr("Certainty %"),
         column("passes", "probability", real),
         "100.0",
         numeric=True,
         kind="share",
-        tip="Probability that the consensus is the plate of the vehicle, by what this capture has taught.",
+        tip=tr(
+            "Probability that the consensus is the plate of the vehicle, by what this capture has taught."
+        ),
     ),
-    ColumnSpec("reads", "Reads", column("passes", "reads", whole), "100", numeric=True),
+    ColumnSpec("reads", tr("Reads"), column("passes", "reads", whole), "100", numeric=True),
     ColumnSpec(
         "agreement",
-        "Agree",
+        # For translators: the heading of a column, as short as this: so many reads agree.
+        tr("Agree"),
         _agreement,
         "10/10",
         numeric=True,
-        tip="Reads whose observed plate is the consensus, of all.",
+        tip=tr("Reads whose observed plate is the consensus, of all."),
     ),
-    ColumnSpec("duration", "Duration", _durations, "10.0 s", numeric=True),
+    ColumnSpec("duration", tr("Duration"), _durations, "10.0 s", numeric=True),
     ColumnSpec(
         "region",
-        "Region",
+        tr("Region"),
         coded_column("passes", "region", "region"),
         "us-mo",
-        tip="The region code of the best read.",
+        tip=tr("The region code of the best read."),
     ),
     ColumnSpec(
         "decision",
-        "Decision",
+        tr("Decision"),
         decided("decision", "best_read"),
-        "not a plate",
-        tip="What reviewers decided; disputed where they disagree.",
+        WORDS[Act.NOT_A_PLATE],
+        tip=tr("What reviewers decided; disputed where they disagree."),
     ),
     ColumnSpec(
         "resolved",
-        "Resolved",
+        tr("Resolved"),
         decided("resolved", "best_read"),
         "AB12CDE",
         kind="plate",
-        tip="The plate as reviewers decided. What was observed, and the consensus, stay as they are.",
+        tip=tr("The plate as reviewers decided. What was observed, and the consensus, stay as they are."),
     ),
     ColumnSpec(
         "sibling",
-        "Scout's group",
+        tr("Scout's group"),
         _groups,
         "AB12CDE",
         kind="plate",
-        tip="The best plate of the group that names frames of the pass; +1: one more group does.",
+        tip=tr("The best plate of the group that names frames of the pass; +1: one more group does."),
         shown=False,
     ),
     ColumnSpec(
         "best_plate",
-        "Best read",
+        tr("Best read"),
         coded_column("passes", "best_plate", "plate"),
         "AB12CDE",
         kind="plate",
         shown=False,
-        tip="What the read with the highest confidence says.",
+        tip=tr("What the read with the highest confidence says."),
     ),
     ColumnSpec(
         "confidence",
-        "Best confidence %",
+        tr("Best confidence %"),
         column("passes", "confidence", real),
         "100.0",
         numeric=True,
@@ -270,12 +285,14 @@ PASSES = (
     ),
     ColumnSpec(
         "spellings",
-        "Spellings",
+        tr("Spellings"),
         column("passes", "spellings", whole),
         "10",
         numeric=True,
         shown=False,
-        tip="How many different plates were observed.",
+        tip=tr("How many different plates were observed."),
     ),
-    ColumnSpec("number", "Pass", _ids, "1234567890-1234567890123-0", shown=False, tip="The id in exports."),
+    ColumnSpec(
+        "number", tr("Pass"), _ids, "1234567890-1234567890123-0", shown=False, tip=tr("The id in exports.")
+    ),
 )

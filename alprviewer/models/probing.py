@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from alprviewer.capture.child import Child
 from alprviewer.capture.receiving import Order, Remark
+from alprviewer.core.language import tr
 from alprviewer.core.masking import mask_passwords
 
 _INTERVAL_MS = 50
@@ -39,7 +40,7 @@ class Prober(QObject):
         try:
             self._child = Child("receiver", order._replace(is_probe=True).words())
         except OSError as error:
-            self.answered.emit(False, f"It could not be tried: {error}.")
+            self.answered.emit(False, tr("It could not be tried: {error}.", error=error))
             return
         self._timer.start()
 
@@ -61,4 +62,4 @@ class Prober(QObject):
         if isinstance(message, Remark):
             self.answered.emit(not message.is_refusal, mask_passwords(message.text))
         else:
-            self.answered.emit(False, "It could not be tried; the log says why.")
+            self.answered.emit(False, tr("It could not be tried; the log says why."))

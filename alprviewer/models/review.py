@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.decision import VERDICTS, Act, Gold, Scope
+from alprviewer.core.language import tr
 from alprviewer.core.passes import PassRules
 from alprviewer.core.standing import Placed
 from alprviewer.models.decided import Decided
@@ -28,7 +29,7 @@ _NEWS_MS = 100
 """Between what the journal says and telling the tables: many entries come together."""
 _GROWN_MS = 1000
 """Between rows that come and looking for what the journal says of them."""
-_BUG = "There is nothing to review, by a fault of alprviewer; the log has it."
+_BUG = tr("There is nothing to review, by a fault of alprviewer; the log has it.")
 _BREATH_MS = 30
 """Between showing an item and reading ahead: about as long as painting takes."""
 
@@ -63,7 +64,7 @@ class Review(QObject):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
-        self.sight = Sight(empty="Nothing is open.")
+        self.sight = Sight(empty=tr("Nothing is open."))
         self.journaling = journaling
         self.decided = Decided()
         self.history = History(clock)
@@ -113,7 +114,7 @@ class Review(QObject):
         self.journaling.set_capture(capture)
         if capture.sources and self.journaling.exists:
             self.journaling.open()
-        self._show(Sight(empty="Nothing is open."))
+        self._show(Sight(empty=tr("Nothing is open.")))
 
     def enter(self, rows: Array | None, read: int | None, rules: PassRules) -> None:
         """Begin, or go on with other rows.
@@ -125,7 +126,7 @@ class Review(QObject):
         """
         self.active = True
         self._start = read
-        self._show(Sight(empty="Looking for passes …"))
+        self._show(Sight(empty=tr("Looking for passes …")))
         self.search.begin(self._capture, rows, rules)
 
     def leave(self) -> None:
@@ -158,8 +159,8 @@ class Review(QObject):
         queue = self.queue = Queue(name, self._items, self.decided, reviewer, self._ranked, self.checking)
         if not len(queue):
             is_coming = name == "triage" and self.search.is_ranking
-            what = "There are no reads to review." if not len(self._items) else "This queue is empty."
-            what = "Looking for what is worth a decision …" if is_coming else what
+            what = tr("This queue is empty.") if len(self._items) else tr("There are no reads to review.")
+            what = tr("Looking for what is worth a decision …") if is_coming else what
             self._show(Sight(scope=self.scope, empty=what))
         else:
             at = queue.at(read) if read is not None else None
@@ -189,7 +190,7 @@ class Review(QObject):
         if found is not None:
             self._go(found)
         else:
-            self.said.emit("info", "Everything in this queue is decided.")
+            self.said.emit("info", tr("Everything in this queue is decided."))
 
     def step_read(self, by: int) -> None:
         """The next read inside the item, or the one before."""
@@ -263,15 +264,9 @@ class Review(QObject):
 
     def look_again(self) -> None:
         """Something other than the item has changed: the scope, what the journal says."""
-        sight = self.sight
-        if (
-            sight.item is not None
-            and sight.read is not None
-            and self._wanted is None
-            and self.queue is not None
-        ):
-            item = self.queue.item(sight.at)
-            self._show(self._sight(sight.at, item, sight.read, sight.shown, sight.facts))
+        sight, queue = self.sight, self.queue
+        if queue is not None and self._wanted is None and sight.item is not None and sight.read is not None:
+            self._show(self._sight(sight.at, queue.item(sight.at), sight.read, sight.shown, sight.facts))
 
     @property
     def busy(self) -> bool:
@@ -378,7 +373,7 @@ class Review(QObject):
     def _take_refused(self, token: int, reason: str) -> None:
         self._refresh(self.history.refused(token))
         self.look_again()
-        self.said.emit("error", f"Not saved: {reason}")
+        self.said.emit("error", tr("Not saved: {reason}", reason=reason))
 
     def _refresh(self, rows: Iterable[int]) -> None:
         queue = self.queue

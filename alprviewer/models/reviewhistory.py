@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QImage
 
 from alprviewer.core.decision import VERDICTS, Act
+from alprviewer.core.language import tr
 from alprviewer.core.standing import Placed
 from alprviewer.models.decided import WORDS, Decided
 from alprviewer.models.images import thumbnail
@@ -36,6 +37,14 @@ class State(Enum):
     SAVED = "saved"
     REFUSED = "not saved"
     UNDONE = "undone"
+
+
+_STATES = {
+    State.SAVING: tr("saving"),
+    State.REFUSED: tr("not saved"),
+    State.UNDONE: tr("undone"),
+}
+"""What has become of what is not simply saved, for people."""
 
 
 @dataclass(eq=False)
@@ -73,8 +82,8 @@ class Done:
     @property
     def words(self) -> str:
         """What was said and what has become of it, for people."""
-        said = WORDS[self.act] if self.act is not Act.MARK or self.saying.more["marked"] else "no mark"
-        return said if self.state is State.SAVED else f"{said}, {self.state.value}"
+        said = WORDS[self.act] if self.act is not Act.MARK or self.saying.more["marked"] else tr("no mark")
+        return said if self.state is State.SAVED else f"{said}, {_STATES[self.state]}"
 
     @property
     def holds(self) -> bool:

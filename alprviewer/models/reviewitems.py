@@ -12,6 +12,7 @@ from alprviewer.capture.spans import SpanReader
 from alprviewer.core import triage
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import SourceError
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import normal_form
 from alprviewer.models.images import crop_of
 from alprviewer.models.passshown import PassShown
@@ -121,7 +122,7 @@ def _told(item: triage.Item) -> tuple[str, ...]:
     if not item.is_random:
         return tuple(each.text for each in item.reasons)
     listed = (each.text for each in item.reasons if each.why is triage.Why.LISTED)
-    return ("drawn at random", *listed)
+    return (tr("drawn at random"), *listed)
 
 
 def shown_of(capture: Capture, reader: SpanReader, row: int) -> Shown:
@@ -134,7 +135,7 @@ def shown_of(capture: Capture, reader: SpanReader, row: int) -> Shown:
     except SourceError as error:
         return Shown(failure=str(error))
     return Shown(
-        title=f"Frame {frame.uuid or frame_row}",
+        title=tr("Frame {uuid}", uuid=frame.uuid or frame_row),
         source=capture.sources[int(columns.frames.column("source")[frame_row])].name,
         offset=int(columns.frames.column("offset")[frame_row]),
         length=len(value.data),
@@ -161,12 +162,19 @@ def reasons(facts: PassShown, shown: Shown, margin: float | None) -> tuple[str, 
     """What makes an item worth a look, in few words each."""
     found: list[str] = []
     if margin is not None:
-        found.append(f"margin {margin:.1f}".replace("-", "−"))
+        found.append(tr("margin {margin}", margin=f"{margin:.1f}".replace("-", "−")))
     if facts.consensus is not None and len(facts.reads) > 1:
         agreeing = sum(facts.agrees(read) for read in facts.reads)
-        found.append(f"{agreeing} of {len(facts.reads)} reads agree")
+        found.append(
+            trn(
+                "{agreeing} of {count} read agrees",
+                "{agreeing} of {count} reads agree",
+                len(facts.reads),
+                agreeing=agreeing,
+            )
+        )
     elif len(facts.reads) > 1 and facts.weighed:
-        found.append(f"no consensus of {len(facts.reads)} reads")
+        found.append(trn("no consensus of {count} read", "no consensus of {count} reads", len(facts.reads)))
     why = facts.explanation
     if why is not None:
         unsure = [
@@ -176,9 +184,12 @@ def reasons(facts: PassShown, shown: Shown, margin: float | None) -> tuple[str, 
         ]
         for place, each in sorted(unsure, key=lambda one: one[1].chosen.probability)[:2]:
             rival = each.rivals[0].character
-            chosen = each.chosen.character
-            found.append(f"{chosen} or {rival} at {place}" if rival else f"{chosen} or nothing at {place}")
+            said = {"character": each.chosen.character, "place": place}
+            if rival:
+                found.append(tr("{character} or {rival} at {place}", rival=rival, **said))
+            else:
+                found.append(tr("{character} or nothing at {place}", **said))
     read = shown.read
     if read is not None and read.matches_template == 0 and read.region:
-        found.append("no template matches")
+        found.append(tr("no template matches"))
     return tuple(found)

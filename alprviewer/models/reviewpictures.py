@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
+from alprviewer.core.language import tr
 from alprviewer.models.currentpass import pass_shown
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.models.reviewitems import Item, shown_of
@@ -22,7 +23,7 @@ _log = logging.getLogger(__name__)
 AHEAD = 20
 """Items whose crops are read before they are asked for."""
 _KEPT = 4 * AHEAD
-_BUG = "This read could not be read again, by a fault of alprviewer; the log has it."
+_BUG = tr("This read could not be read again, by a fault of alprviewer; the log has it.")
 
 
 class Pictures(QObject):

@@ -10,6 +10,7 @@ import numpy as np
 
 from alprviewer.core import gold
 from alprviewer.core.decision import Gold
+from alprviewer.core.language import tr, trc
 from alprviewer.core.standing import UNTOUCHED, Standing
 from alprviewer.core.triage import RANDOM_SHARE
 from alprviewer.models.answers import answers_of, said_text
@@ -101,57 +102,57 @@ def _settled(standing: Standing) -> bool:
 
 def _own_words(standing: Standing, reviewer: str) -> str:
     said = [spoken(each.entry) for each in standing.verdicts if each.entry.reviewer == reviewer]
-    return f"you said {said[0]}" if said else ""
+    return tr("you said {answer}", answer=said[0]) if said else ""
 
 
 QUEUES = {
     "all": QueueSpec(
-        "All", "Everything that the filter shows", lambda *_: True, _nothing, _undecided, checks=True
+        tr("All"), tr("Everything that the filter shows"), lambda *_: True, _nothing, _undecided, checks=True
     ),
     "unreviewed": QueueSpec(
-        "Unreviewed",
-        "What nobody has decided yet",
+        tr("Unreviewed"),
+        tr("What nobody has decided yet"),
         _undecided,
-        lambda *_: "nobody has decided",
+        lambda *_: tr("nobody has decided"),
         _undecided,
         checks=True,
     ),
     "triage": QueueSpec(
-        "Uncertain first",
-        f"What a decision tells most about, first; {RANDOM_SHARE:.0%} of it drawn at random",
+        tr("Uncertain first"),
+        tr("What a decision tells most about, first; {share:.0%} of it drawn at random", share=RANDOM_SHARE),
         _undecided,
         _nothing,
         _undecided,
         checks=True,
     ),
     "disputed": QueueSpec(
-        "Disputed",
-        "What reviewers disagree about, and what was settled; your decision settles it",
+        tr("Disputed"),
+        tr("What reviewers disagree about, and what was settled; your decision settles it"),
         lambda standing, _: standing.disputed or _settled(standing),
-        lambda standing, _: "reviewers disagree" if standing.disputed else "settled",
+        lambda standing, _: tr("reviewers disagree") if standing.disputed else tr("settled"),
         lambda standing, _: standing.disputed,
         settles=True,
     ),
     "second": QueueSpec(
-        "Second look",
-        "What others have decided and you have not",
+        tr("Second look"),
+        tr("What others have decided and you have not"),
         _by_others,
-        lambda standing, _: f"decided by {', '.join(_names(standing))}",
+        lambda standing, _: tr("decided by {reviewers}", reviewers=", ".join(_names(standing))),
         _not_by,
         is_second=True,
     ),
     "mine": QueueSpec(
-        "Mine",
-        "What you have decided",
+        tr("Mine"),
+        tr("What you have decided"),
         lambda standing, reviewer: not _not_by(standing, reviewer),
         _own_words,
         lambda *_: False,
     ),
     "sample": QueueSpec(
-        "Sample",
-        f"{SAMPLED} of each camera, drawn at random; always the same ones",
+        trc("queue", "Sample"),
+        tr("{count} of each camera, drawn at random; always the same ones", count=SAMPLED),
         None,
-        lambda *_: f"one of {SAMPLED} drawn of its camera",
+        lambda *_: tr("one of {count} drawn of its camera", count=SAMPLED),
         _undecided,
     ),
 }

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from rapidfuzz.distance import Levenshtein
 
+from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text, normal_form
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassRead, PassShown
 
@@ -15,7 +16,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
-ORDERS = {"time": "Time", "confidence": "Confidence", "disagreement": "Disagreement"}
+ORDERS = {"time": tr("Time"), "confidence": tr("Confidence"), "disagreement": tr("Disagreement")}
 """Orders of the reads, and their names for people."""
 
 
@@ -29,6 +30,12 @@ _KEYS: dict[str, Callable[[PassShown, PassRead], tuple[float, ...]]] = {
     "confidence": lambda _, read: (-(read.confidence if read.confidence is not None else -1), read.row),
     "disagreement": lambda shown, read: (-disagreement(shown, read), read.time, read.row),
 }
+
+
+def _confidence_words(read: PassRead) -> str:
+    if read.confidence is None:
+        return tr("no confidence")
+    return tr("{confidence:.1f} percent", confidence=read.confidence)
 
 
 class SheetModel(QAbstractListModel):
@@ -53,9 +60,10 @@ class SheetModel(QAbstractListModel):
         if role == _DISPLAY:
             return plate if read.confidence is None else f"{plate} {read.confidence:.1f}"
         if role == _ACCESSIBLE:
-            certain = "no confidence" if read.confidence is None else f"{read.confidence:.1f} percent"
-            agrees = "as the pass" if self.shown.agrees(read) else "differs from the pass"
-            return f"Read {index.row() + 1} of {len(self.reads)}, {plate}, {certain}, {agrees}"
+            place = tr("Read {number} of {count}", number=index.row() + 1, count=len(self.reads))
+            certain = _confidence_words(read)
+            agrees = tr("as the pass") if self.shown.agrees(read) else tr("differs from the pass")
+            return f"{place}, {plate}, {certain}, {agrees}"
         return None
 
     def show(self, shown: PassShown) -> bool:

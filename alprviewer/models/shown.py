@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtGui import QImage
 
 from alprviewer.core.frame import Frame, Read
+from alprviewer.core.language import tr
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Shown:
         return self.crops[self.position]
 
 
-PROBLEM_TITLE = "Problem"
+PROBLEM_TITLE = tr("Problem")
 """``Shown.title`` of a problem."""
 
 NOTHING = Shown()

@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from alprviewer.core.batch import Array
-from alprviewer.core.errors import PROBLEM_KINDS
-from alprviewer.core.frame import SIBLING_KINDS, SiblingKind
+from alprviewer.core.decision import Act
+from alprviewer.core.errors import PROBLEM_KINDS, ProblemKind
+from alprviewer.core.language import tr
+from alprviewer.core.reasons import shown_reason
 from alprviewer.core.states import absent
+from alprviewer.models.answers import WORDS
 from alprviewer.models.cells import (
     ABSENT_TEXT,
     INVALID_TEXT,
+    TIME,
+    UUID,
+    YES_TEXT,
     ColumnSpec,
     Context,
     cameras,
@@ -31,15 +37,15 @@ from alprviewer.models.cells import (
     whole,
     worths,
 )
-from alprviewer.models.current import KIND_NAMES
-from alprviewer.models.passcolumns import GROUP_LINKS, PASSES
+from alprviewer.models.facts import PROBLEM_NAMES
+from alprviewer.models.groupcolumns import GROUPS
+from alprviewer.models.passcolumns import PASSES
 
-TIME = "00:00:00.000"
 REASON = "reason"
 """The column that is shown while a plate is looked for; by it, reads are ordered by how well they fit."""
 WORTH = "worth"
 """The column of what a confidence is worth; it rises with the confidence."""
-UUID = "0a1b2c3d4e5f6a7b8c9d0a1b2c3d4e5f6a7b8c9d-1234567890-1234567890123"
+_REPAIRED, _NOT_USED = tr("repaired"), tr("not used")
 
 
 def _frame_times(context: Context, rows: Array) -> list[str]:
@@ -94,48 +100,12 @@ def _plate_widths(context: Context, rows: Array) -> list[str]:
 
 def _problem_kinds(context: Context, rows: Array) -> list[str]:
     kinds = context.capture.columns.problems.column("kind")[rows]
-    return [PROBLEM_KINDS[kind].value.replace("_", " ") for kind in kinds.tolist()]
+    return [PROBLEM_NAMES[kind] for kind in kinds.tolist()]
 
 
 def _repaired(context: Context, rows: Array) -> list[str]:
     values = context.capture.columns.problems.column("repaired")[rows]
-    return ["repaired" if value else "not used" for value in values.tolist()]
-
-
-def _sibling_kinds(context: Context, rows: Array) -> list[str]:
-    return [KIND_NAMES[kind] for kind in context.capture.columns.siblings.column("kind")[rows].tolist()]
-
-
-def _sibling_cameras(context: Context, rows: Array) -> list[str]:
-    siblings = context.capture.columns.siblings
-    names = coded(context.capture, "name", siblings.column("camera_name")[rows])
-    ids = whole(siblings.column("camera_id")[rows], "{}")
-    known = context.capture.camera_names
-    raw = siblings.column("camera_id")[rows].tolist()
-    return [
-        name if name != ABSENT_TEXT else known.get(number, text)
-        for name, text, number in zip(names, ids, raw, strict=True)
-    ]
-
-
-def _sibling_times(name: str, *, shown: bool = True) -> ColumnSpec:
-    titles = {"start": "Start", "end": "End"}
-
-    def write(context: Context, rows: Array) -> list[str]:
-        return times(context, context.capture.columns.siblings.column(name)[rows])
-
-    return ColumnSpec(name, f"{titles[name]} ({{zone}})", write, TIME, numeric=True, kind="time", shown=shown)
-
-
-def _named_frames(context: Context, rows: Array) -> list[str]:
-    """How many frames a group names; other kinds name none."""
-    siblings = context.capture.columns.siblings
-    kinds = siblings.column("kind")[rows].tolist()
-    counts = whole(siblings.column("uuids")[rows])
-    return [
-        count if SIBLING_KINDS[kind] in (SiblingKind.GROUP, SiblingKind.ALERT) else ABSENT_TEXT
-        for kind, count in zip(kinds, counts, strict=True)
-    ]
+    return [_REPAIRED if value else _NOT_USED for value in values.tolist()]
 
 
 def _crop_sizes(context: Context, rows: Array) -> list[str]:
@@ -153,119 +123,120 @@ def _reasons(context: Context, rows: Array) -> list[str]:
     return [ABSENT_TEXT] * len(rows) if context.reasons is None else context.reasons(rows)
 
 
-def _sibling_uuids(context: Context, rows: Array) -> list[str]:
-    siblings = context.capture.columns.siblings
-    return uuids(context, siblings.column("uuid_head")[rows], siblings.column("uuid_tail")[rows])
-
-
 READS = (
-    ColumnSpec("epoch_time", "Time ({zone})", of_frame(_frame_times), TIME, numeric=True, kind="time"),
+    ColumnSpec("epoch_time", tr("Time ({zone})"), of_frame(_frame_times), TIME, numeric=True, kind="time"),
     ColumnSpec(
         "camera_id",
-        "Camera",
+        tr("Camera"),
         of_frame(cameras),
         "1234567890",
-        tip="The camera's name as a heartbeat told it, else its id.",
+        tip=tr("The camera's name as a heartbeat told it, else its id."),
     ),
-    ColumnSpec("crop_text", "Crop", _crop_sizes, "", kind="crop", tip="The decoded crop."),
+    ColumnSpec("crop_text", tr("Crop"), _crop_sizes, "", kind="crop", tip=tr("The decoded crop.")),
     ColumnSpec(
         "plate",
-        "Plate",
+        tr("Plate"),
         coded_column("reads", "plate", "plate"),
         "AB12CDE",
         kind="plate",
-        tip="The observed plate.",
+        tip=tr("The observed plate."),
     ),
     ColumnSpec(
         REASON,
-        "Found as",
+        # For translators: the heading of a column, as short as this.
+        tr("Found as"),
         _reasons,
         "≈ one character: 8 for B · candidate 3, 79.9",
         shown=False,
-        tip="Why the read was found: = read so, ≈ a misread. Ordered by how well all that was read "
-        "fits the plate looked for.",
+        tip=tr(
+            "Why the read was found: = read so, ≈ a misread. Ordered by how well all that was read "
+            "fits the plate looked for."
+        ),
     ),
     ColumnSpec(
         "confidence",
-        "Confidence %",
+        tr("Confidence %"),
         column("reads", "confidence", real),
         "100.0",
         numeric=True,
         kind="percent",
-        tip="The recognizer's confidence in percent. It is no probability. The bar begins at 50.",
+        tip=tr("The recognizer's confidence in percent. It is no probability. The bar begins at 50."),
     ),
     ColumnSpec(
         WORTH,
-        "Worth %",
+        # For translators: the heading of a column, as short as this.
+        tr("Worth %"),
         worths,
         "100",
         numeric=True,
         shown=False,
-        tip="How often reads of this confidence are right here, by what was decided. See Numbers.",
+        tip=tr("How often reads of this confidence are right here, by what was decided. See Numbers."),
     ),
     ColumnSpec(
         "region",
-        "Region",
+        tr("Region"),
         coded_column("reads", "region", "region"),
         "us-mo",
-        tip="The region code (jurisdiction).",
+        tip=tr("The region code (jurisdiction)."),
     ),
     ColumnSpec(
         "decision",
-        "Decision",
+        tr("Decision"),
         decided("decision"),
-        "not a plate",
-        tip="What reviewers decided; disputed where they disagree.",
+        WORDS[Act.NOT_A_PLATE],
+        tip=tr("What reviewers decided; disputed where they disagree."),
     ),
     ColumnSpec(
         "resolved",
-        "Resolved",
+        tr("Resolved"),
         decided("resolved"),
         "AB12CDE",
         kind="plate",
-        tip="The plate as reviewers decided. The observed plate stays as it is.",
+        tip=tr("The plate as reviewers decided. The observed plate stays as it is."),
     ),
     ColumnSpec(
         "margin",
-        "Margin",
+        tr("Margin"),
         column("reads", "margin", real),
         "−10.0",
         numeric=True,
-        tip="Confidence of the plate minus that of the best candidate with another text. "
-        "Negative where a template overruled it.",
+        tip=tr(
+            "Confidence of the plate minus that of the best candidate with another text. "
+            "Negative where a template overruled it."
+        ),
     ),
-    ColumnSpec("matches_template", "Template", column("reads", "matches_template", flags), "yes"),
+    ColumnSpec("matches_template", tr("Template"), column("reads", "matches_template", flags), YES_TEXT),
     ColumnSpec(
         "plate_width",
-        "Width px",
+        tr("Width px"),
         _plate_widths,
         "100",
         numeric=True,
-        tip="Width of the plate in the frame, in pixels.",
+        tip=tr("Width of the plate in the frame, in pixels."),
     ),
-    ColumnSpec("candidates", "Candidates", _candidate_counts, "10", numeric=True, shown=False),
-    ColumnSpec("frame", "Frame", _read_place, "100,000", numeric=True, shown=False),
+    ColumnSpec("candidates", tr("Candidates"), _candidate_counts, "10", numeric=True, shown=False),
+    ColumnSpec("frame", tr("Frame"), _read_place, "100,000", numeric=True, shown=False),
     ColumnSpec(
         "position",
-        "Position",
+        tr("Position"),
         column("reads", "position", whole),
         "0",
         numeric=True,
         shown=False,
-        tip="Place in the frame's results, from 0.",
+        tip=tr("Place in the frame's results, from 0."),
     ),
     ColumnSpec(
         "plate_index",
-        "Index",
+        tr("Index"),
         column("reads", "plate_index", whole),
         "0",
         numeric=True,
         shown=False,
-        tip="plate_index as received; no position.",
+        tip=tr("plate_index as received; no position."),
     ),
     ColumnSpec(
         "region_confidence",
-        "Region %",
+        tr("Region %"),
         column("reads", "region_confidence", real),
         "100.0",
         numeric=True,
@@ -273,14 +244,14 @@ READS = (
     ),
     ColumnSpec(
         "quad",
-        "Corners",
+        tr("Corners"),
         _quads,
         "1000,1000 1000,1000 1000,1000 1000,1000",
         shown=False,
-        tip="The four corners, clockwise from top left, in frame pixels.",
+        tip=tr("The four corners, clockwise from top left, in frame pixels."),
     ),
-    ColumnSpec("uuid", "Frame uuid", of_frame(_frame_uuids), UUID, shown=False),
-    ColumnSpec("source", "Source", of_frame(_frame_sources), "us-passes.jsonl", shown=False),
+    ColumnSpec("uuid", tr("Frame uuid"), of_frame(_frame_uuids), UUID, shown=False),
+    ColumnSpec("source", tr("Source"), of_frame(_frame_sources), "us-passes.jsonl", shown=False),
 )
 
 FRAMES = (
@@ -290,108 +261,76 @@ FRAMES = (
         numbers_from_one,
         "10,000",
         numeric=True,
-        tip="The frame's place in the capture, from 1.",
+        tip=tr("The frame's place in the capture, from 1."),
     ),
-    ColumnSpec("epoch_time", "Time ({zone})", _frame_times, TIME, numeric=True, kind="time"),
-    ColumnSpec("camera_id", "Camera", cameras, "1234567890"),
-    ColumnSpec("reads", "Reads", column("frames", "reads", whole), "10", numeric=True),
+    ColumnSpec("epoch_time", tr("Time ({zone})"), _frame_times, TIME, numeric=True, kind="time"),
+    ColumnSpec("camera_id", tr("Camera"), cameras, "1234567890"),
+    ColumnSpec("reads", tr("Reads"), column("frames", "reads", whole), "10", numeric=True),
     ColumnSpec(
-        "plates", "Plates", _frame_plates, "AB12CDE", kind="plate", tip="The observed plates of the frame."
+        "plates",
+        tr("Plates"),
+        _frame_plates,
+        "AB12CDE",
+        kind="plate",
+        tip=tr("The observed plates of the frame."),
     ),
     ColumnSpec(
         "img_width",
-        "Picture",
+        tr("Picture"),
         picture_size,
         "1920 × 1080",
         numeric=True,
-        tip="Size of the analysed image in pixels.",
+        tip=tr("Size of the analysed image in pixels."),
     ),
     ColumnSpec(
         "processing_time_ms",
-        "Processing ms",
+        tr("Processing ms"),
         column("frames", "processing_time_ms", real),
         "1000.0",
         numeric=True,
     ),
-    ColumnSpec("agent_version", "Agent version", envelope_column("agent_version"), "2.8.101", shown=False),
-    ColumnSpec("agent_uid", "Agent", envelope_column("agent_uid"), "ABCDEFGHIJKLMNOPQRSTUVWX", shown=False),
+    ColumnSpec(
+        "agent_version", tr("Agent version"), envelope_column("agent_version"), "2.8.101", shown=False
+    ),
+    ColumnSpec(
+        "agent_uid", tr("Agent"), envelope_column("agent_uid"), "ABCDEFGHIJKLMNOPQRSTUVWX", shown=False
+    ),
     ColumnSpec("uuid", "uuid", _frame_uuids, UUID),
-    ColumnSpec("offset", "Offset", column("frames", "offset", whole), "1,000,000", numeric=True, shown=False),
-    ColumnSpec("length", "Bytes", column("frames", "length", whole), "10,000", numeric=True, shown=False),
-    ColumnSpec("source", "Source", _frame_sources, "us-passes.jsonl", shown=False),
-)
-
-GROUPS = (
-    ColumnSpec("kind", "Kind", _sibling_kinds, "Heartbeat"),
-    _sibling_times("start"),
-    _sibling_times("end", shown=False),
-    ColumnSpec("camera_name", "Camera", _sibling_cameras, "1234567890"),
-    ColumnSpec("plate", "Best plate", coded_column("siblings", "plate", "plate"), "AB12CDE", kind="plate"),
     ColumnSpec(
-        "confidence",
-        "Confidence %",
-        column("siblings", "confidence", real),
-        "100.0",
-        numeric=True,
-        kind="percent",
+        "offset", tr("Offset"), column("frames", "offset", whole), "1,000,000", numeric=True, shown=False
     ),
-    ColumnSpec("uuids", "Frames", _named_frames, "100", numeric=True, tip="How many frames the group names."),
-    *GROUP_LINKS,
-    ColumnSpec("region", "Region", coded_column("siblings", "region", "region"), "us-mo"),
-    ColumnSpec("parked", "Parked", column("siblings", "parked", flags), "yes"),
-    ColumnSpec("preview", "Preview", column("siblings", "preview", flags), "yes", shown=False),
-    ColumnSpec(
-        "direction",
-        "Direction °",
-        column("siblings", "direction", lambda v: real(v, "{:.0f}")),
-        "−100",
-        numeric=True,
-        shown=False,
-    ),
-    ColumnSpec(
-        "alert_plate",
-        "Listed plate",
-        coded_column("siblings", "alert_plate", "plate"),
-        "AB12CDE",
-        kind="plate",
-        shown=False,
-    ),
-    ColumnSpec("uuid", "Best frame", _sibling_uuids, UUID, shown=False),
-    ColumnSpec(
-        "agent_uid",
-        "Agent",
-        coded_column("siblings", "agent_uid", "name"),
-        "ABCDEFGHIJKLMNOPQRSTUVWX",
-        shown=False,
-    ),
+    ColumnSpec("length", tr("Bytes"), column("frames", "length", whole), "10,000", numeric=True, shown=False),
+    ColumnSpec("source", tr("Source"), _frame_sources, "us-passes.jsonl", shown=False),
 )
 
 PROBLEMS = (
-    ColumnSpec("kind", "Kind", _problem_kinds, "missing comma"),
-    ColumnSpec("repaired", "Outcome", _repaired, "repaired", tip="Used after a repair, or not used."),
+    ColumnSpec(
+        "kind", tr("Kind"), _problem_kinds, PROBLEM_NAMES[PROBLEM_KINDS.index(ProblemKind.MISSING_COMMA)]
+    ),
+    ColumnSpec("repaired", tr("Outcome"), _repaired, _REPAIRED, tip=tr("Used after a repair, or not used.")),
     ColumnSpec(
         "reason",
-        "Reason",
-        coded_column("problems", "reason", "reason"),
+        tr("Reason"),
+        coded_column("problems", "reason", "reason", shown_reason),
         "A text breaks off at the end of its line (byte 12,345 of this value).",
     ),
-    ColumnSpec("field", "Field", coded_column("problems", "field", "field"), "results[0].plate"),
-    ColumnSpec("offset", "Offset", column("problems", "offset", whole), "1,000,000", numeric=True),
-    ColumnSpec("length", "Bytes", column("problems", "length", whole), "10,000", numeric=True),
+    ColumnSpec("field", tr("Field"), coded_column("problems", "field", "field"), "results[0].plate"),
+    ColumnSpec("offset", tr("Offset"), column("problems", "offset", whole), "1,000,000", numeric=True),
+    ColumnSpec("length", tr("Bytes"), column("problems", "length", whole), "10,000", numeric=True),
     ColumnSpec(
         "source",
-        "Source",
+        tr("Source"),
         lambda c, rows: sources(c, c.capture.columns.problems.column("source")[rows]),
         "us-passes.jsonl",
     ),
 )
 
 TABLES: dict[str, tuple[str, tuple[ColumnSpec, ...]]] = {
-    "passes": ("Passes", PASSES),
-    "reads": ("Reads", READS),
-    "frames": ("Frames", FRAMES),
-    "siblings": ("Groups", GROUPS),
-    "problems": ("Problems", PROBLEMS),
+    "passes": (tr("Passes"), PASSES),
+    "reads": (tr("Reads"), READS),
+    "frames": (tr("Frames"), FRAMES),
+    "siblings": (tr("Groups"), GROUPS),
+    "problems": (tr("Problems"), PROBLEMS),
 }
 """Tables of the store by name: title and columns. The order is that of the tabs."""
 

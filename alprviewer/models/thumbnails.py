@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
 from alprviewer.core.errors import SourceError
+from alprviewer.core.language import tr
 from alprviewer.models.images import crop_of, sibling_crop, thumbnail
 from alprviewer.models.shown import Picture
 from alprviewer.models.worker import Worker
@@ -18,7 +19,7 @@ from alprviewer.models.worker import Worker
 Subject = tuple[str, int]
 """A table of the store, ``reads`` or ``siblings``, and a row."""
 _KEPT = 600
-_AT_ONCE = 12
+_AT_ONCE = 20
 _MOST_WANTED = 120
 """More wishes than a tall window has rows; older ones have been scrolled away."""
 
@@ -42,10 +43,14 @@ class Thumbnails(QObject):
         self._height = 24
         self._worker = Worker("thumbnails", self)
         self._worker.answered.connect(self._take)
+        # What is asked for while a table is painted goes to the worker at once, not one by one.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._next)
         self._worker.failed.connect(self._give_up)
 
     def set_capture(self, capture: Capture) -> None:
         """Another capture: nothing is kept."""
+        self._soon.stop()
         self._worker.forget()
         self._reader.close()
         self._capture, self._reader = capture, SpanReader(capture)
@@ -65,7 +70,7 @@ class Thumbnails(QObject):
         if subject not in self._wanted and subject not in self._in_work:
             self._wanted.append(subject)
             del self._wanted[:-_MOST_WANTED]
-        self._next()
+            self._soon.start()
         return False, None
 
     def reason(self, subject: Subject) -> str:
@@ -99,13 +104,15 @@ class Thumbnails(QObject):
 
     def _give_up(self) -> None:
         """A bug in decoding, which is in the log: these crops are shown as missing, the others go on."""
-        self._images.update(dict.fromkeys(self._in_work, Picture(None, "This crop could not be decoded.")))
+        failed = Picture(None, tr("This crop could not be decoded."))
+        self._images.update(dict.fromkeys(self._in_work, failed))
         self._in_work = frozenset()
         self.ready.emit()
         self._next()
 
     def close(self) -> None:
         """End the thread and close the files."""
+        self._soon.stop()
         self._worker.close()
         self._reader.close()
 
@@ -125,7 +132,7 @@ def _small_crop(capture: Capture, reader: SpanReader, table: str, row: int, heig
             _, decoded = reader.frame(int(reads.column("frame")[row]))
             picture = crop_of(decoded.frame.reads[int(reads.column("position")[row])])
         else:
-            return Picture(None, "This read came without a crop.")
+            return Picture(None, tr("This read came without a crop."))
     except SourceError as error:
         return Picture(None, str(error))
     image = None if picture.image is None else thumbnail(picture.image, height)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.complete import terms_of
 from alprviewer.core.query.timerange import FOREVER, range_of
@@ -147,9 +148,9 @@ class Timeline(Counting):
 def lane_name(lanes: Lanes, lane: int, names: Mapping[int, str]) -> str:
     """What a lane is called: by name where it is known, else by id."""
     if lanes.others and lane == lanes.number - 1:
-        return f"{lanes.others} other cameras"
+        return trn("{count} other camera", "{count} other cameras", lanes.others)
     camera = lanes.cameras[lane]
-    return "no camera" if camera is None else display_text(names.get(camera, str(camera)), 40)
+    return tr("no camera") if camera is None else display_text(names.get(camera, str(camera)), 40)
 
 
 def _filtered(tree: Tree | None, begin: int, end: int, clock: Clock) -> Array | None:

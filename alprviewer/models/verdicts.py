@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from alprviewer.core.decision import VERDICTS, WITH_PLATE, Act, Gold, Scope
+from alprviewer.core.language import tr
 from alprviewer.core.plates import normal_form
 from alprviewer.models.review import Review
 
-_BLIND = "Blind review: type what you read (E), then the machine's text is shown."
-_DECIDE_FIRST = "Only what was decided can be marked as known: decide it first."
-_NO_PLATE = "The machine read no plate here: press E and type it."
+_BLIND = tr("Blind review: type what you read (E), then the machine's text is shown.")
+_DECIDE_FIRST = tr("Only what was decided can be marked as known: decide it first.")
+_NO_PLATE = tr("The machine read no plate here: press E and type it.")
 
 
 class Verdicts:
@@ -100,7 +101,7 @@ class Verdicts:
         if decision is None:
             self._review.said.emit("info", _DECIDE_FIRST)
         elif sight.standing.known is not None:
-            self._review.said.emit("info", "This answer counts as known already.")
+            self._review.said.emit("info", tr("This answer counts as known already."))
         else:
             entry = decision.entry
             said = {"plate": entry.plate, "region": entry.region, "adjudicates": entry.adjudicates or None}
@@ -137,7 +138,7 @@ class Verdicts:
         """Take back what was said last, and return to it."""
         done = self._review.history.last()
         if done is None:
-            self._review.said.emit("info", "There is nothing to undo.")
+            self._review.said.emit("info", tr("There is nothing to undo."))
         else:
             self._review.turn(done, self._review.history.take_back(done))
 
@@ -145,6 +146,6 @@ class Verdicts:
         """Say again what was taken back last."""
         done = self._review.history.last_undone()
         if done is None:
-            self._review.said.emit("info", "There is nothing to redo.")
+            self._review.said.emit("info", tr("There is nothing to redo."))
         else:
             self._review.turn(done, self._review.history.say_again(done))

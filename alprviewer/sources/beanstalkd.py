@@ -11,6 +11,8 @@ from __future__ import annotations
 import asyncio
 from typing import NamedTuple
 
+from alprviewer.core.language import tr
+
 MAX_BODY = 16 * 1024 * 1024
 _BUFFER = 512 * 1024
 _WITH_BODY = {b"RESERVED": 1, b"FOUND": 1, b"OK": 0}
@@ -72,16 +74,16 @@ class Beanstalkd:
         try:
             line = await self._reader.readuntil(b"\r\n")
         except asyncio.IncompleteReadError as error:
-            raise ConnectionResetError(104, "the server ended the connection") from error
+            raise ConnectionResetError(104, tr("the server ended the connection")) from error
         except asyncio.LimitOverrunError as error:
-            raise ProtocolError(71, "the server does not speak beanstalkd") from error
+            raise ProtocolError(71, tr("the server does not speak beanstalkd")) from error
         words = line[:-2].split(b" ")
         before = _WITH_BODY.get(words[0])
         if before is None:
             number = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
             return Answer(words[0].decode("ascii", "replace"), number)
         if len(words) != before + 2 or not all(word.isdigit() and len(word) < 20 for word in words[1:]):
-            raise ProtocolError(71, "the server does not speak beanstalkd")
+            raise ProtocolError(71, tr("the server does not speak beanstalkd"))
         number = int(words[1]) if before else 0
         return Answer(words[0].decode(), number, await self._body(int(words[-1])))
 
@@ -96,7 +98,7 @@ class Beanstalkd:
                     break
                 left -= len(data)
         except asyncio.IncompleteReadError as error:
-            raise ConnectionResetError(104, "the server ended the connection") from error
+            raise ConnectionResetError(104, tr("the server ended the connection")) from error
         return None
 
     async def asked(self, command: str, body: bytes | None = None) -> Answer:

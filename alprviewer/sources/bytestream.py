@@ -22,7 +22,9 @@ from typing import IO, Protocol, Self
 
 import zstandard
 
+from alprviewer.core import reasons
 from alprviewer.core.errors import SourceError
+from alprviewer.core.language import tr
 
 CHUNK = 1 << 20
 """Bytes that are decompressed at a time."""
@@ -74,7 +76,7 @@ class _Members:
             elif self._decoder.needs_input:
                 pending = self._file.read(_COMPRESSED_CHUNK)
                 if not pending:
-                    raise EOFError("the last member is cut short")
+                    raise EOFError(reasons.CUT_MEMBER)
             data = self._decoder.decompress(pending, max_length=size)
             pending = b""
             if data:
@@ -127,7 +129,7 @@ class _ZstdMembers:
         if not pending:
             if self._decoder.eof:
                 return None
-            raise EOFError("the last member is cut short")
+            raise EOFError(reasons.CUT_MEMBER)
         if self._decoder.eof:
             self._decoder = self._decompressor.decompressobj()
         data = self._decoder.decompress(pending)
@@ -170,7 +172,7 @@ class ByteStream:
         try:
             status = os.fstat(self._file.fileno())
             if stat.S_ISDIR(status.st_mode):
-                raise SourceError(f"{path} is a folder.")
+                raise SourceError(_SENTENCES[errno.EISDIR].format(path=path))
             head = self._file.peek(8)[:8]
         except OSError as error:
             self._file.close()
@@ -191,11 +193,11 @@ class ByteStream:
             data = self._reader.read(size)
         except _DAMAGE as error:
             if not self.compression:
-                raise SourceError(f"Reading failed after byte {self.position:,}: {error}.") from error
+                text = tr("Reading failed after byte {place:,}: {reason}.", place=self.position, reason=error)
+                raise SourceError(text) from error
             self.is_cut = isinstance(error, EOFError)
-            self.damage = (
-                f"The {self.compression} data is damaged or cut short here: {str(error).rstrip('.')}."
-            )
+            words = str(error).rstrip(".")
+            self.damage = reasons.DAMAGED.format(compression=self.compression, reason=words)
             return b""
         self.position += len(data)
         return data
@@ -224,7 +226,8 @@ class ByteStream:
                 # What is buffered may be older than what the file holds.
                 data = self.read(size) if self.compression else os.pread(self._file.fileno(), size, position)
             except OSError as error:
-                raise SourceError(f"Reading failed at byte {position:,}: {error}.") from error
+                text = tr("Reading failed at byte {place:,}: {reason}.", place=position, reason=error)
+                raise SourceError(text) from error
             if not data:
                 break
             pieces.append(data)
@@ -269,13 +272,13 @@ class ByteStream:
 
 
 _SENTENCES = {
-    errno.ENOENT: "There is no file {path}.",
-    errno.EACCES: "The file {path} may not be read by this user.",
-    errno.EISDIR: "{path} is a folder.",
-    errno.ELOOP: "{path} is a link that leads in a circle.",
+    errno.ENOENT: tr("There is no file {path}."),
+    errno.EACCES: tr("The file {path} may not be read by this user."),
+    errno.EISDIR: tr("{path} is a folder."),
+    errno.ELOOP: tr("{path} is a link that leads in a circle."),
 }
 
 
 def _sentence(path: Path, error: OSError) -> str:
-    template = _SENTENCES.get(error.errno or 0, "The file {path} cannot be read: {error}.")
-    return template.format(path=path, error=error.strerror)
+    template = _SENTENCES.get(error.errno or 0, tr("The file {path} cannot be read: {reason}."))
+    return template.format(path=path, reason=error.strerror)

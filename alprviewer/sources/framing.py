@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from alprviewer.core import reasons
 from alprviewer.core.checkpoint import Checkpoint
 from alprviewer.core.encoding import Encoding, byte_view
 from alprviewer.core.errors import Problem, ProblemKind
 from alprviewer.core.frame import Frame
 from alprviewer.core.regular import Taken
 from alprviewer.core.resume import Found, find_resumption
-from alprviewer.core.scan import MAX_DEPTH, MAX_VALUE_BYTES, Broken, Incomplete, scan
+from alprviewer.core.scan import MAX_DEPTH, MAX_VALUE_BYTES, TOO_DEEP, Broken, Incomplete, scan
 from alprviewer.sources.pieces import Bulk, Piece, PieceKind, Probe
 
 _PATIENCE = 256 * 1024
@@ -217,8 +218,7 @@ class Framer:
         if _bracket.match(self._view, self._at):
             self._open_brackets += 1
             if self._open_brackets > MAX_DEPTH:
-                reason = f"The value is nested deeper than {MAX_DEPTH} levels."
-                return self._break(Broken(self._at, ProblemKind.DEPTH, reason))
+                return self._break(Broken(self._at, ProblemKind.DEPTH, TOO_DEEP))
             return self._piece(PieceKind.SEPARATOR, self._at + 1)
         if _bracket_open.match(self._view, self._at):
             return self._piece(PieceKind.SEPARATOR, self._at + 1) if self._final else None
@@ -358,15 +358,12 @@ class Framer:
         self._open_brackets = 0
         self._is_line_start = False
         offset = self._base + begin * self._encoding.unit
-        place = (
-            f" (byte {broken.at - offset:,} of this value)"
-            if broken.kind is not ProblemKind.TRUNCATED
-            else ""
-        )
+        reason = broken.reason
+        if broken.kind is not ProblemKind.TRUNCATED:
+            place = f"{broken.at - offset:,}"
+            reason = reasons.PLACED.format(reason=reason.removesuffix("."), place=place)
         self._at = begin
-        return self._piece(
-            PieceKind.PROBLEM, end, Problem(broken.kind, broken.reason.rstrip(".") + place + ".")
-        )
+        return self._piece(PieceKind.PROBLEM, end, Problem(broken.kind, reason))
 
     def _trim(self, end: int, floor: int) -> int:
         match = _trailing_space.search(self._view, max(floor, end - _LOOK_BACK), end)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from alprviewer.core.errors import SourceError
+from alprviewer.core.language import tr
 from alprviewer.sources.live.endpoint import is_live
 
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".log", ".txt")
@@ -40,7 +41,7 @@ def expand(names: Iterable[str | SourceFile]) -> list[SourceFile]:
     for name in names:
         files = [name] if isinstance(name, SourceFile) else _expand(name)
         if not files:
-            raise SourceError(f"There is no result file in {name}.")
+            raise SourceError(tr("There is no result file in {name}.", name=name))
         for file in files:
             found.setdefault(os.path.realpath(file.path), file)
     return list(found.values())
@@ -48,7 +49,7 @@ def expand(names: Iterable[str | SourceFile]) -> list[SourceFile]:
 
 def _expand(name: str) -> list[SourceFile]:
     if not name:
-        raise SourceError("A source has an empty name.")
+        raise SourceError(tr("A source has an empty name."))
     path = Path(os.path.expanduser(name))  # noqa: PTH111 - Path.expanduser raises for unknown users
     try:
         mode = path.stat().st_mode
@@ -61,7 +62,7 @@ def _expand(name: str) -> list[SourceFile]:
     if stat.S_ISDIR(mode):
         return [SourceFile(str(Path(name) / file.relative_to(path)), file) for file in _folder(path)]
     if not stat.S_ISREG(mode):
-        raise SourceError(f"{name} is no file or folder: a device, a pipe or a socket.")
+        raise SourceError(tr("{name} is no file or folder: a device, a pipe or a socket.", name=name))
     return [SourceFile(name, path)]
 
 
@@ -72,21 +73,23 @@ def _is_readable_kind(match: str) -> bool:
 
 def _missing(name: str, error: Exception) -> str:
     if is_live(name):
-        return (
-            f"{name} is a live source; watch it with: alprviewer {name}, or receive it into files with: "
-            f"alprviewer record {name} --out DIR."
+        return tr(
+            "{name} is a live source; watch it with: alprviewer {name}, or receive it into files with: "
+            "alprviewer record {name} --out DIR.",
+            name=name,
         )
     if isinstance(error, FileNotFoundError):
-        return f"There is no file or folder {name}."
+        return tr("There is no file or folder {name}.", name=name)
     reason = error.strerror if isinstance(error, OSError) else str(error)
-    return f"{name} cannot be opened: {reason}."
+    return tr("{name} cannot be opened: {reason}.", name=name, reason=reason)
 
 
 def _folder(path: Path) -> list[Path]:
     try:
         os.scandir(path).close()
     except OSError as error:
-        raise SourceError(f"The folder {path} cannot be read: {error.strerror}.") from error
+        text = tr("The folder {folder} cannot be read: {reason}.", folder=path, reason=error.strerror)
+        raise SourceError(text) from error
     files: list[Path] = []
     for folder, folders, names in os.walk(path):
         folders.sort()

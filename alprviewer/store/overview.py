@@ -11,6 +11,7 @@ import numpy as np
 from alprviewer.core.batch import Array
 from alprviewer.core.distribution import Bar, Distribution, number_bars
 from alprviewer.core.errors import Cancelled
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.times import DAY, HOUR, parse_moment
 from alprviewer.core.query.tree import Between, Literal, TextTerm
@@ -60,8 +61,8 @@ def overview(
         Cancelled: the answer is not wanted any more.
     """
     made: tuple[Callable[[], Distribution | None], ...] = (
-        lambda: _numbers(asked, "conf", "Confidence", "confidence", 100.0),
-        lambda: _numbers(asked, "margin", "Margin", "margin"),
+        lambda: _numbers(asked, "conf", tr("Confidence"), "confidence", 100.0),
+        lambda: _numbers(asked, "margin", tr("Margin"), "margin"),
         lambda: _widths(asked),
         lambda: _regions(asked),
         lambda: _reads_per_pass(asked),
@@ -80,8 +81,15 @@ def overview(
 def _notes(values: Array) -> tuple[str, ...]:
     """How many reads have no value, or an unusable one."""
     without, unusable = int(np.count_nonzero(np.isnan(values))), int(np.count_nonzero(np.isneginf(values)))
-    notes = [f"{without:,} absent"] if without else []
-    return (*notes, *([f"{unusable:,} invalid"] if unusable else []))
+    return (*([_absent(without)] if without else []), *([_invalid(unusable)] if unusable else []))
+
+
+def _absent(count: int) -> str:
+    return trn("{count:,} absent", "{count:,} absent", count)
+
+
+def _invalid(count: int) -> str:
+    return trn("{count:,} invalid", "{count:,} invalid", count)
 
 
 def _numbers(asked: Asked, field: str, title: str, column: str, top: float = np.inf) -> Distribution:
@@ -92,7 +100,7 @@ def _numbers(asked: Asked, field: str, title: str, column: str, top: float = np.
 def _widths(asked: Asked) -> Distribution:
     values = plate_width(asked.columns.reads.part("quad", 0, asked.reads))
     bars = number_bars("width", values, asked.chosen, _MOST_BARS)
-    return Distribution("Plate width, pixels", bars, _notes(values))
+    return Distribution(tr("Plate width, pixels"), bars, _notes(values))
 
 
 def _regions(asked: Asked) -> Distribution:
@@ -119,13 +127,16 @@ def _regions(asked: Asked) -> Distribution:
     empty = texts.find("")
     missing = int(whole[CODE_ABSENT]) + (int(whole[empty]) if empty is not None else 0)
     if missing:
-        notes.append(f"{missing:,} absent")
+        notes.append(_absent(missing))
     if whole[CODE_INVALID]:
-        notes.append(f"{int(whole[CODE_INVALID]):,} invalid")
+        notes.append(_invalid(int(whole[CODE_INVALID])))
     if len(order) > _MOST_BARS:
         rest = sum(counts[text][0] for text in order[_MOST_BARS:])
-        notes.append(f"{rest:,} of {len(order) - _MOST_BARS:,} other codes")
-    return Distribution("Region code", bars, tuple(notes))
+        others = len(order) - _MOST_BARS
+        notes.append(
+            trn("{reads:,} of {count:,} other code", "{reads:,} of {count:,} other codes", others, reads=rest)
+        )
+    return Distribution(tr("Region code"), bars, tuple(notes))
 
 
 def _reads_per_pass(asked: Asked) -> Distribution | None:
@@ -137,7 +148,7 @@ def _reads_per_pass(asked: Asked) -> Distribution | None:
         numbers = np.unique(asked.passes.of_read[chosen[chosen < len(asked.passes.of_read)]])
         chosen = numbers[numbers != NO_PASS].astype(np.int64)
     bars = number_bars("passreads", values, chosen, _MOST_BARS, whole=True)
-    return Distribution("Reads per pass", bars, things="pass")
+    return Distribution(tr("Reads per pass"), bars, things="pass")
 
 
 def _cameras_by_hour(asked: Asked, lane_name: Callable[[Lanes, int], str]) -> Distribution:
@@ -162,11 +173,13 @@ def _cameras_by_hour(asked: Asked, lane_name: Callable[[Lanes, int], str]) -> Di
             ("camera", (TextTerm("camera", Literal(str(camera))),)),
             ("time", (Between("time", *moments),)),
         )
-        words = f"{names[lane]}, {at:02}:00 to {at + 1:02}:00"
+        words = tr(
+            "{camera}, {begin} to {end}", camera=names[lane], begin=f"{at:02}:00", end=f"{at + 1:02}:00"
+        )
         bars.append(Bar(words, terms if camera is not None else (), int(whole[place]), int(part[place])))
     lost = int(np.count_nonzero(cell[frame] < 0))
-    notes = (f"{lost:,} without a usable time",) if lost else ()
-    return Distribution("Cameras by hour", tuple(bars), notes, width=_HOURS, lines=names)
+    notes = (trn("{count:,} without a usable time", "{count:,} without a usable time", lost),) if lost else ()
+    return Distribution(tr("Cameras by hour"), tuple(bars), notes, width=_HOURS, lines=names)
 
 
 def _tallied(cells: Array, lanes: int) -> Array:

@@ -72,6 +72,11 @@ class PlateText:
         gaps = [start for start, piece in zip(starts, emphasis.pieces, strict=True) if piece.gap]
         self._wedges = [self._x(each) for each in (*gaps, *([units] if emphasis.gap_at_end else []))]
 
+    @property
+    def width(self) -> float:
+        """In device-independent pixels."""
+        return self._line.naturalTextWidth()
+
     def _format(self, start: int, length: int) -> QTextLayout.FormatRange:
         form = QTextCharFormat()
         form.setForeground(self._differs)

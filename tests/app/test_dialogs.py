@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QLineEdit, QS
 from alprviewer import versions
 from alprviewer.app.actions import ACTIONS, sequences
 from alprviewer.app.dialogs import Preferences, about, key_card
+from alprviewer.app.settingwords import TITLES
 from alprviewer.app.shortcuts import usual_keys
 from alprviewer.app.wording import change_text
 from alprviewer.capture.capture import Capture
+from alprviewer.core.language import LANGUAGES
 from alprviewer.core.passchange import PassChange
 from alprviewer.models.passpreview import PassPreview
 from alprviewer.settings import Settings, checked
@@ -95,6 +97,24 @@ def test_preferences_have_a_line_and_a_help_text_for_each_setting(parent):
     for item in fields(Settings):
         assert item.metadata["help"] in words(dialog)
         assert dialog._editors[item.name].accessibleName()
+    dialog.close()
+
+
+def test_every_setting_has_a_title_of_its_own(parent):
+    dialog = Preferences(Settings(), parent)
+    assert set(TITLES) == {item.name for item in fields(Settings)}
+    assert len(set(TITLES.values())) == len(TITLES)
+    assert set(TITLES.values()) <= set(words(dialog))
+    dialog.close()
+
+
+def test_languages_are_shown_by_their_own_names(parent):
+    dialog = Preferences(Settings(), parent)
+    combo = dialog._editors["language"]
+    assert [combo.itemText(place) for place in range(combo.count())] == ["As the system", *LANGUAGES.values()]
+    assert combo.currentText() == "As the system"
+    combo.setCurrentText("Deutsch")
+    assert dialog.chosen().language == "de"
     dialog.close()
 
 

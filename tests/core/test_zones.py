@@ -29,6 +29,11 @@ def test_readings_are_what_clocks_show(times, zone):
         assert shown - time == offset_at(time, zone)
 
 
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_column_without_values_may_be_of_any_type(zone):
+    assert (readings(np.empty(0, np.uint8), zone) % 86_400_000).tolist() == []
+
+
 @given(instants, zones)
 def test_a_reading_leads_back_to_its_instant_or_to_the_first_of_two(time, zone):
     back = instant_of(time + offset_at(time, zone), zone)

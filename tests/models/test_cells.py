@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import UTC
+from datetime import UTC, date
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -136,9 +136,29 @@ def test_cameras_by_the_name_that_a_heartbeat_told(tmp_path):
         "agent_uid": "AGENT",
         "video_streams": [{"camera_id": 7, "camera_name": "North\u202e"}],
     }
-    values = [frame(), frame(camera_id=8), frame(camera_id=...), heartbeat]
+    group = {"data_type": "alpr_group", "camera_id": 7, "best_plate_number": "AB123"}
+    values = [frame(), frame(camera_id=8), frame(camera_id=...), heartbeat, group]
     capture = captured(write(tmp_path / "a.jsonl", values))
-    assert cells.cameras(Context(capture, UTC, False), np.arange(3)) == ["North<U+202E>", "8", ABSENT_TEXT]
+    context = Context(capture, UTC, False)
+    assert cells.cameras(context, np.arange(3)) == ["North<U+202E>", "8", ABSENT_TEXT]
+    of_siblings = next(spec for spec in TABLES["siblings"][1] if spec.name == "camera_name")
+    kinds = next(spec for spec in TABLES["siblings"][1] if spec.name == "kind").format(context, np.arange(2))
+    assert of_siblings.format(context, np.array([kinds.index("Group")])) == ["North<U+202E>"]
+
+
+def test_what_was_decided_has_words_and_a_resolved_plate_stays_as_it_is(tmp_path):
+    words = {"correct": "correct", "not_a_plate": "not a plate", "skip": "skip", "disputed": "disputed"}
+    plates = ["wrong_region", "A_B", "skip", ""]
+    capture = captured(write(tmp_path / "a.jsonl", [frame() for _ in range(5)]))
+    for row, (word, plate) in enumerate(zip(words, plates, strict=True)):
+        capture.columns.decided.set(row, word, plate)
+    context, rows = Context(capture, UTC, False), np.arange(5)
+    assert cells.decided("decision")(context, rows) == [*words.values(), ABSENT_TEXT]
+    assert cells.decided("resolved")(context, rows) == [*plates[:3], ABSENT_TEXT, ABSENT_TEXT]
+
+
+def test_a_day_in_words():
+    assert cells.day_text(date(2026, 7, 1)) == "Wednesday, 1 July 2026"
 
 
 def test_sizes_of_crops():

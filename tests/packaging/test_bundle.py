@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from alprviewer.core.language import LANGUAGES
+
 ROOT = Path(__file__).parents[2]
 BUNDLE = ROOT / "packaging" / "bundle"
 BUILT = ROOT / "build" / "package"
@@ -89,5 +91,12 @@ def test_the_bundle_holds_the_resources_and_no_part_of_qt_that_is_not_used():
     if newest > (BUILT / "collected.json").stat().st_mtime:
         pytest.skip("the bundle is older than the resources")
     assert inside == wanted | {"resources/CHANGELOG.md"}
-    unused = ("Qml", "Quick", "WebEngine", "Designer", "Pdf", "/translations/")
+    unused = ("Qml", "Quick", "WebEngine", "Designer", "Pdf")
     assert [name for name in collected if "PySide6" in name and any(part in name for part in unused)] == []
+
+
+@needs_bundle
+def test_the_bundle_holds_the_words_of_qt_in_our_languages():
+    collected = [name for name, _ in json.loads((BUILT / "collected.json").read_text())]
+    words = {Path(name).name for name in collected if "PySide6" in name and "/translations/" in name}
+    assert words == {f"qtbase_{code}.qm" for code in LANGUAGES}

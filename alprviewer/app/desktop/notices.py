@@ -15,6 +15,7 @@ from alprviewer.app.workspace import bring_to_front
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.standing import Standing, State
 from alprviewer.core.errors import QueryError, UserError
+from alprviewer.core.language import tr, trc, trn
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.listed import any_of
 from alprviewer.models.worker import Worker
@@ -54,9 +55,13 @@ def listed_notice(plate: str, place: str, count: int) -> Notice:
         place: its camera and its time, as the tables write them.
         count: how many have come.
     """
-    summary = f"Listed plate, read as {display_text(plate, 40)}"
-    more = f" · {count:,} reads of listed plates since you looked" if count > 1 else ""
-    return Notice(summary, display_text(place, 80) + more)
+    summary = tr("Listed plate, read as {plate}", plate=display_text(plate, 40))
+    since = trn(
+        "{count:,} read of listed plates since you looked",
+        "{count:,} reads of listed plates since you looked",
+        count,
+    )
+    return Notice(summary, display_text(place, 80) + (f" · {since}" if count > 1 else ""))
 
 
 def gone_notice(standing: Standing) -> Notice:
@@ -64,8 +69,8 @@ def gone_notice(standing: Standing) -> Notice:
     name = display_text(", ".join(standing.cameras) or standing.url, 80)
     reason = display_text(standing.last_error, 160)
     return Notice(
-        f"{name} cannot be received",
-        f"{reason[:1].upper()}{reason[1:]}. It is tried again." if reason else "",
+        tr("{source} cannot be received", source=name),
+        tr("{reason}. It is tried again.", reason=reason[:1].upper() + reason[1:]) if reason else "",
     )
 
 
@@ -201,7 +206,7 @@ class Notices(QObject):
             NOTIFICATIONS,
             "Notify",
             "susssasa{sv}i",
-            ("alprviewer", before, "alprviewer", *words, [_SHOW, "Show"], hints, -1),
+            ("alprviewer", before, "alprviewer", *words, [_SHOW, trc("verb", "Show")], hints, -1),
             lambda arguments: self._shown(kind, arguments[0]),
             lambda: self._shown(kind, before),
         )

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from alprviewer.app.help.pages import FIRST, FOLDER, ORDER, pages, search
+from alprviewer.core.language import tr
 from alprviewer.resourcefiles import resource
 from alprviewer.views.helpbrowser import HelpBrowser
 
@@ -35,7 +36,7 @@ class HelpWindow(QWidget):
         self.resize(1020, 760)
 
     def _name(self, _page: str) -> None:
-        self.setWindowTitle(f"{self.browser.title} — alprviewer help")
+        self.setWindowTitle(tr("{page} — alprviewer help", page=self.browser.title))
 
 
 def page_of(window: Window, focused: QWidget | None) -> str:

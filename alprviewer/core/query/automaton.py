@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alprviewer.core.errors import QueryError
+from alprviewer.core.language import tr
 from alprviewer.core.plates import normal_form
 from alprviewer.core.query.patterns import (
     ANY,
@@ -78,7 +79,7 @@ class Automaton:
 
     def _state(self) -> int:
         if len(self._moves) >= MOST_STATES:
-            raise QueryError("The pattern is too long or repeats too much", self._at)
+            raise QueryError(tr("The pattern is too long or repeats too much"), self._at)
         self._moves.append([])
         self._jumps.append([])
         return len(self._moves) - 1
@@ -178,7 +179,7 @@ class Automaton:
         if number is None:
             number = self._states[states] = len(self._of)
             if number >= MOST_DETERMINISTIC:
-                raise QueryError("The pattern is too complex for these texts", self._at)
+                raise QueryError(tr("The pattern is too complex for these texts"), self._at)
             self._of.append(states)
             self._ends.append(
                 self._accept in states

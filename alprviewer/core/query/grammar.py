@@ -17,6 +17,7 @@ from typing import Any
 from lark import Lark, Token, Transformer, UnexpectedToken
 
 from alprviewer.core.errors import QueryError
+from alprviewer.core.language import tr
 from alprviewer.core.query.automaton import Automaton
 from alprviewer.core.query.fields import FIELDS
 from alprviewer.core.query.parse import KEYWORDS
@@ -169,17 +170,17 @@ def _check_gap(before: Token | None, token: Token, text: str) -> None:
         return
     is_apart = _begin(token, text) > _end(before)
     if is_apart and before.type in _BEFORE_VALUES:
-        raise QueryError("Expected a value here", _end(before))
+        raise QueryError(tr("Expected a value here"), _end(before))
     if is_apart and before.type == "MINUS":
-        raise QueryError("Expected a term directly behind the -", _end(before))
+        raise QueryError(tr("Expected a term directly behind the -"), _end(before))
     if not is_apart and before.type in _VALUES and token.type not in ("OPEN", "CLOSE"):
-        raise QueryError("Expected a space here", _end(before))
+        raise QueryError(tr("Expected a space here"), _end(before))
 
 
 def _check_depth(stack: list[Any], token: Token) -> None:
     """The parser's stack holds what is not complete: trees are walked by recursion elsewhere."""
     if sum(isinstance(each, Token) and each.type in _NESTING for each in stack) > _MOST_DEPTH:
-        raise QueryError("The query is nested too deeply", token.start_pos or 0, 1)
+        raise QueryError(tr("The query is nested too deeply"), token.start_pos or 0, 1)
 
 
 def _judge(before: Token | None, token: Token) -> None:
@@ -189,15 +190,16 @@ def _judge(before: Token | None, token: Token) -> None:
         case "FIELD":
             raise _wrong_field(token, begin)
         case "NEAR" if len(token) > 1 and token[1:-1] not in map(str, range(1, MOST_DISTANCE + 1)):
-            raise QueryError(f"Expected a distance from 1 to {MOST_DISTANCE}", begin + 1, len(token) - 2)
+            reason = tr("Expected a distance from 1 to {most}", most=MOST_DISTANCE)
+            raise QueryError(reason, begin + 1, len(token) - 2)
         case "QUOTED" if not _closed["QUOTED"].fullmatch(token):
-            raise QueryError('Expected a " that ends this text', begin, 1)
+            raise QueryError(tr('Expected a " that ends this text'), begin, 1)
         case "REGEX" if not _closed["REGEX"].fullmatch(token):
-            raise QueryError("Expected a / that ends this regular expression", begin, 1)
+            raise QueryError(tr("Expected a / that ends this regular expression"), begin, 1)
         case "BARE" | "WORD" if (len(token) - len(token.rstrip("\\"))) % 2:
-            raise QueryError("Expected a character behind the \\", end - 1, 1)
+            raise QueryError(tr("Expected a character behind the \\"), end - 1, 1)
     if token.type in _VALUES and len(_inner(token)) > MOST_TEXT:
-        raise QueryError(f"Expected at most {MOST_TEXT} characters", begin, len(token))
+        raise QueryError(tr("Expected at most {most} characters", most=MOST_TEXT), begin, len(token))
     if token.type == "REGEX":
         # Made here so that what is wrong with it is said with its place.
         Automaton(pattern_of(Regex(_inner(token), begin + 1), is_plate=False), at=begin + 1)
@@ -211,27 +213,28 @@ def _wrong_field(token: Token, begin: int) -> QueryError:
     """A field that does not exist, or one that is not compared with this sign."""
     name = token.rstrip(":<>=")
     if name.lower() in FIELDS:
-        return QueryError(f"Expected a : behind {name.lower()}", begin + len(name), len(token) - len(name))
-    known = ", ".join(FIELDS)
-    return QueryError(f"There is no field {name!r}; the fields are {known}", begin, len(name))
+        reason = tr("Expected a : behind {field}", field=name.lower())
+        return QueryError(reason, begin + len(name), len(token) - len(name))
+    reason = tr("There is no field {field!r}; the fields are {known}", field=name, known=", ".join(FIELDS))
+    return QueryError(reason, begin, len(name))
 
 
 def _slip(before: Token | None, token: Token, text: str, stack: list[Any]) -> QueryError:
     """What was expected in place of a token that the parser does not take."""
     begin = _begin(token, text)
     if before is not None and before.type in _BEFORE_VALUES:
-        return QueryError("Expected a value here", _end(before))
+        return QueryError(tr("Expected a value here"), _end(before))
     sign = text[begin : begin + 1]
     if sign and sign in ":<>":
-        return QueryError(f"Expected a field directly before the {sign}", begin, 1)
+        return QueryError(tr("Expected a field directly before the {sign}", sign=sign), begin, 1)
     if before is None or before.type in (*_NESTING, *KEYWORDS):
         if token.type in KEYWORDS:
-            return QueryError(f"Expected a term, found {token}", begin, len(token))
-        return QueryError("Expected a term: a text, or a field as conf>90", begin)
+            return QueryError(tr("Expected a term, found {word}", word=token), begin, len(token))
+        return QueryError(tr("Expected a term: a text, or a field as conf>90"), begin)
     if token.type == "CLOSE":
-        return QueryError("There is no ( that this ) closes", begin, 1)
+        return QueryError(tr("There is no ( that this ) closes"), begin, 1)
     opened = [each for each in stack if isinstance(each, Token) and each.type in _OPENERS]
-    return QueryError("Expected a ) for this (", _end(opened[-1]) - 1, 1)
+    return QueryError(tr("Expected a ) for this ("), _end(opened[-1]) - 1, 1)
 
 
 # --- what is right ------------------------------------------------------------------------------------
@@ -314,7 +317,8 @@ def _flag(field: Token, value: Token) -> Tree:
     name = _name(field)
     words, word = FIELDS[name].words, _plain(value).lower()
     if word not in words:
-        raise QueryError(f"Expected {words[0]} or {words[1]} behind {name}:", _end(field), len(value))
+        reason = tr("Expected {yes} or {no} behind {field}:", yes=words[0], no=words[1], field=name)
+        raise QueryError(reason, _end(field), len(value))
     return Flag(name, word == words[0])
 
 
@@ -326,14 +330,14 @@ def _comparison(field: Token, value: Token) -> Tree:
     if not dots or operator != ":":
         return Compare(name, operator, _value(kind, raw, begin))
     if not low and not high:
-        raise QueryError("Expected a value before or behind the ..", begin, 2)
+        raise QueryError(tr("Expected a value before or behind the .."), begin, 2)
     ends = (
         _value(kind, low, begin) if low else None,
         _value(kind, high, begin + len(low) + 2) if high else None,
     )
     kinds = {isinstance(end, Moment) and end.kind == "clock" for end in ends if end is not None}
     if len(kinds) == 2:
-        raise QueryError("Expected times of day at both ends, or at none", begin, len(raw))
+        raise QueryError(tr("Expected times of day at both ends, or at none"), begin, len(raw))
     return Between(name, *ends)
 
 
@@ -341,8 +345,8 @@ def _value(kind: str, text: str, begin: int) -> Value:
     if kind == "time":
         moment = parse_moment(text)
         if moment is None:
-            raise QueryError(f"Expected {EXPECTED}", begin, len(text))
+            raise QueryError(EXPECTED, begin, len(text))
         return moment
     if not _number.fullmatch(text):
-        raise QueryError("Expected a number", begin, len(text))
+        raise QueryError(tr("Expected a number"), begin, len(text))
     return float(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from alprviewer.core.errors import QueryError, UserError
+from alprviewer.core.language import tr
 from alprviewer.core.query.parse import parse
 from alprviewer.core.query.tree import Or, Tree
 
@@ -23,7 +24,8 @@ def any_of(terms: Iterable[str]) -> Tree | None:
         try:
             tree = parse(term)
         except QueryError as error:
-            raise UserError(f"The listed plate {term!r} is no query: {error}.") from error
+            text = tr("The listed plate {plate!r} is no query: {reason}.", plate=term, reason=error)
+            raise UserError(text) from error
         if tree is not None and tree not in found:
             found.append(tree)
     return Or(tuple(found)) if len(found) > 1 else next(iter(found), None)

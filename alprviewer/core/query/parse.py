@@ -11,6 +11,7 @@ expression. ``AND``, ``OR`` and ``NOT`` are capitals: small ones are texts. The 
 from __future__ import annotations
 
 from alprviewer.core.errors import QueryError
+from alprviewer.core.language import tr
 from alprviewer.core.query.tree import Tree
 
 MOST_CHARACTERS = 100_000
@@ -24,7 +25,8 @@ def parse(text: str) -> Tree | None:
         QueryError: what was expected, and where.
     """
     if len(text) > MOST_CHARACTERS:
-        raise QueryError(f"The query has more than {MOST_CHARACTERS:,} characters", MOST_CHARACTERS)
+        reason = tr("The query has more than {most:,} characters", most=MOST_CHARACTERS)
+        raise QueryError(reason, MOST_CHARACTERS)
     if not text.strip():
         return None
     from alprviewer.core.query.grammar import tree_of

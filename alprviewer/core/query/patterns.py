@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from alprviewer.core.errors import QueryError
+from alprviewer.core.language import tr
 from alprviewer.core.plates import normal_form
 from alprviewer.core.query.confusables import confused_with
 from alprviewer.core.query.tree import Confusable, Exact, Literal, Match, Near, Regex, Wildcard
@@ -159,12 +160,12 @@ class _Reader:
     def read(self) -> Pattern:
         pattern = self._choice()
         if self._place < len(self._text):
-            raise self._error("there is no group that this closes")
+            raise self._error(tr("there is no group that this closes"))
         return pattern
 
     def _error(self, reason: str, place: int | None = None, length: int = 1) -> QueryError:
         place = self._place if place is None else place
-        return QueryError(f"In the regular expression, {reason}", self._at + place, length)
+        return QueryError(tr("In the regular expression, {reason}", reason=reason), self._at + place, length)
 
     def _peek(self) -> str:
         return self._text[self._place : self._place + 1]
@@ -188,11 +189,11 @@ class _Reader:
         if bounds is None:
             return atom
         if isinstance(atom, Anchor):
-            raise self._error("an anchor cannot be repeated", begin)
+            raise self._error(tr("an anchor cannot be repeated"), begin)
         if self._peek() == "?":
             self._place += 1  # whether few or many are taken makes no difference to whether it is found
         if self._peek() in ("*", "+", "?", "{"):
-            raise self._error("there is nothing to repeat here")
+            raise self._error(tr("there is nothing to repeat here"))
         return Repeat(atom, *bounds)
 
     def _bounds(self) -> tuple[int, int | None] | None:
@@ -207,20 +208,19 @@ class _Reader:
         low, comma, high = self._text[begin + 1 : max(end, begin)].partition(",")
         is_number = all(each.isascii() and each.isdigit() and len(each) <= 4 for each in (low, high) if each)
         if end < 0 or not low or not is_number:
-            raise self._error("expected a repetition as {2}, {2,} or {2,3}", begin)
+            raise self._error(tr("expected a repetition as {2}, {2,} or {2,3}"), begin)
         first = int(low)
         last = (int(high) if high else None) if comma else first
         if max(first, last or 0) > MOST_REPEATS or (last is not None and last < first):
-            raise self._error(
-                f"expected repetitions from 0 to {MOST_REPEATS}, rising", begin, end + 1 - begin
-            )
+            reason = tr("expected repetitions from 0 to {most}, rising", most=MOST_REPEATS)
+            raise self._error(reason, begin, end + 1 - begin)
         self._place = end + 1
         return first, last
 
     def _atom(self) -> Pattern:
         character = self._peek()
         if character in ("*", "+", "?", "{"):
-            raise self._error("there is nothing to repeat here")
+            raise self._error(tr("there is nothing to repeat here"))
         self._place += 1
         match character:
             case "(":
@@ -240,14 +240,14 @@ class _Reader:
         if self._text.startswith("?:", self._place):
             self._place += 2
         elif self._peek() == "?":
-            raise self._error("looking around and flags are not supported, plain groups are", begin, 2)
+            raise self._error(tr("looking around and flags are not supported, plain groups are"), begin, 2)
         self._depth += 1
         if self._depth > _MOST_DEPTH:
-            raise self._error("groups are nested too deeply", begin)
+            raise self._error(tr("groups are nested too deeply"), begin)
         inner = self._choice()
         self._depth -= 1
         if self._peek() != ")":
-            raise self._error("this group is not closed: expected )", begin)
+            raise self._error(tr("this group is not closed: expected )"), begin)
         self._place += 1
         return inner
 
@@ -262,8 +262,8 @@ class _Reader:
         if character and not character.isalnum():
             return _one(character)
         if not character:
-            raise self._error("expected a character behind the \\", begin)
-        raise self._error(f"\\{character} is not supported", begin, 2)
+            raise self._error(tr("expected a character behind the \\"), begin)
+        raise self._error(tr("\\{character} is not supported", character=character), begin, 2)
 
     def _set(self) -> Chars:
         begin = self._place - 1
@@ -280,7 +280,7 @@ class _Reader:
                 self._place += 1
                 other = self._member(begin)
                 if one.kinds or other.kinds or other.ranges[0][0] < one.ranges[0][0]:
-                    raise self._error("expected a range that rises, as A-Z", place)
+                    raise self._error(tr("expected a range that rises, as A-Z"), place)
                 ranges.append((one.ranges[0][0], other.ranges[0][0]))
             else:
                 ranges += one.ranges
@@ -290,6 +290,6 @@ class _Reader:
     def _member(self, begin: int) -> Chars:
         character = self._peek()
         if not character:
-            raise self._error("this set is not closed: expected ]", begin)
+            raise self._error(tr("this set is not closed: expected ]"), begin)
         self._place += 1
         return self._escape() if character == "\\" else _one(character)

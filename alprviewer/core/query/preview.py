@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text, normal_form
 from alprviewer.core.query.confusables import confused_with
 from alprviewer.core.query.tree import And, Confusable, Every, Match, Near, Not, Or, TextTerm, Tree
 
 _MOST = 3
 """Terms that are told about."""
-_NUMBERS = {1: "one character", 2: "two characters", 3: "three characters"}
+_NEAR = {
+    1: tr("{plate} with at most one character inserted, left out or replaced"),
+    2: tr("{plate} with at most two characters inserted, left out or replaced"),
+    3: tr("{plate} with at most three characters inserted, left out or replaced"),
+}
 
 
 def preview(tree: Tree | None) -> str:
@@ -38,11 +43,11 @@ def _inexact(tree: Tree | None) -> list[Near | Confusable]:
 def _told(match: Match) -> str:
     if isinstance(match, Near):
         text = display_text(normal_form(match.text), 24)
-        return f"{text} with at most {_NUMBERS[match.distance]} inserted, left out or replaced"
+        return _NEAR[match.distance].format(plate=text)
     assert isinstance(match, Confusable)
     places = [_place(character) for character in normal_form(match.text)]
-    count = readings(match.text)
-    return display_text(f"{' '.join(places)} – {count:,} reading{'s' if count > 1 else ''}", 120)
+    count = trn("{count:,} reading", "{count:,} readings", readings(match.text))
+    return display_text(f"{' '.join(places)} – {count}", 120)
 
 
 def _place(character: str) -> str:

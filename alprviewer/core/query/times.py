@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from alprviewer.core.frame import MAX_EPOCH_MS
+from alprviewer.core.language import tr
 from alprviewer.core.query.tree import Moment
 from alprviewer.core.zones import instant_of
 
@@ -16,8 +17,8 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a clock somewhere, not an instant
-EXPECTED = (
-    "a time: a date (2026-11-22), a date with time (2026-11-22T07:00, also with Z or +01:00), "
+EXPECTED = tr(
+    "Expected a time: a date (2026-11-22), a date with time (2026-11-22T07:00, also with Z or +01:00), "
     "a time of day (07:00), or how long ago (-2h)"
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from alprviewer.core.language import tr
 from alprviewer.sources.beanstalkd import Answer, Beanstalkd, ProtocolError
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake
@@ -63,7 +64,8 @@ async def connect(endpoint: Endpoint, intake: Intake) -> Beanstalkd:
 async def _expect(server: Beanstalkd, command: str, word: str) -> None:
     answer = await server.asked(command)
     if answer.word != word:
-        raise ProtocolError(0, f"the server answered {answer.word!r} to {command!r}")
+        text = tr("the server answered {answer!r} to {command!r}", answer=answer.word, command=command)
+        raise ProtocolError(0, text)
 
 
 async def _reserve(server: Beanstalkd, wanted: int) -> list[Answer]:
@@ -88,7 +90,8 @@ async def _keep_and_delete(server: Beanstalkd, intake: Intake, jobs: list[Answer
     try:
         await asyncio.gather(*futures)
     except SpoolError as error:
-        raise OSError(0, f"jobs were given back ({str(error).rstrip('.')})") from error
+        text = tr("jobs were given back ({reason})", reason=str(error).rstrip("."))
+        raise OSError(0, text) from error
     for number, _ in good:
         server.ask(f"delete {number}")
     for job in jobs:
@@ -96,7 +99,11 @@ async def _keep_and_delete(server: Beanstalkd, intake: Intake, jobs: list[Answer
             server.ask(f"bury {job.number} 0")
             intake.counters.refused += 1
             intake.failed(
-                f"Job {job.number} is larger than {intake.limits.message >> 20} MiB; it was buried."
+                tr(
+                    "Job {job} is larger than {megabytes} MiB; it was buried.",
+                    job=job.number,
+                    megabytes=intake.limits.message >> 20,
+                )
             )
     async with asyncio.timeout(ANSWER_SECONDS):
         await server.drain()

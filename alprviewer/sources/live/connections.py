@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Ended, Intake
 
@@ -125,7 +126,8 @@ async def opened(
         # asyncio's words name an address once more; those about a file are ours.
         is_address = endpoint.scheme != "unix-listen" and (error.errno or 0) > 0
         reason = os.strerror(error.errno or 0).lower() if is_address else error.strerror or error
-        raise UserError(f"{endpoint} cannot be listened at: {reason}.") from error
+        text = tr("{address} cannot be listened at: {reason}.", address=endpoint, reason=reason)
+        raise UserError(text) from error
     try:
         yield server
     finally:
@@ -162,7 +164,7 @@ async def _clear_socket_file(path: Path) -> None:
     """Remove a socket that nobody listens at any more; one that is in use stays."""
     try:
         if not stat.S_ISSOCK(path.lstat().st_mode):
-            raise FileExistsError(17, "there is a file of that name that is no socket")
+            raise FileExistsError(17, tr("there is a file of that name that is no socket"))
     except FileNotFoundError:
         return
     try:
@@ -171,7 +173,7 @@ async def _clear_socket_file(path: Path) -> None:
         path.unlink()
         return
     writer.transport.abort()
-    raise FileExistsError(98, "another program listens there")
+    raise FileExistsError(98, tr("another program listens there"))
 
 
 def _place(endpoint: Endpoint, server: asyncio.Server) -> Endpoint:
@@ -185,11 +187,11 @@ def _place(endpoint: Endpoint, server: asyncio.Server) -> Endpoint:
 def _statement(place: Endpoint) -> str:
     """Where we listen, and who can come."""
     where = place.path if place.scheme == "unix-listen" else place
-    return f"Listening at {where} for {who_can_come(place)}."
+    return tr("Listening at {address} for {people}.", address=where, people=who_can_come(place))
 
 
 def who_can_come(place: Endpoint) -> str:
     """Those who can connect to an address that is listened at."""
     if place.scheme == "unix-listen":
-        return "programs of this user"
-    return "this machine alone" if place.is_loopback else "every machine that can reach it"
+        return tr("programs of this user")
+    return tr("this machine alone") if place.is_loopback else tr("every machine that can reach it")

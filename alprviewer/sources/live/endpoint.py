@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from alprviewer.core.errors import UsageError
+from alprviewer.core.language import tr
 
 BEANSTALKD_PORT = 11300
 BEANSTALKD_TUBE = "alprd"
@@ -127,7 +128,11 @@ def parse(text: str, schemes: tuple[str, ...] = SOURCE_SCHEMES) -> Endpoint:
     if scheme not in schemes:
         known = ", ".join(f"{each}://" for each in schemes)
         raise UsageError(
-            f"{_shown(text)} is no address that works here; it has to begin with one of {known}."
+            tr(
+                "{address} is no address that works here; it has to begin with one of {known}.",
+                address=_shown(text),
+                known=known,
+            )
         )
     if scheme in _PATHS:
         return _socket_file(scheme, text)
@@ -135,22 +140,43 @@ def parse(text: str, schemes: tuple[str, ...] = SOURCE_SCHEMES) -> Endpoint:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise UsageError(f"{_shown(text)} is no address: {error}.") from error
+        message = tr("{address} is no address: {reason}.", address=_shown(text), reason=error)
+        raise UsageError(message) from error
     if parts.username is not None or parts.password is not None:
         raise UsageError(
-            f"{_shown(text)} holds a name or password; "
-            "put the secret into an environment variable and name that with --token-env."
+            tr(
+                "{address} holds a name or password; "
+                "put the secret into an environment variable and name that with --token-env.",
+                address=_shown(text),
+            )
         )
     if parts.fragment:
-        raise UsageError(f"{_shown(text)} ends in #{parts.fragment}, which means nothing here.")
+        ending = f"#{parts.fragment}"
+        raise UsageError(
+            tr("{address} ends in {ending}, which means nothing here.", address=_shown(text), ending=ending)
+        )
     if port is None:
         port = _ADDRESSED[scheme]
     if port is None:
-        raise UsageError(f"{_shown(text)} names no port; write it as {scheme}://HOST:PORT.")
+        raise UsageError(
+            tr(
+                "{address} names no port; write it as {scheme}://HOST:PORT.",
+                address=_shown(text),
+                scheme=scheme,
+            )
+        )
     if not host and not scheme.endswith("-listen"):
-        raise UsageError(f"{_shown(text)} names no host; write it as {scheme}://HOST:PORT.")
+        raise UsageError(
+            tr(
+                "{address} names no host; write it as {scheme}://HOST:PORT.",
+                address=_shown(text),
+                scheme=scheme,
+            )
+        )
     if parts.path not in ("", "/") and scheme not in _WITH_PATH:
-        raise UsageError(f"{_shown(text)}: {scheme}:// takes a host and a port alone.")
+        raise UsageError(
+            tr("{address}: {scheme}:// takes a host and a port alone.", address=_shown(text), scheme=scheme)
+        )
     path, mode = _path_and_mode(scheme, parts.path, parts.query, text)
     return Endpoint(scheme, host or "127.0.0.1", port, path, mode)
 
@@ -163,22 +189,39 @@ def _shown(text: str) -> str:
 def _socket_file(scheme: str, text: str) -> Endpoint:
     path = unquote(text[len(scheme) + 3 :])
     if not path.startswith("/"):
-        raise UsageError(f"{text!r}: write the whole path of the socket, as {scheme}:///run/alpr.sock.")
+        raise UsageError(
+            tr(
+                "{address!r}: write the whole path of the socket, as {scheme}:///run/alpr.sock.",
+                address=text,
+                scheme=scheme,
+            )
+        )
     if len(path.encode()) > 107:
-        raise UsageError(f"{text!r}: the path of a socket has at most 107 bytes.")
+        raise UsageError(tr("{address!r}: the path of a socket has at most 107 bytes.", address=text))
     return Endpoint(scheme, path=path)
 
 
 def _path_and_mode(scheme: str, path: str, query: str, text: str) -> tuple[str, str]:
     if scheme != "beanstalkd":
         if query and scheme not in ("ws", "wss", "http", "https"):
-            raise UsageError(f"{_shown(text)}: {scheme}:// takes nothing behind a question mark.")
+            raise UsageError(
+                tr(
+                    "{address}: {scheme}:// takes nothing behind a question mark.",
+                    address=_shown(text),
+                    scheme=scheme,
+                )
+            )
         return path.removesuffix("/") + (f"?{query}" if query else ""), ""
     tube = unquote(path.strip("/")) or BEANSTALKD_TUBE
     if not re.fullmatch(r"[A-Za-z0-9+/;.$_()][A-Za-z0-9+/;.$_()-]{0,199}", tube):
-        raise UsageError(f"{tube!r} is no name of a beanstalkd tube.")
+        raise UsageError(tr("{name!r} is no name of a beanstalkd tube.", name=tube))
     options = dict(parse_qsl(query, keep_blank_values=True))
     mode = options.pop("mode", "observe")
     if options or mode not in ("observe", "consume"):
-        raise UsageError(f"{_shown(text)}: behind the question mark stands mode=observe or mode=consume.")
+        raise UsageError(
+            tr(
+                "{address}: behind the question mark stands mode=observe or mode=consume.",
+                address=_shown(text),
+            )
+        )
     return tube, mode

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from alprviewer.core.language import tr
 from alprviewer.sources.beanstalkd import Beanstalkd, statistics
 from alprviewer.sources.live.beanstalk import ANSWER_SECONDS, connect
 from alprviewer.sources.live.endpoint import Endpoint
@@ -154,6 +155,7 @@ class Observer:
                     await keeper.take(Feed(intake.limits.message), answer.body, final=True)
                 elif answer.word == "FOUND":
                     intake.counters.refused += 1
-                    intake.failed(f"Job {number} is larger than {intake.limits.message >> 20} MiB.")
+                    size = intake.limits.message >> 20
+                    intake.failed(tr("Job {job} is larger than {megabytes} MiB.", job=number, megabytes=size))
         await keeper.done()
         return kept

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from alprviewer.core.language import tr, trn
 from alprviewer.sources.live.counters import Counters
 from alprviewer.sources.live.limits import Backoff, Limits, Pace
 from alprviewer.sources.spool.spool import Spool, SpoolError
@@ -159,10 +160,14 @@ class Intake:
                 try:
                     await self.pause(_RETRY_SECONDS)
                 except Ended:
-                    count = len(parcel.values)
-                    self.counters.missed += count
+                    self.counters.missed += len(parcel.values)
                     self.failed(
-                        f"{count:,} values that had arrived could not be kept before the end; they are lost."
+                        trn(
+                            "{count:,} value that had arrived could not be kept before the end; it is lost.",
+                            "{count:,} values that had arrived could not be kept before the end; they are "
+                            "lost.",
+                            len(parcel.values),
+                        )
                     )
                     raise
 
@@ -183,7 +188,7 @@ class Intake:
             self.pending += feed.pending - before
         self._cost = max(spent / (before + len(data) + 1), self._cost * _FORGET)
         if self.pending > self.limits.pending and feed.pending > SLICE and not parcel:
-            raise Hopeless("Too much waited for its end; a sender was sent away.", parcel)
+            raise Hopeless(tr("Too much waited for its end; a sender was sent away."), parcel)
         pause = self._values.take(len(parcel.values))
         if not parcel.values and not final and spent > _INLINE_SECONDS:
             # Looking for an end again and again costs; who brings none waits, so that others do not.

@@ -6,6 +6,7 @@ import ssl
 from dataclasses import dataclass
 
 from alprviewer.core.errors import UsageError
+from alprviewer.core.language import tr
 from alprviewer.sources.live.beanstalk import Consumer
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.observe import Observer
@@ -35,13 +36,13 @@ class Tls:
             UsageError: there is no certificate, or it cannot be used.
         """
         if not self.certificate:
-            raise UsageError("https-listen:// needs a certificate; name its file with --tls-cert.")
+            raise UsageError(tr("https-listen:// needs a certificate; name its file with --tls-cert."))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
             context.load_cert_chain(self.certificate, self.key or None)
         except (OSError, ssl.SSLError) as error:
-            raise UsageError(f"The certificate {self.certificate} cannot be used: {error}.") from error
+            raise UsageError(_unusable(self.certificate, error)) from error
         return context
 
     def client(self) -> ssl.SSLContext:
@@ -55,8 +56,12 @@ class Tls:
             try:
                 context.load_verify_locations(self.authority)
             except (OSError, ssl.SSLError) as error:
-                raise UsageError(f"The certificate {self.authority} cannot be used: {error}.") from error
+                raise UsageError(_unusable(self.authority, error)) from error
         return context
+
+
+def _unusable(certificate: str, error: Exception) -> str:
+    return tr("The certificate {file} cannot be used: {reason}.", file=certificate, reason=error)
 
 
 def make_source(endpoint: Endpoint, tls: Tls) -> Source:
@@ -78,4 +83,4 @@ def make_source(endpoint: Endpoint, tls: Tls) -> Source:
             return Webhook(endpoint, tls.server())
         case "beanstalkd":
             return Consumer(endpoint) if endpoint.mode == "consume" else Observer(endpoint)
-    raise UsageError(f"{endpoint} is nothing to receive from.")
+    raise UsageError(tr("{address} is nothing to receive from.", address=endpoint))

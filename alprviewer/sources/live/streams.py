@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr
 from alprviewer.sources.live.connections import Connections, listening
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake, Keeper
@@ -74,9 +75,9 @@ async def receive(
         intake.failed(str(reason))
     except TimeoutError:
         intake.counters.refused += 1
-        intake.failed("A sender stopped in the middle of a value; its connection was closed.")
+        intake.failed(tr("A sender stopped in the middle of a value; its connection was closed."))
     except OSError as error:
-        intake.failed(f"A connection broke: {error.strerror or error}.")
+        intake.failed(tr("A connection broke: {reason}.", reason=error.strerror or error))
     finally:
         writer.transport.abort()
 
@@ -126,7 +127,7 @@ class StreamClient:
 
 def connected(endpoint: Endpoint, intake: Intake) -> None:
     """Note that a connection stands, and say so."""
-    intake.note(f"Connected to {endpoint}.")
+    intake.note(tr("Connected to {address}.", address=endpoint))
     intake.counters.connections += 1
     intake.counters.made += 1
     intake.counters.state = "connected"
@@ -150,23 +151,34 @@ async def keep_connected(endpoint: Endpoint, intake: Intake, session: Session) -
         before = counters.made
         try:
             await session(intake, backoff.worked)
-            reason = f"{endpoint} ended the connection."
+            sentence = tr("{address} ended the connection.", address=endpoint)
         except (OSError, EOFError) as error:
-            what = "broke" if counters.made > before else "cannot be made"
-            reason = f"The connection to {endpoint} {what}: {reason_of(error)}."
+            sentence = not_connected(endpoint, error)
+            if counters.made > before:
+                reason = reason_of(error)
+                sentence = tr("The connection to {address} broke: {reason}.", address=endpoint, reason=reason)
         pause = backoff.pause()
         counters.state, counters.retry_at = WAITING, intake.world.now() + pause
-        intake.failed(f"{reason} Trying again.")
+        intake.failed(tr("{sentence} Trying again.", sentence=sentence))
         await intake.pause(pause)
         counters.retry_at = 0.0
+
+
+def not_connected(endpoint: Endpoint, error: BaseException) -> str:
+    """A sentence on a connection that does not come about."""
+    reason = reason_of(error)
+    return tr("The connection to {address} cannot be made: {reason}.", address=endpoint, reason=reason)
 
 
 def reason_of(error: BaseException) -> str:
     """An error's own words, without a full stop."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({error.verify_message}); --tls-ca names one to trust"
+        return tr(
+            "its certificate is not trusted ({reason}); --tls-ca names one to trust",
+            reason=error.verify_message,
+        )
     if isinstance(error, ssl.SSLError):
-        return f"no encrypted connection ({error.reason or error})"
+        return tr("no encrypted connection ({reason})", reason=error.reason or error)
     if isinstance(error, OSError) and error.errno and error.errno > 0:
         return os.strerror(error.errno).lower()
     if isinstance(error, OSError) and error.strerror:
@@ -193,9 +205,9 @@ class StandardInput:
         try:
             await pump(reader, intake, lambda: None)
         except Hopeless as error:
-            raise UserError(f"The input cannot be used. {error}") from error
+            raise UserError(tr("The input cannot be used. {reason}", reason=error)) from error
         except TimeoutError as error:
-            raise UserError("The input stopped in the middle of a value.") from error
+            raise UserError(tr("The input stopped in the middle of a value.")) from error
         finally:
             transport.close()
 

@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import h11
 
+from alprviewer.core.language import tr
 from alprviewer.sources.live.connections import Connections, listening
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake
@@ -28,15 +29,22 @@ _BUFFER = 128 * 1024
 _CHUNK = 64 * 1024
 _INLINE_BYTES = 16 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
+
+
+def _reason(text: str) -> str:
+    """Mark a text for the catalogues: who sends gets it in English, who receives in the spoken language."""
+    return text
+
+
 _TEXTS = {
     200: "OK",
-    400: "This is no valid HTTP request.",
-    401: "The token is missing or wrong.",
-    404: "Nothing is received at this path.",
-    405: "Send results with POST.",
-    413: "The message is too large.",
-    415: "This content encoding is not understood; send gzip or none.",
-    431: "The header is too large.",
+    400: _reason("This is no valid HTTP request."),
+    401: _reason("The token is missing or wrong."),
+    404: _reason("Nothing is received at this path."),
+    405: _reason("Send results with POST."),
+    413: _reason("The message is too large."),
+    415: _reason("This content encoding is not understood; send gzip or none."),
+    431: _reason("The header is too large."),
 }
 
 
@@ -118,7 +126,7 @@ class _Conversation:
         except h11.RemoteProtocolError as error:
             await self._refuse(error.error_status_hint)
         except TimeoutError:
-            self._cut("A sender took too long over a request; its connection was closed.")
+            self._cut(tr("A sender took too long over a request; its connection was closed."))
         except _GaveUp as reason:
             self._cut(str(reason))
 
@@ -147,7 +155,7 @@ class _Conversation:
             left = self._deadline - self._intake.world.clock()
             data = await self._intake.wait(self._reader.read(_CHUNK), max(left, 0.0))
             if not data:
-                raise ConnectionResetError("the sender went away inside a request")
+                raise ConnectionResetError(tr("the sender went away inside a request"))
             self._http.receive_data(data)
             await self._intake.came(len(data))
             self._deadline += len(data) / self._intake.limits.slowest
@@ -197,7 +205,7 @@ class _Conversation:
                     intake.pending += len(body) - counted
                     counted = len(body)
                     if intake.pending > intake.limits.pending:
-                        raise _GaveUp("Too much is waiting for its end; a sender was put off.")
+                        raise _GaveUp(tr("Too much is waiting for its end; a sender was put off."))
                 else:
                     return body.whole()
         finally:
@@ -229,7 +237,8 @@ class _Conversation:
 
     async def _refuse(self, status: int) -> None:
         """Answer with an error and close, so that the sender can read the answer."""
-        self._cut(f"A request was refused: {_TEXTS.get(status, _TEXTS[400])}")
+        reason = tr(_TEXTS.get(status, _TEXTS[400]))
+        self._cut(tr("A request was refused: {reason}", reason=reason))
         if self._http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             return
         await self._answer(status if status in _TEXTS else 400, close=True)
@@ -257,7 +266,9 @@ def _answer(status: int, close: bool) -> tuple[h11.Response, h11.Data]:
 async def _durable(futures: list[asyncio.Future[Kept]], seconds: float) -> None:
     _, late = await asyncio.wait(futures, timeout=seconds)
     if late:  # it may well be kept after all; sent again, it is a duplicate
-        raise _GaveUp("A message could not be made durable in time; its sender was left without an answer.")
+        raise _GaveUp(
+            tr("A message could not be made durable in time; its sender was left without an answer.")
+        )
     for future in futures:
         if future.exception() is not None:
             raise _GaveUp(str(future.exception()))

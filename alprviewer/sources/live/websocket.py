@@ -8,6 +8,7 @@ from collections.abc import Callable
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
+from alprviewer.core.language import tr
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake, Keeper
 from alprviewer.sources.live.streams import CONNECT_SECONDS, connected, keep_connected, reason_of
@@ -36,7 +37,7 @@ class WebSocketClient:
             await _messages(connection, intake, worked)
         except ConnectionClosed as error:
             if error.rcvd is None or error.rcvd.code not in (1000, 1001):
-                raise OSError(0, f"the connection broke ({reason_of(error)})") from error
+                raise OSError(0, tr("the connection broke ({reason})", reason=reason_of(error))) from error
         except Hopeless as reason:
             intake.counters.refused += 1
             raise OSError(0, str(reason)) from None
@@ -66,7 +67,8 @@ async def opened(
             proxy=None,
         )
     except (InvalidHandshake, InvalidMessage) as error:
-        raise OSError(0, f"the server does not speak WebSocket with us ({reason_of(error)})") from error
+        text = tr("the server does not speak WebSocket with us ({reason})", reason=reason_of(error))
+        raise OSError(0, text) from error
 
 
 async def _messages(connection: ClientConnection, intake: Intake, worked: Callable[[], None]) -> None:

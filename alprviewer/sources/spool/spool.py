@@ -10,6 +10,7 @@ import asyncio
 import errno
 from concurrent.futures import ThreadPoolExecutor
 
+from alprviewer.core.language import tr
 from alprviewer.sources.spool.values import Parcel
 from alprviewer.sources.spool.writer import Kept, SpoolWriter
 
@@ -91,15 +92,15 @@ class Spool:
 
 
 _REASONS = {
-    errno.ENOSPC: "The disk is full; nothing more is taken until there is room.",
-    errno.EDQUOT: "This user's share of the disk is full; nothing more is taken until there is room.",
-    errno.EROFS: "The disk cannot be written; nothing more is taken until it can.",
-    errno.EACCES: "The folder may not be written; nothing more is taken until it may.",
-    errno.ENOENT: "The folder is gone; nothing more is taken until it is back.",
+    errno.ENOSPC: tr("The disk is full; nothing more is taken until there is room."),
+    errno.EDQUOT: tr("This user's share of the disk is full; nothing more is taken until there is room."),
+    errno.EROFS: tr("The disk cannot be written; nothing more is taken until it can."),
+    errno.EACCES: tr("The folder may not be written; nothing more is taken until it may."),
+    errno.ENOENT: tr("The folder is gone; nothing more is taken until it is back."),
 }
 
 
 def _reason(error: OSError) -> str:
-    return _REASONS.get(
-        error.errno or 0, f"Writing failed: {error.strerror}; nothing more is taken until it works."
+    return _REASONS.get(error.errno or 0) or tr(
+        "Writing failed: {reason}; nothing more is taken until it works.", reason=error.strerror
     )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from alprviewer.core.decode import Decoded, decode, decode_strict
 from alprviewer.core.encoding import Encoding, sniff
+from alprviewer.core.language import tr
 from alprviewer.core.oneline import one_line
 from alprviewer.sources.framing import Framer
 from alprviewer.sources.pieces import Piece, PieceKind
@@ -16,8 +17,8 @@ MAX_MESSAGE = 16 * 1024 * 1024
 """Bytes of a value that a live source takes."""
 _MOST_JUNK = 2000
 """Pieces without a value among them after which a sender has nothing for us."""
-_NO_VALUES = "A sender brought no values; it was sent away."
-_NO_END = "A sender's value has no end within {} MiB; it was sent away."
+_NO_VALUES = tr("A sender brought no values; it was sent away.")
+_NO_END = tr("A sender's value has no end within {megabytes} MiB; it was sent away.")
 _VALUE_WEIGHT = 300
 _SNIFFED = 4
 """Bytes that tell the encoding of a stream that begins with a value."""
@@ -136,7 +137,7 @@ class Feed:
         del self._raw[: self._framer.pending - self._base]
         self._base = self._framer.pending
         if len(self._raw) > self._limit and not final:
-            raise self._give_up(_NO_END.format(self._limit >> 20), parcel, self._base)
+            raise self._give_up(_NO_END.format(megabytes=self._limit >> 20), parcel, self._base)
         return parcel
 
     def _give_up(self, reason: str, parcel: Parcel, place: int) -> Hopeless:

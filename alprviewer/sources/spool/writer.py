@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alprviewer.core.errors import UserError
+from alprviewer.core.language import tr
 from alprviewer.sources.spool.files import SpoolFile, Sync, put_in_order, read_notes, spool_files
 from alprviewer.sources.spool.retention import Keep, make_room
 from alprviewer.sources.spool.seen import REMEMBERED, Seen
@@ -70,9 +71,14 @@ class SpoolWriter:
             for path in spool_files(folder, source):
                 put_in_order(path)
         except OSError as error:
-            raise UserError(f"The folder {folder} cannot be written: {error.strerror}.") from error
+            text = tr(
+                "The folder {folder} cannot be written: {reason}.", folder=folder, reason=error.strerror
+            )
+            raise UserError(text) from error
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise UserError(f"The folder {folder} may not be written by this user; choose another one.")
+            raise UserError(
+                tr("The folder {folder} may not be written by this user; choose another one.", folder=folder)
+            )
         self._remember()
 
     def _remember(self) -> None:

@@ -85,6 +85,7 @@ class ContactSheet(QWidget):
         self.model = SheetModel(self)
         self._thumbnails: Thumbnails | None = None
         self._marked: frozenset[int] = frozenset()
+        self._texts: dict[tuple[str, bool], PlateText] = {}
         self._quiet = False
         self._heading, self._empty = QLabel(self), QLabel(self)
         for label in (self._heading, self._empty):
@@ -161,6 +162,7 @@ class ContactSheet(QWidget):
         self._quiet = True
         if self.model.show(shown):
             self._marked = frozenset()
+            self._texts.clear()
             self._describe()
         self._stand(shown.selected)
         self._quiet = False
@@ -237,6 +239,9 @@ class ContactSheet(QWidget):
     # --- painting ---------------------------------------------------------------------------------
 
     def _take_look(self) -> None:
+        self._texts.clear()
+        self._plate = plate_font(self.font(), 1.0, QFont.Weight.DemiBold)
+        self._number = tabular(scaled_font(self.font(), TINY))
         small = scaled_font(self.font(), SMALL)
         self._heading.setFont(small)
         self._empty.setFont(small)
@@ -301,19 +306,25 @@ class ContactSheet(QWidget):
 
     def _paint_words(self, painter: QPainter, area: QRect, read: PassRead, is_selected: bool) -> None:
         theme = theme_of(self.palette())
-        font = plate_font(self.font(), 1.0, QFont.Weight.DemiBold)
-        colour = theme.on_selection if is_selected else theme.text
-        emphasis = emphasise(self.model.shown.plate or read.plate, read.plate or "—", _CHARACTERS)
-        metrics = QFontMetrics(font)
-        width = metrics.horizontalAdvance(emphasis.text)
-        left = area.left() + max((area.width() - width) / 2, 0)
-        text = PlateText(emphasis, font, colour, theme.differs)
-        text.paint(painter, left, area.top() + metrics.height() / 2)
+        text = self._text(read.plate, is_selected)
+        height = QFontMetrics(self._plate).height()
+        left = area.left() + max((area.width() - text.width) / 2, 0)
+        text.paint(painter, left, area.top() + height / 2)
         number = "—" if read.confidence is None else f"{read.confidence:.1f}"
-        painter.setFont(tabular(scaled_font(self.font(), TINY)))
+        painter.setFont(self._number)
         painter.setPen(QColor(theme.on_selection if is_selected else theme.muted))
-        below = area.adjusted(0, metrics.height() + SPACE, 0, 0)
+        below = area.adjusted(0, height + SPACE, 0, 0)
         painter.drawText(below, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), number)
+
+    def _text(self, plate: str, is_selected: bool) -> PlateText:
+        """A plate laid out, once for all reads of the pass that say it."""
+        key = plate, is_selected
+        if key not in self._texts:
+            theme = theme_of(self.palette())
+            emphasis = emphasise(self.model.shown.plate or plate, plate or "—", _CHARACTERS)
+            colour = theme.on_selection if is_selected else theme.text
+            self._texts[key] = PlateText(emphasis, self._plate, colour, theme.differs)
+        return self._texts[key]
 
     def tip_at(self, point: QPoint) -> str:
         """What is said of the read under a point of the list: the whole plate, and why there is no crop."""

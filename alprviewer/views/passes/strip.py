@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetrics,
     QHelpEvent,
     QKeyEvent,
@@ -56,6 +57,7 @@ class _Columns(QWidget):
         super().__init__(parent)
         self.shown = NO_PASS_SHOWN
         self.spot: Spot | None = None
+        self._measured: tuple[QFont | None, int] = None, 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Characters of the pass"))
         self.setMouseTracking(True)
@@ -89,7 +91,10 @@ class _Columns(QWidget):
         return QFontMetrics(scaled_font(self.font(), TINY))
 
     def _left(self) -> int:
-        return max(self._small().horizontalAdvance(label) for label in _LABELS) + 2 * SPACE
+        if self._measured[0] != self.font():  # asked for with every character that is painted
+            widest = max(self._small().horizontalAdvance(label) for label in _LABELS)
+            self._measured = self.font(), widest + 2 * SPACE
+        return self._measured[1]
 
     def _rivals(self) -> int:
         if self.explanation is None:
