@@ -11,7 +11,7 @@ BIN    := .venv/bin
 
 # The layers below the models work without Qt; their tests run with Qt made unimportable.
 WITHOUT_QT       := $(wildcard $(addprefix tests/,core settings sources store capture review) \
-                               tests/test_settings.py tests/test_resourcefiles.py)
+                               tests/test_language.py tests/test_settings.py tests/test_resourcefiles.py)
 WITHOUT_QT_HOOK  := $(CURDIR)/tests/helpers/withoutqt
 PYTEST           := $(BIN)/python -m pytest -n 2 --dist worksteal --cov
 

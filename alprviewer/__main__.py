@@ -20,7 +20,7 @@ def main() -> int:
 
 def _speak(wanted: str) -> None:
     """Choose the language, before anything is imported that speaks: this one, or that of the settings."""
-    from alprviewer.core.language import VARIABLE, language_of, speak
+    from alprviewer.language import VARIABLE, language_of, speak
     from alprviewer.settings import wanted_language
 
     if not wanted and VARIABLE in os.environ:

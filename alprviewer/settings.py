@@ -16,8 +16,8 @@ import platformdirs
 import tomli_w
 
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import LANGUAGES, tr
 from alprviewer.core.passes import PassRules
+from alprviewer.language import LANGUAGES, tr
 
 _DIRS = platformdirs.PlatformDirs("alprviewer", appauthor=False)
 _CHOICES = "choices"

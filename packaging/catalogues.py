@@ -26,7 +26,7 @@ KEYWORDS: dict[str, Any] = {
     "_setting": (2,),
     "_reason": None,
 }
-"""The functions whose literals are messages, and which of their arguments; see ``core/language.py``."""
+"""The functions whose literals are messages, and which of their arguments; see ``language.py``."""
 
 _UNUSED = tuple(
     f'"{name}'.encode()

@@ -10,7 +10,7 @@ import pytest
 
 from alprviewer import settings
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import VARIABLE
+from alprviewer.language import VARIABLE
 from alprviewer.settings import Settings, checked, load, save
 
 
@@ -75,7 +75,7 @@ from alprviewer.__main__ import _speak
 sys.argv[1:] = []
 _speak("")
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import spoken
+from alprviewer.language import spoken
 from alprviewer.settings import load
 try:
     load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import string
 import subprocess
 import sys
@@ -11,13 +12,28 @@ from pathlib import Path
 
 import pytest
 
-from alprviewer.core.language import LANGUAGES, VARIABLE
+from alprviewer.language import LANGUAGES, VARIABLE
 from tests.helpers.opening import SAMPLE
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "packaging"))
 from catalogues import FOLDER, catalogue, messages  # noqa: E402 - of the tools that build, not of the program
 
+NO_MESSAGES = re.compile(
+    r"""(
+    # Data and names.
+    .*:\ (alprviewer|sample\.jsonl(\ —\ alprviewer)?|sample\.jsonl,\ /.*|North\ gate|Exit\ ramp|uuid)
+    | Elided:\ ([0-9a-f]{40}-.*|\d+\ ×\ \d+\ px,\ .*|[A-Z0-9]{4,8}\ \d+\.\d\ %)
+    # Keys, which Qt names in the language of its own catalogue.
+    | QLabel\ muted:\ ((Alt|Ctrl|Shift)\+)*(\w|F\d+|Esc⟧|End|Home|Backspace)
+    # Said by Qt, likewise, or by a menu of pyqtgraph's that is never shown.
+    | (QLineEdit|QAbstractButton)\ qt_\w+:.* | QToolButton\ Scroll\w+:.*
+    | QPushButton:\ (OK|Cancel|Close|Save)
+    | QAction:\ Export(\.\.\.)?
+    )""",
+    re.VERBOSE,
+)
+"""What stands in the window, beside translated messages."""
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
 
 
@@ -85,7 +101,7 @@ def run(command: list[str], **environment: str) -> str:
 def test_all_that_the_window_says_can_be_translated():
     found = json.loads(run(["tests.helpers.pseudo", str(SAMPLE)]))
     assert found["shown"] > 1000
-    assert found["untranslated"] == []
+    assert [text for text in found["untranslated"] if not NO_MESSAGES.fullmatch(text)] == []
 
 
 def test_the_command_line_speaks_english_whatever_the_window_speaks(tmp_path):

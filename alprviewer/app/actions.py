@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QKeySequence
 
-from alprviewer.core.language import tr, trc
+from alprviewer.language import tr, trc
 
 Standard = QKeySequence.StandardKey
 Keys = QKeySequence.StandardKey | str | tuple[str, ...] | None

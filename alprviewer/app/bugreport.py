@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from alprviewer import versions
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 
 _shown: list[str] = []
 """Reports of this run; only the first one is shown."""

@@ -57,6 +57,7 @@ class Charts(QObject):
         self._filtering.rows.changed.connect(self._note_change)
         self._filtering.rows.counted.connect(self._take_filter)
         window.workspace.pane_made.connect(self._connect)
+        window.workspace.pane_seen.connect(self._note_seen)
 
     def _connect(self, name: str, pane: Any) -> None:
         """A pane was made."""
@@ -68,6 +69,7 @@ class Charts(QObject):
 
         elif name == "overview":
             pane.set_overview(self.overview)
+            self.overview.set_wanted(self._window.workspace.is_in_sight(name))
             pane.bar_clicked.connect(self._toggle)
         elif name == "numbers":
             pane.set_numbers(self.numbers)
@@ -75,6 +77,11 @@ class Charts(QObject):
             pane.review_wanted.connect(self._window.commands.review)
             pane.seen.connect(lambda _: self._want_numbers())
             self._want_numbers()
+
+    def _note_seen(self, name: str, seen: bool) -> None:
+        """What nobody sees is not counted."""
+        if name in ("timeline", "overview"):
+            getattr(self, name).set_wanted(seen)
 
     def _want_numbers(self) -> None:
         """Counted while somebody looks at them, or at the column that is made of them."""

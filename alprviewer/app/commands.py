@@ -16,7 +16,7 @@ from alprviewer.app.livecommands import LiveCommands
 from alprviewer.app.session import save_session
 from alprviewer.app.workspace import focus
 from alprviewer.capture.cache import cache_for
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.links import companions
 from alprviewer.resourcefiles import resource
 from alprviewer.sources.paths import RESULT_SUFFIXES

@@ -14,7 +14,7 @@ from alprviewer.app.news import PAGE, News
 from alprviewer.app.shortcuts import load_shortcuts, save_shortcuts
 from alprviewer.app.shortcutsdialog import ShortcutsDialog
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.passpreview import PassPreview
 from alprviewer.settings import save
 from alprviewer.views.statestrip import StripKind

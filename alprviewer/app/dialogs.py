@@ -29,10 +29,10 @@ from alprviewer.app.actions import ACTIONS, MENUS
 from alprviewer.app.logs import log_file
 from alprviewer.app.settingwords import TITLES, choice_text
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr
 from alprviewer.core.passchange import PassChange
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.listed import any_of
+from alprviewer.language import tr
 from alprviewer.models.passpreview import PassPreview
 from alprviewer.settings import PASS_SETTINGS, Settings
 from alprviewer.views.icons import pixmap

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from alprviewer.capture.child import program_command
 from alprviewer.capture.export import COLUMNS
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr
 from alprviewer.store.select import SortKey
 from alprviewer.views.statestrip import StripKind
 

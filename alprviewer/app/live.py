@@ -15,7 +15,7 @@ from alprviewer.capture.child import program_command
 from alprviewer.capture.connections import Connection, Secrets, load, save
 from alprviewer.capture.receiving import Order
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.probing import Prober
 from alprviewer.models.worker import Worker
 from alprviewer.resourcefiles import resource

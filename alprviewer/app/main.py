@@ -18,7 +18,7 @@ from alprviewer.app.window import Window
 from alprviewer.app.workspace import bring_to_front
 from alprviewer.capture.connections import Connection
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import spoken, tr
+from alprviewer.language import spoken, tr
 from alprviewer.settings import Settings, load
 from alprviewer.sources.live.endpoint import is_live
 from alprviewer.views.statestrip import StripKind

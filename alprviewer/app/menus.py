@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from alprviewer.app.actions import ACTIONS, MENUS
 from alprviewer.app.shortcuts import Chosen, keys_with
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr
 from alprviewer.sources.live.endpoint import is_live
 from alprviewer.views.icons import icon
 from alprviewer.views.theme import theme_of

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.views.croppane import CropPane
 from alprviewer.views.details import DetailsPane
 from alprviewer.views.imagepane import ImagePane

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPageLayout, QPa
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QDialog, QTableView, QWidget
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.views.croppane import CropPane
 from alprviewer.views.statestrip import StripKind
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from alprviewer.app.workspace import focus
 from alprviewer.capture.capture import Capture
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trn
 from alprviewer.models.journaling import Journaling
 from alprviewer.models.review import Review
 from alprviewer.models.reviewqueue import Checking

@@ -63,7 +63,7 @@ def take(  # noqa: PLR0913 - the options of the verb
     try:
         window.resize(*size)
         window.show()
-        window.make_late_panes()
+        window.workspace.make_late_panes()
         if where:
             window.filtering.box.set_text(where)
         if names:

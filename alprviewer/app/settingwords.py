@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alprviewer.core.language import LANGUAGES, tr, trc
+from alprviewer.language import LANGUAGES, tr, trc
 
 TITLES = {
     "language": tr("Language"),

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeySequence
 
 from alprviewer.app.actions import ACTIONS, sequences
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.settings import config_file
 
 Chosen = Mapping[str, Sequence[str]]

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from alprviewer.app.actions import ACTIONS, MENUS
 from alprviewer.app.shortcuts import Chosen, Conflict, conflicts, keys_with, usual_keys
-from alprviewer.core.language import tr, trc
+from alprviewer.language import tr, trc
 from alprviewer.views.fields import make_clearable
 from alprviewer.views.looks import ODD
 

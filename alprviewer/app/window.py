@@ -31,6 +31,7 @@ from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.settings import Settings
 from alprviewer.store.columns import Change
 from alprviewer.views.browser import Browser
+from alprviewer.views.enclosure import Enclosure
 from alprviewer.views.follow import Follow
 from alprviewer.views.icons import icon
 from alprviewer.views.startpage import StartPage
@@ -91,7 +92,7 @@ class Window(QMainWindow):
         layout.addWidget(self.pages, 1)
         self.setCentralWidget(body)
         self.statusBar().setSizeGripEnabled(False)
-        self.statusBar().addWidget(self.status, 1)
+        self.statusBar().addWidget(Enclosure(self.status), 1)
         self.strip.clear()
         # Without this the smallest size, and so the window, would jump with every text that is shown.
         own_layout = self.layout()
@@ -245,14 +246,10 @@ class Window(QMainWindow):
         """What is remembered until the next run."""
         return session_of(self)
 
-    def make_late_panes(self) -> None:
-        """What is made after the first painting."""
-        self.workspace.make_late_panes()
-
     def is_settled(self) -> bool:
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
         working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
-        working = working or self.charts.busy or self.passing.busy or self.reviewing.busy
+        working = working or self.charts.busy or self.passing.busy or self.reviewing.busy or self.follow.busy
         return not (self.loader.loading or self.current.busy or self.thumbnails.busy or working)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -265,7 +262,7 @@ class Window(QMainWindow):
     def showEvent(self, event: Any) -> None:
         """The chart's library is loaded once the window is on the screen."""
         super().showEvent(event)
-        QTimer.singleShot(50, self, self.make_late_panes)
+        QTimer.singleShot(50, self, self.workspace.make_late_panes)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders may be dropped anywhere."""

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from alprviewer.capture.capture import Source
-from alprviewer.core.language import tr, trc, trn
 from alprviewer.core.masking import mask_passwords
 from alprviewer.core.passchange import PassChange
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trc, trn
 from alprviewer.models.bridge import Loader
 from alprviewer.models.shown import Shown
 from alprviewer.sources.live.endpoint import is_live

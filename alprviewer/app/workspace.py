@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
 from alprviewer.app.panes import LATE, PANES, arrange, dock, set_sizes
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
 from alprviewer.views.browser import Browser
@@ -43,9 +43,12 @@ class Workspace(QMainWindow):
 
     Signals:
         pane_made(str, object): a pane that waited until the window had been seen, by its name.
+        pane_seen(str, bool): a pane came into sight, or is not to be seen any more. Of one behind another Qt
+            says that it is visible.
     """
 
     pane_made = Signal(str, object)
+    pane_seen = Signal(str, bool)
 
     def __init__(self, browser: Browser, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,13 +58,14 @@ class Workspace(QMainWindow):
             | QMainWindow.DockOption.AllowTabbedDocks
             | QMainWindow.DockOption.AnimatedDocks
         )
-        self.setCentralWidget(browser)
+        self.setCentralWidget(Enclosure(browser))
         self._browser = browser
         self._panes: dict[str, QWidget] = {}
         self._shown = NOTHING
         self._pass = NO_PASS_SHOWN
         self._unseen: set[str] = set()
         self._stale: set[str] = set()
+        self._stale_passes: set[str] = set()
         self._default_layout = True
         self._lent: list[int] | None = None
         """While numbers are in front, what they and the panes below were high before."""
@@ -111,6 +115,10 @@ class Workspace(QMainWindow):
         self._bring_up_to_date(name)
         return self._panes.get(name)
 
+    def is_in_sight(self, name: str) -> bool:
+        """True while a pane is to be seen."""
+        return name not in self._unseen
+
     def pane_around(self, widget: QWidget | None) -> QWidget | None:
         """The pane that a widget is or stands in; None for any other one."""
         if widget is None:
@@ -128,16 +136,19 @@ class Workspace(QMainWindow):
                 self._bring_up_to_date(name)
 
     def show_pass(self, shown: PassShown) -> None:
-        """Give the pass of the selected read to the panes that show passes."""
+        """Give the pass of the selected read to the panes that show passes, as above."""
         self._pass = shown
-        for pane in self._panes.values():
-            if hasattr(pane, "show_pass"):
-                pane.show_pass(shown)
+        self._stale_passes = {name for name, pane in self._panes.items() if hasattr(pane, "show_pass")}
+        for name in self._stale_passes - self._unseen:
+            self._bring_up_to_date(name)
 
     def _bring_up_to_date(self, name: str) -> None:
         if name in self._stale:
             self._stale.discard(name)
             self._panes[name].show_item(self._shown)  # type: ignore[attr-defined]
+        if name in self._stale_passes:
+            self._stale_passes.discard(name)
+            self._panes[name].show_pass(self._pass)  # type: ignore[attr-defined]
 
     def _set_seen(self, name: str, seen: bool) -> None:
         if seen:
@@ -145,6 +156,7 @@ class Workspace(QMainWindow):
             self._bring_up_to_date(name)
         else:
             self._unseen.add(name)
+        self.pane_seen.emit(name, seen)
         if name == "numbers":
             self._lend_room(seen)
 

@@ -17,8 +17,8 @@ from typing import Any
 import tomli_w
 
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr
 from alprviewer.core.masking import mask_passwords
+from alprviewer.language import tr
 from alprviewer.settings import connections_file
 
 _log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from alprviewer.capture.capture import Capture, LookedUp
 from alprviewer.capture.child import Child
 from alprviewer.core.checkpoint import START
 from alprviewer.core.errors import SourceError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.sources.heap import give_back_large_blocks
 from alprviewer.sources.jobs import PART, Job, divide
 from alprviewer.sources.messages import Arrived, Finished, Message, PartRead

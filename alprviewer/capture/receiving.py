@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 
 from alprviewer.capture.child import Child
-from alprviewer.core.language import tr
 from alprviewer.core.masking import mask_passwords
+from alprviewer.language import tr
 from alprviewer.sources.live.counters import Counters
 from alprviewer.sources.live.limits import Backoff
 from alprviewer.sources.live.order import Order

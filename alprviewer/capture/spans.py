@@ -18,8 +18,8 @@ from alprviewer.core.decode import Decoded, DecodedFrame, decode
 from alprviewer.core.encoding import SNIFF_BYTES, Encoding, sniff
 from alprviewer.core.errors import SourceChanged, SourceError
 from alprviewer.core.frame import SIBLING_KINDS, Sibling, split_uuid
-from alprviewer.core.language import tr
 from alprviewer.core.states import absent
+from alprviewer.language import tr
 from alprviewer.sources.bytestream import ByteStream
 from alprviewer.sources.messages import Condition
 

@@ -12,7 +12,8 @@ What no read shows is not forgotten: longer plates whose further characters ever
 same, and their probability is taken from the whole. So a pass of one doubtful read has no consensus.
 
 Formats and rates are learned from the capture's own passes, without labels, by expectation-maximisation:
-what passes probably mean tells formats and rates, these tell anew what passes mean. The alignment of several
+what passes probably mean tells formats and rates, these tell anew what passes mean. A pass is judged by what
+the others have taught: its own share in formats and look-alikes is taken out. The alignment of several
 readings before voting is that of ROVER (Fiscus 1997); the rest is put together here.
 
 Everything is deterministic: the same passes give the same model and the same consensus.
@@ -31,7 +32,14 @@ from alprviewer.core.errors import Cancelled
 from alprviewer.core.formats import Formats, Plates, Prior, counted, prior
 from alprviewer.core.hypotheses import Hypotheses, find_hypotheses
 from alprviewer.core.numeric import log_sum
-from alprviewer.core.recognizer import Recognizer, column_likelihoods, learned, trusted, unseen
+from alprviewer.core.recognizer import (
+    Recognizer,
+    column_likelihoods,
+    learned,
+    taught_by,
+    trusted,
+    unseen,
+)
 from alprviewer.core.spellings import Spellings
 
 SPREAD = 1.5
@@ -207,8 +215,23 @@ def weigh(spellings: Spellings, group: Array, model: Model, is_sample: Array) ->
         model: what the capture has taught.
         is_sample: True for passes that were learned from: their own share is taken out of what they taught.
     """
+    own: Array | None = None
+    if is_sample.any():
+        few = np.flatnonzero(is_sample)
+        taken = spellings.taken(few)
+        before = _weighed(taken, group[few], model, is_sample[few], None)
+        share = before.posterior / np.maximum(before.posterior.sum(axis=1, keepdims=True), 1e-12)
+        symbols = len(model.recognizer.looks)
+        own = np.zeros((spellings.passes, symbols, symbols))
+        own[few] = taught_by(taken, before.columns, _meant(before.found, share, symbols))
+    return _weighed(spellings, group, model, is_sample, own)
+
+
+def _weighed(
+    spellings: Spellings, group: Array, model: Model, is_sample: Array, own_looks: Array | None
+) -> Weighed:
     columns = aligned(spellings, Recognizer.first(len(model.recognizer.looks)).shows)
-    likelihoods = column_likelihoods(model.recognizer, spellings, columns)
+    likelihoods = column_likelihoods(model.recognizer, spellings, columns, own_looks)
     found = find_hypotheses(likelihoods, columns.widths)
     plates = _plates(found, group)
     hidden = unseen(model.recognizer, spellings)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from alprviewer.core.batch import Array
-from alprviewer.core.language import tr
 from alprviewer.core.query.complete import terms_of, with_term
 from alprviewer.core.query.tree import And, Compare, Tree
+from alprviewer.language import tr
 
 _STEPS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 10000.0)
 """All of them exact in 32 bits, so that a bar holds what its terms let through."""

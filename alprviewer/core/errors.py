@@ -19,7 +19,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 
 
 class UserError(Exception):

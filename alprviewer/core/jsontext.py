@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from alprviewer.core.crops import is_plain_base64
 from alprviewer.core.jpegsize import jpeg_size
-from alprviewer.core.language import trn
 from alprviewer.core.masking import mask_passwords
 from alprviewer.core.plates import visible_lines
+from alprviewer.language import trn
 
 SHOWN_CHARACTERS = 400_000
 """Most characters that are shown of one value, some ten thousand lines. A crop counts as a few words."""

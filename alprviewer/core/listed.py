@@ -19,7 +19,6 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 from alprviewer.core.errors import QueryError, UserError
-from alprviewer.core.language import tr
 from alprviewer.core.misreads import difference
 from alprviewer.core.plates import display_text, normal_form
 from alprviewer.core.query.automaton import Automaton
@@ -39,6 +38,7 @@ from alprviewer.core.query.tree import (
     TextTerm,
     Tree,
 )
+from alprviewer.language import tr
 
 MOST_LINES = 50_000
 _PAIRS = 1 << 22

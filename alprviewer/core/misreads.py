@@ -20,11 +20,11 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from alprviewer.core.batch import Array
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text, normal_form
 from alprviewer.core.query.tree import And, Confusable, Exact, Literal, Near, TextTerm, Tree
 from alprviewer.core.recognizer import Recognizer
 from alprviewer.core.spellings import LONGEST
+from alprviewer.language import tr, trn
 
 _ADDED = 0.01
 """Probability of a character that the plate does not have, at each place."""

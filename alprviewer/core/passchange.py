@@ -9,7 +9,8 @@ import numpy as np
 
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import Cancelled
-from alprviewer.core.passes import FoundPasses, PassReads, PassRules, find_passes, stretch_starts
+from alprviewer.core.passes import FoundPasses, PassReads, PassRules, find_passes
+from alprviewer.core.stretches import stretch_starts
 
 _AT_ONCE = 1 << 16
 """Reads that are looked at together: some tenths of a second."""

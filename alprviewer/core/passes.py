@@ -10,13 +10,17 @@ What a link costs is told by movement (distance between the quads' centres in pl
 stand, then against the place that the speed of the chains foretells: vehicles that cross or overtake), by the
 change of size, and by the text: the longest common subsequence, look-alike characters counted as the same.
 
+A vehicle that is too fast for the frames leaps: movement cannot tell it from the next one. What is left
+without a link is therefore linked at last by the text, if it moves on in its direction (``_leap_cost``).
+
 The order in which reads arrive does not matter, and a frame that was delivered twice is one frame. Nothing
 reaches over a gap of ``PassRules.reach_ms`` without any read at the camera: between such gaps stretches of
-time are independent, so a capture that grows needs only its last stretches anew (``stretch_starts``).
+time are independent, so a capture that grows needs only its last stretches anew (``passgrowth``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -26,6 +30,7 @@ import numpy as np
 from alprviewer.core.batch import Array
 from alprviewer.core.likeness import alike_letters, common_share
 from alprviewer.core.states import absent
+from alprviewer.core.stretches import stretch_starts
 
 _NO_TIME = absent("i8") + 1
 """Times up to here are absent or invalid."""
@@ -33,6 +38,10 @@ _PART = 1 << 16
 """Reads that are linked at a time, if the silences between them allow it."""
 _BLOCK = 1 << 19
 """Pairs that are weighed at a time: arrays of this size stay in the processor's cache."""
+
+
+_Weigh = Callable[["_Ordered", "PassRules", Array, Array, Array, Array], Array]
+"""Reads, rules, pairs (earlier and later reads), share of common characters, speeds: to costs."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,11 @@ class PassRules:
         cost: most that a link may cost.
         first_cost: the same where no speed is known yet, and for the ends of chains.
         neighbours: how many earlier reads, and earlier ends of chains, are tried for each.
+        leap: how many times ``speed`` the text allows: together about a hundred plate widths a second, as a
+            plate moves at 130 km/h (70 if it is half a metre wide, 120 if a foot).
+        leap_text: share of the characters that both reads have in common then at least. In real data one pair
+            in a thousand of different vehicles has, at most, and six in ten or more of one vehicle.
+        leap_characters: how many characters that are, at least.
     """
 
     gap_ms: int = 3000
@@ -67,6 +81,9 @@ class PassRules:
     cost: float = 3.0
     first_cost: float = 4.0
     neighbours: int = 8
+    leap: float = 8.0
+    leap_text: float = 0.75
+    leap_characters: int = 4
 
     @property
     def reach_ms(self) -> int:
@@ -158,6 +175,7 @@ def find_passes(reads: PassReads, rules: PassRules) -> FoundPasses:
         ordered = _Ordered(reads, rows[part])
         _link_neighbours(ordered, rules)
         _link_chains(ordered, rules)
+        _link_leaps(ordered, rules)
         beginnings[part] = rows[part][_beginnings(ordered)]
     first = np.empty(len(order), np.int64)
     first[order] = beginnings[np.cumsum(~copies) - 1]
@@ -183,42 +201,6 @@ def _beginnings(ordered: _Ordered) -> Array:
         if (further == first).all():
             return first
         first = further
-
-
-def affected(reads: PassReads, known: int, rules: PassRules) -> Array:
-    """Rows whose pass may change when reads are added: all of every stretch that got a new one.
-
-    Args:
-        reads: all of them.
-        known: how many of them were there before.
-        rules: when two reads may be of one vehicle.
-    """
-    order = np.lexsort((reads.time, reads.camera))
-    starts = stretch_starts(reads.camera[order], reads.time[order], rules.reach_ms)
-    stretch = np.zeros(len(order), np.int64)
-    stretch[starts] = 1
-    stretch = np.cumsum(stretch) - 1
-    touched = np.zeros(len(starts), bool)
-    touched[stretch[order >= known]] = True
-    return np.sort(order[touched[stretch]])
-
-
-def extended(before: FoundPasses, reads: PassReads, rules: PassRules) -> FoundPasses:
-    """The passes of reads, of which the first were looked at before: the same as all at once.
-
-    Args:
-        before: what was found of the first reads.
-        reads: all of them.
-        rules: the same as before.
-    """
-    rows = affected(reads, len(before.first), rules)
-    found = find_passes(PassReads(*(column[rows] for column in reads)), rules)
-    first = np.full(len(reads.time), -1, np.int64)
-    copy = np.zeros(len(reads.time), bool)
-    first[: len(before.first)], copy[: len(before.copy)] = before
-    first[rows] = np.where(found.first >= 0, rows[found.first], -1)
-    copy[rows] = found.copy
-    return FoundPasses(first, copy)
 
 
 def _link_neighbours(reads: _Ordered, rules: PassRules) -> None:
@@ -264,6 +246,19 @@ def _link_chains(reads: _Ordered, rules: PassRules) -> None:
             return
 
 
+def _link_leaps(reads: _Ordered, rules: PassRules) -> None:
+    """Link ends of chains with later beginnings by their text, where movement did not."""
+    speed = _speeds(reads)
+    while True:
+        ends = np.flatnonzero(reads.after < 0)
+        beginnings = np.flatnonzero(reads.before < 0)
+        pairs = _pairs(reads, ends, beginnings, rules, rules.gap_ms, _leap_cost)
+        cost = pairs.cost(reads, rules, speed)
+        near = np.flatnonzero(np.isfinite(cost))
+        if not _choose(reads, pairs.early[near], pairs.late[near], cost[near]):
+            return
+
+
 def _speeds(reads: _Ordered) -> Array:
     """Pixels a millisecond (x, y) of each read, from its links; NaN where it has none.
 
@@ -280,18 +275,19 @@ def _speeds(reads: _Ordered) -> Array:
 
 
 class _Pairs(NamedTuple):
-    """Links that are possible: the earlier and the later read, and what does not depend on speed."""
+    """Links that are possible: the earlier and the later read, what they have in common, what they cost."""
 
     early: Array
     late: Array
     share: Array
+    weigh: _Weigh
 
     def cost(self, reads: _Ordered, rules: PassRules, speed: Array) -> Array:
         """What each link costs; infinite where it is out of reach."""
         costs = np.empty(len(self.early), np.float32)
         for begin in range(0, len(costs), _BLOCK):
             part = slice(begin, begin + _BLOCK)
-            costs[part] = _cost(reads, rules, self.early[part], self.late[part], self.share[part], speed)
+            costs[part] = self.weigh(reads, rules, self.early[part], self.late[part], self.share[part], speed)
         return costs
 
 
@@ -324,7 +320,29 @@ def _cost(reads: _Ordered, rules: PassRules, a: Array, b: Array, share: Array, s
     return np.where(moves | stands, cost, np.inf).astype(np.float32)
 
 
-def _pairs(reads: _Ordered, early: Array, late: Array, rules: PassRules, reach_ms: int) -> _Pairs:
+def _leap_cost(reads: _Ordered, rules: PassRules, a: Array, b: Array, share: Array, speed: Array) -> Array:
+    """What a link costs that the text makes, however far the plate moved: but nobody turns round."""
+    seconds = (reads.time[b] - reads.time[a]).astype(np.float32) / 1000
+    width = (reads.width[a] + reads.width[b]) / 2
+    dx, dy = reads.x[b] - reads.x[a], reads.y[b] - reads.y[a]
+    moved = np.hypot(dx, dy) / width
+    grown = np.abs(np.log(reads.width[b] / reads.width[a]))
+    characters = np.maximum(np.count_nonzero(reads.text[a], axis=1), np.count_nonzero(reads.text[b], axis=1))
+    leaps = (
+        (seconds * 1000 <= rules.gap_ms)
+        & (moved <= rules.start + rules.leap * rules.speed * seconds)
+        & (grown <= rules.growth + 0.3 * seconds)
+        & (share >= rules.leap_text)
+        & (share * characters >= rules.leap_characters - 0.5)
+        & ~(dx * speed[a, 0] + dy * speed[a, 1] < 0)
+        & ~(dx * speed[b, 0] + dy * speed[b, 1] < 0)
+    )
+    return np.where(leaps, rules.text * (1 - share) + seconds, np.inf).astype(np.float32)
+
+
+def _pairs(
+    reads: _Ordered, early: Array, late: Array, rules: PassRules, reach_ms: int, weigh: _Weigh = _cost
+) -> _Pairs:
     """Pairs within reach: for each of ``late`` the last few of ``early`` that stand before its frame."""
     unknown = np.full((len(reads), 2), np.nan, np.float32)
     found: list[tuple[Array, Array, Array]] = []
@@ -343,12 +361,13 @@ def _pairs(reads: _Ordered, early: Array, late: Array, rules: PassRules, reach_m
                 & reads.known[b]
             )
             a, b = a[near], b[near]
-            possible = np.isfinite(_cost(reads, rules, a, b, np.ones(len(a), np.float32), unknown))
+            possible = np.isfinite(weigh(reads, rules, a, b, np.ones(len(a), np.float32), unknown))
             a, b = a[possible], b[possible]
             found.append((a, b, common_share(reads.text[a], reads.text[b])))
     if not found:
-        return _Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
-    return _Pairs(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+        return _Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32), weigh)
+    early, late, share = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return _Pairs(early, late, share, weigh)
 
 
 def _choose(reads: _Ordered, early: Array, late: Array, cost: Array) -> int:
@@ -371,15 +390,3 @@ def _choose(reads: _Ordered, early: Array, late: Array, cost: Array) -> int:
         left = (reads.after[early] < 0) & (reads.before[late] < 0)
         early, late = early[left], late[left]
     return taken
-
-
-def stretch_starts(camera: Array, time: Array, reach_ms: int) -> Array:
-    """Where stretches begin that no link reaches out of, for reads sorted by camera and time.
-
-    Returns:
-        Places, ascending; the first is 0 where there is any read.
-    """
-    if not len(camera):
-        return np.empty(0, np.int64)
-    broken = (np.diff(camera) != 0) | (np.diff(time) > reach_ms)
-    return np.concatenate(([0], np.flatnonzero(broken) + 1))

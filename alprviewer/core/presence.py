@@ -8,9 +8,12 @@ model with a random effect, as for repeated measurements: Stiratelli, Laird and 
 few levels instead of integrated). How wide it is, and which characters are left out more than others (W and N
 more than 2 and 3), is learned from the capture.
 
+A character that all reads leave out has no column, and would not be counted where levels are learned: so as
+many are added as there must be for those that were seen (truncated data: Dempster, Laird and Rubin 1977).
+
 Where the plate has none, a read shows a character with a rate that again is the place's own: next to never
-in most places, often where a frame or a bolt looks like an ``I``. Which rates occur, at the ends of the plate
-and between its characters, and what is shown there, is learned as well.
+in most places, often where a frame or a bolt looks like an ``I``. Which rates occur, before the plate (where
+European ones have a band), behind it and between its characters, and what is shown there, is learned as well.
 """
 
 from __future__ import annotations
@@ -27,6 +30,8 @@ from alprviewer.core.spellings import Spellings
 _STEPS = np.linspace(-2.4, 2.4, 7)
 """Levels in standard deviations."""
 _NORMAL = np.exp(-0.5 * _STEPS**2) / np.exp(-0.5 * _STEPS**2).sum()
+_VARIANCE = float(_NORMAL @ _STEPS**2)
+"""Of these steps, which end before the normal distribution does."""
 _SPREAD = 1.5
 """First guess of the standard deviation of levels, in log-odds."""
 _SPREAD_CHARACTERS = 20.0
@@ -34,9 +39,10 @@ _SHIFT_CHARACTERS = 10.0
 """Characters seen that the first guesses count as: of the spread, and of a character's mean, which is 0."""
 _RATES = np.array([0.003, 0.02, 0.1, 0.4, 0.8])
 """How often reads show something in a place without a character."""
-_EMPTY = np.array([0.7, 0.4])
-"""First guess of the share of places with the lowest rate: inside, and at the ends. Low, so that a single
+_EMPTY = np.array([0.7, 0.4, 0.4])
+"""First guess of the share of places with the lowest rate: inside, before and behind. Low, so that a single
 read of a capture that teaches nothing is no consensus."""
+_INSIDE, _BEFORE, _BEHIND = range(3)
 _PLACES = 10.0
 """Places that the first guess of rates counts as."""
 _INVENTED_CHARACTERS = 20.0
@@ -44,6 +50,9 @@ _REPEATS = 2.0
 """What the reads of one place count together when it is learned what they show."""
 _ROUNDS = 3
 _LEAST = 1e-4
+_MOST_HIDDEN = 0.5
+"""Probability of being left out by all reads that is reckoned with at most: what was never seen must not come
+to more than what was."""
 UNSEEN = 3
 """Characters of a plate that may be left out by all reads of a pass."""
 
@@ -55,7 +64,7 @@ class Presence(NamedTuple):
         levels: in log-odds, ascending.
         rates: ``(levels, bins)``: share of the reads of a bin of confidence that leave a character out.
         drawn: ``(levels, symbols)``: how probable each level is for a character; columns sum to 1.
-        extra: ``(2, rates)``: how probable each of ``_RATES`` is inside the plate, and at its ends.
+        extra: ``(3, rates)``: how probable each of ``_RATES`` is inside the plate, before and behind it.
         invented: ``(symbols,)``: what is shown where there is nothing; sums to 1.
     """
 
@@ -107,11 +116,24 @@ def unseen(presence: Presence, spellings: Spellings, of_bin: Array) -> Array:
     What hides one character hides its neighbours, so these have one level together.
     ``of_bin``: of each read the bin of its confidence; so below.
     """
-    bins = presence.rates.shape[1]
-    reads = _by_bin(spellings.read_pass, of_bin, np.ones(len(of_bin)), spellings.passes, bins)
-    one = reads @ np.log(presence.rates.T)
+    one = _left_out_by_all(presence, spellings, of_bin)
     hidden = [np.exp(log_sum(more * one + np.log(_NORMAL), axis=1)) for more in range(1, UNSEEN + 1)]
     return np.stack(hidden, axis=1)
+
+
+def never_shown(presence: Presence, spellings: Spellings, of_bin: Array) -> Array:
+    """``(passes, symbols)``: the probability that no read of a pass shows a character of its plate."""
+    hidden = np.exp(_left_out_by_all(presence, spellings, of_bin)) @ presence.drawn
+    found: Array = np.minimum(hidden, _MOST_HIDDEN)
+    return found
+
+
+def _left_out_by_all(presence: Presence, spellings: Spellings, of_bin: Array) -> Array:
+    """``(passes, levels)``: log-probability that all reads leave out a character of that level."""
+    bins = presence.rates.shape[1]
+    reads = _by_bin(spellings.read_pass, of_bin, np.ones(len(of_bin)), spellings.passes, bins)
+    found: Array = reads @ np.log(presence.rates.T)
+    return found
 
 
 def _by_bin(rows: Array, of_bin: Array, values: Array, count: int, bins: int) -> Array:
@@ -148,7 +170,7 @@ def of_nothing(presence: Presence, count: Array, reads: Array) -> Array:
         count: ``(passes, WIDEST)`` reads that show a character.
         reads: ``(passes,)`` all reads.
     """
-    where = _outside(count / reads[:, None]).astype(np.int64)
+    where = _where(count / reads[:, None])
     return log_sum(_at_rates(count, reads) + np.log(presence.extra)[where], axis=2)
 
 
@@ -157,12 +179,13 @@ def _at_rates(count: Array, reads: Array) -> Array:
     return found
 
 
-def _outside(share: Array) -> Array:
-    """True for columns before the first and behind the last that most reads show."""
+def _where(share: Array) -> Array:
+    """Whether columns stand before the first that most reads show, behind the last one or between them."""
     strong: Array = share > 0.5
     after = np.logical_or.accumulate(strong, axis=1)
     before = np.logical_or.accumulate(strong[:, ::-1], axis=1)[:, ::-1]
-    return ~(after & before) & strong.any(axis=1, keepdims=True)
+    place = np.where(after, np.where(before, _INSIDE, _BEHIND), _BEFORE)
+    return np.where(strong.any(axis=1, keepdims=True), place, _INSIDE)
 
 
 def learned(
@@ -186,13 +209,16 @@ def learned(
         meant: the same shape: probability of each character in each column.
     """
     found = before._replace(rates=_rates(left_out, before.levels))
-    met = meant.sum(axis=(0, 1))
+    of_pass = meant.sum(axis=1)
     for _ in range(_ROUNDS):
         at_levels = shown_at_levels(found, spellings, columns, of_bin)
         likely = np.exp(at_levels - at_levels.max(axis=2, keepdims=True)).reshape(-1, len(found.levels))
         share = meant.reshape(likely.shape[0], -1) / (likely @ found.drawn)
-        of_level = (likely.T @ share) * found.drawn
-        variance = (found.levels**2 @ of_level).sum() + _SPREAD_CHARACTERS * _SPREAD**2
+        hidden = np.exp(_left_out_by_all(found, spellings, of_bin))
+        added = hidden.T @ (of_pass / (1 - never_shown(found, spellings, of_bin)))
+        of_level = (likely.T @ share + added) * found.drawn
+        met = of_level.sum(axis=0)
+        variance = (found.levels**2 @ of_level).sum() / _VARIANCE + _SPREAD_CHARACTERS * _SPREAD**2
         spread = float(np.clip(np.sqrt(variance / (met.sum() + _SPREAD_CHARACTERS)), 0.3, 4.0))
         shift = (found.levels @ of_level) / (met + _SHIFT_CHARACTERS)
         levels = _STEPS * spread
@@ -209,13 +235,13 @@ def _put_in(
     count = shown.sum(axis=2)
     is_character = meant.sum(axis=2)
     nothing = np.where(np.arange(WIDEST) < columns.widths[:, None], np.clip(1 - is_character, 0, 1), 0.0)
-    outside = _outside(count / reads[:, None])
-    at_rates = _at_rates(count, reads) + np.log(before.extra)[outside.astype(np.int64)]
+    where = _where(count / reads[:, None])
+    at_rates = _at_rates(count, reads) + np.log(before.extra)[where]
     share = np.exp(at_rates - log_sum(at_rates, axis=2)[..., None]) * nothing[..., None]
     inside = float(np.maximum(is_character.sum(axis=1) - 1, 0).sum())
     extra = np.empty_like(before.extra)
-    for row, (chosen, places) in enumerate(((~outside, inside), (outside, 2.0 * len(reads)))):
-        of_rate = share[chosen].sum(axis=0)
+    for row, places in ((_INSIDE, inside), (_BEFORE, len(reads)), (_BEHIND, len(reads))):
+        of_rate = share[where == row].sum(axis=0)
         # Places that nobody shows anything in have no column.
         of_rate[0] += max(places - float(of_rate.sum()), 0.0)
         extra[row] = (of_rate + _PLACES * _first_extra()[row]) / (of_rate.sum() + _PLACES)

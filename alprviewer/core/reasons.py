@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 from string import Formatter
 
-from alprviewer.core.language import spoken, tr
+from alprviewer.language import spoken, tr
 
 _ALL: list[str] = []
 

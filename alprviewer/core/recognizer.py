@@ -75,12 +75,15 @@ class Recognizer:
 
     Attributes:
         looks: rates as ``first_looks`` gives.
+        counted: ``(symbols, symbols)``: how often each character (row) was shown as which where looks were
+            learned, so that what a pass has taught can be taken out again.
         edges: percents of confidence between the bins, ascending.
         left_out, wrong: by bin: share of a plate's characters, and of those shown.
         presence: which characters are left out together, and what is put in.
     """
 
     looks: Array
+    counted: Array
     edges: Array
     left_out: Array
     wrong: Array
@@ -91,13 +94,16 @@ class Recognizer:
         """Before anything is learned."""
         left_out = np.array([_LEFT_OUT])
         known = Presence.first(left_out, symbols)
-        return cls(first_looks(symbols), np.empty(0), left_out, np.array([_WRONG]), known)
+        counted = np.zeros((symbols, symbols))
+        return cls(first_looks(symbols), counted, np.empty(0), left_out, np.array([_WRONG]), known)
 
     def grown(self, symbols: int) -> Recognizer:
         """The same with room for further characters."""
         looks = first_looks(symbols)
         looks[: len(self.looks), : len(self.looks)] = self.looks
-        return replace(self, looks=looks, presence=self.presence.grown(symbols))
+        more = (0, symbols - len(self.looks))
+        counted = np.pad(self.counted, (more, more))
+        return replace(self, looks=looks, counted=counted, presence=self.presence.grown(symbols))
 
     def judged(self, counts: Array) -> Recognizer:
         """The same with what people decided.
@@ -117,10 +123,11 @@ class Recognizer:
     @property
     def shows(self) -> Array:
         """``(symbols, symbols)``: what is shown for each character of a plate; rows sum to 1."""
-        looks = self.looks.copy()
-        np.fill_diagonal(looks, np.maximum(1 - looks.sum(axis=1), 0.3))
-        found: Array = looks / looks.sum(axis=1, keepdims=True)
-        return found
+        return _shows(self.looks)
+
+    def shows_without(self, own: Array) -> Array:
+        """``(passes, symbols, symbols)``: the same without what each pass has taught (``taught_by``)."""
+        return _shows(_looks(np.maximum(self.counted - own, 0.0)))
 
     def bins(self, confidence: Array) -> Array:
         """Of each read: the bin of its confidence."""
@@ -160,10 +167,13 @@ def trusted(recognizer: Recognizer, spellings: Spellings, lengths: Array) -> Arr
     return (1 - rate[:, None]) ** (_STRICTNESS * lengths)
 
 
-def column_likelihoods(recognizer: Recognizer, spellings: Spellings, columns: Columns) -> Array:
+def column_likelihoods(
+    recognizer: Recognizer, spellings: Spellings, columns: Columns, own: Array | None = None
+) -> Array:
     """``(passes, WIDEST, symbols + 1)``: log-likelihood of what each column shows.
 
-    One for each character that the plate may have there; the last one is for none.
+    One for each character that the plate may have there; the last one is for none. ``own``: what each pass
+    has taught of looks (``taught_by``), which is taken out.
     """
     symbols, known = len(recognizer.looks), recognizer.presence
     shown = tally(spellings, columns, recognizer.trust(spellings.confidence), symbols)
@@ -171,7 +181,8 @@ def column_likelihoods(recognizer: Recognizer, spellings: Spellings, columns: Co
     of_bin = recognizer.bins(spellings.confidence)
     at_levels = presence.shown_at_levels(known, spellings, columns, of_bin)
     found = np.empty((spellings.passes, WIDEST, symbols + 1))
-    found[:, :, :symbols] = _urn(shown, recognizer.shows * _URN)
+    shows = recognizer.shows if own is None else recognizer.shows_without(own)
+    found[:, :, :symbols] = _urn(shown, shows * _URN)
     found[:, :, :symbols] += presence.of_characters(known, at_levels)
     found[:, :, symbols] = _urn(shown, known.invented[None] * _URN_INVENTED)[:, :, 0]
     found[:, :, symbols] += presence.of_nothing(known, count, spellings.counts().astype(float))
@@ -179,16 +190,24 @@ def column_likelihoods(recognizer: Recognizer, spellings: Spellings, columns: Co
 
 
 def _urn(shown: Array, urns: Array) -> Array:
-    """Log-likelihood of counts under each of several urns (rows): ``(…, symbols)`` to ``(…, urns)``."""
+    """Log-likelihood of counts under each of several urns.
+
+    Args:
+        shown: ``(passes, places, symbols)``.
+        urns: ``(urns, symbols)``, or for each pass its own ``(passes, urns, symbols)``.
+
+    Returns:
+        ``(passes, places, urns)``.
+    """
     cells = np.nonzero(shown > 1e-6)
     counts = shown[cells]
-    each = log_gamma(urns[:, cells[2]] + counts) - log_gamma(urns[:, cells[2]])
+    filled = np.broadcast_to(urns, (len(shown), *urns.shape[-2:]))[cells[0], :, cells[2]].T
+    each = log_gamma(filled + counts) - log_gamma(filled)
     place = cells[0] * shown.shape[1] + cells[1]
     size = shown.shape[0] * shown.shape[1]
     found = np.stack([np.bincount(place, row, minlength=size) for row in each], axis=1)
-    total, urn = shown.sum(axis=2).reshape(-1, 1), urns.sum(axis=1)[None, :]
-    found += log_gamma(urn) - log_gamma(urn + total)
-    result: Array = found.reshape(*shown.shape[:2], len(urns))
+    total, urn = shown.sum(axis=2)[:, :, None], urns.sum(axis=-1)[..., None, :]
+    result: Array = found.reshape(*shown.shape[:2], -1) + log_gamma(urn) - log_gamma(urn + total)
     return result
 
 
@@ -215,12 +234,22 @@ def learned(before: Recognizer, spellings: Spellings, columns: Columns, meant: A
     said = spellings.read
     read_seen = np.bincount(said, spellings.weight * seen[spellings.spelling], minlength=reads)
     read_right = np.bincount(said, spellings.weight * right[spellings.spelling], minlength=reads)
-    there = is_character.sum(axis=1)[spellings.read_pass]
+    # Those that no read shows are left out as well, by all of them (see ``presence``).
+    hidden = presence.never_shown(before.presence, spellings, before.bins(spellings.confidence))
+    whole = is_character.sum(axis=1) + (meant.sum(axis=1) * hidden / (1 - hidden)).sum(axis=1)
+    there = whole[spellings.read_pass]
     left_out = _rates(of_bin, bins, there - read_seen, there, _LEFT_OUT)
     wrong = _rates(of_bin, bins, read_seen - read_right, read_seen, _WRONG)
-    counted = support(spellings, columns, symbols)
-    known = presence.learned(before.presence, left_out, spellings, columns, of_bin, counted, meant)
-    return Recognizer(_looks(counted, meant), edges, left_out, wrong, known)
+    supported = support(spellings, columns, symbols)
+    known = presence.learned(before.presence, left_out, spellings, columns, of_bin, supported, meant)
+    counted = meant.reshape(-1, symbols).T @ _once(supported).reshape(-1, symbols)
+    return Recognizer(_looks(counted), counted, edges, left_out, wrong, known)
+
+
+def taught_by(spellings: Spellings, columns: Columns, meant: Array) -> Array:
+    """``(passes, symbols, symbols)``: what each pass adds to ``counted``, if it means that."""
+    found: Array = meant.transpose(0, 2, 1) @ _once(support(spellings, columns, meant.shape[2]))
+    return found
 
 
 def _rates(of_bin: Array, bins: int, hits: Array, trials: Array, first: float) -> Array:
@@ -244,12 +273,24 @@ def _falling(values: Array) -> Array:
     return np.concatenate([np.full(count, value) for value, count in pools])
 
 
-def _looks(shown: Array, meant: Array) -> Array:
-    symbols = meant.shape[2]
+def _once(shown: Array) -> Array:
+    """What columns show, the reads of one together counting as ``REPEATS`` at most."""
     total = shown.sum(axis=2, keepdims=True)
-    counted = shown / np.maximum(total, 1e-9) * np.minimum(total, REPEATS)
-    flat = meant.reshape(-1, symbols).T @ counted.reshape(-1, symbols)
-    met = flat.sum(axis=1, keepdims=True)
-    np.fill_diagonal(flat, 0)
-    found: Array = (flat + _PRIOR_LOOKS * first_looks(symbols)) / (met + _PRIOR_LOOKS)
+    found: Array = shown / np.maximum(total, 1e-9) * np.minimum(total, REPEATS)
+    return found
+
+
+def _looks(counted: Array) -> Array:
+    """Rates as ``first_looks`` gives, from ``(…, symbols, symbols)`` counts."""
+    symbols = counted.shape[-1]
+    met = counted.sum(axis=-1, keepdims=True)
+    wrong = np.where(np.eye(symbols, dtype=bool), 0.0, counted)
+    found: Array = (wrong + _PRIOR_LOOKS * first_looks(symbols)) / (met + _PRIOR_LOOKS)
+    return found
+
+
+def _shows(looks: Array) -> Array:
+    right = np.maximum(1 - looks.sum(axis=-1), 0.3)[..., None]
+    found: Array = np.where(np.eye(looks.shape[-1], dtype=bool), right, looks)
+    found /= found.sum(axis=-1, keepdims=True)
     return found

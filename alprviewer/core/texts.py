@@ -56,13 +56,16 @@ def word_of(text: str) -> int | None:
 
 
 class Texts:
-    """Distinct texts and their codes, from ``FIRST_CODE`` up; 0 is absent, 1 invalid."""
+    """Distinct texts and their codes, from ``FIRST_CODE`` up; 0 is absent, 1 invalid.
+
+    One thread codes new texts; others may meanwhile ask for those that are there. So a table is put in the
+    place of the one before when it is complete, and a word stands in its place before its code is told.
+    """
 
     def __init__(self) -> None:
         self._words = np.zeros(1024, _W)
         self._count = FIRST_CODE
-        self._bits = 11
-        self._slots = np.zeros(1 << self._bits, np.uint32)
+        self._slots = np.zeros(1 << 11, np.uint32)
         self._others: list[str] = []
         self._other_codes: dict[str, int] = {}
         self._taken = FIRST_CODE
@@ -141,7 +144,7 @@ class Texts:
         if compiled is not None:
             self._reserve(len(words))
             wanted, codes = np.ascontiguousarray(words), np.empty(len(words), np.uint32)
-            table = address(self._words), self._count, address(self._slots), self._bits
+            table = address(self._words), self._count, address(self._slots), _bits(self._slots)
             self._count = compiled.alpr_code_words(*table, address(wanted), len(wanted), address(codes))
             return codes
         codes = self._lookup(words)
@@ -151,7 +154,7 @@ class Texts:
             first = self._count
             self._append(new)
             known = np.arange(first, self._count, dtype=np.uint32)
-            self._insert(known)
+            self._insert(known, self._slots)
             codes[unknown] = known[inverse]
         return codes
 
@@ -170,41 +173,38 @@ class Texts:
         if end * 2 > len(self._slots):
             self._rebuild(end)
 
-    def _places(self, words: Words) -> Array:
-        return ((words * _MIX) >> _W(64 - self._bits)).astype(np.int64)
-
     def _lookup(self, words: Words) -> Array:
         """The codes of words, 0 for those that have none."""
-        places = self._places(words)
-        codes = self._slots[places]
+        slots = self._slots
+        places = _places(words, slots)
+        codes = slots[places]
         left = np.flatnonzero((self._words[codes] != words) & (codes != 0))
         while len(left):
             places[left] += 1
-            found = codes[left] = self._slots[places[left] & (len(self._slots) - 1)]
+            found = codes[left] = slots[places[left] & (len(slots) - 1)]
             left = left[(self._words[found] != words[left]) & (found != 0)]
         return codes
 
-    def _insert(self, codes: Array) -> None:
-        """Put codes of words that are not in the table into it. Where two want a place, one goes on."""
+    def _insert(self, codes: Array, slots: Array) -> None:
+        """Put codes of words that are not in a table into it. Where two want a place, one goes on."""
         compiled = library()
         if compiled is not None:
-            table = address(self._words), address(self._slots), self._bits
+            table = address(self._words), address(slots), _bits(slots)
             compiled.alpr_place_codes(*table, address(codes), len(codes))
             return
-        places = self._places(self._words[codes])
+        places = _places(self._words[codes], slots)
         while len(codes):
-            free = self._slots[places] == 0
-            self._slots[places[free]] = codes[free]
-            going = self._slots[places] != codes
-            codes, places = codes[going], (places[going] + 1) & (len(self._slots) - 1)
+            free = slots[places] == 0
+            slots[places[free]] = codes[free]
+            going = slots[places] != codes
+            codes, places = codes[going], (places[going] + 1) & (len(slots) - 1)
 
     def _rebuild(self, count: int) -> None:
         """Make the table anew, for so many words."""
-        while count * 2 > 1 << self._bits:
-            self._bits += 1
-        self._slots = np.zeros(1 << self._bits, np.uint32)
+        slots = np.zeros(max(len(self._slots), 1 << (2 * count - 1).bit_length()), np.uint32)
         known = np.arange(FIRST_CODE, self._count, dtype=np.uint32)
-        self._insert(known[(self._words[known] >> _W(56)) != _W(0xFF)])
+        self._insert(known[(self._words[known] >> _W(56)) != _W(0xFF)], slots)
+        self._slots = slots
 
     def take_new(self) -> NewTexts:
         """The texts coded since the last call."""
@@ -262,9 +262,9 @@ class Texts:
         if stored.slots is None:
             texts._rebuild(texts._count)
             return texts
-        texts._slots, texts._bits = stored.slots, len(stored.slots).bit_length() - 1
-        if len(stored.slots) != 1 << texts._bits or texts._count * 2 > len(stored.slots):
+        if len(stored.slots) != 1 << _bits(stored.slots) or texts._count * 2 > len(stored.slots):
             raise ValueError("the table of texts has a wrong size")
+        texts._slots = stored.slots
         return texts
 
     def ranks(self, among: Array | None = None) -> Array:
@@ -304,6 +304,16 @@ class Texts:
             exact[places] = 0
         keys = Key(folded, _HIGHEST), Key(after, int(after.max(initial=0))), Key(exact, _HIGHEST)
         return PackedOrder(keys, len(words)).sequence()
+
+
+def _bits(slots: Array) -> int:
+    """Of how many bits the numbers of a table's places are."""
+    return len(slots).bit_length() - 1
+
+
+def _places(words: Words, slots: Array) -> Array:
+    """Where words stand in a table, if nothing is in their way."""
+    return ((words * _MIX) >> _W(64 - _bits(slots))).astype(np.int64)
 
 
 def _text_key(text: str) -> tuple[str, str]:

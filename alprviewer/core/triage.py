@@ -16,8 +16,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from alprviewer.core.geometry import Corners, quad_size
-from alprviewer.core.language import tr, trn
 from alprviewer.core.listed import Hit
+from alprviewer.language import tr, trn
 
 UNKNOWN_ERROR = 0.3
 """Chance of an error where there is no consensus; in between the recordings that are at hand."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 
 LIMIT = 100
 """Brightness and contrast go from minus this to plus this; 0 changes nothing."""

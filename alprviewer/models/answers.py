@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from alprviewer.core.decision import VERDICTS, WITH_PLATE, Act
-from alprviewer.core.language import tr, trc
 from alprviewer.core.standing import Answer, Placed, Standing, answer
+from alprviewer.language import tr, trc
 
 WORDS = {
     Act.CORRECT: tr("correct"),

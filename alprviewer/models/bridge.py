@@ -15,7 +15,7 @@ from alprviewer.capture.following import Following
 from alprviewer.capture.intake import Intake, Plan, plan
 from alprviewer.capture.receiving import Order
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.live import Live
 from alprviewer.models.worker import Worker
 from alprviewer.sources.live.endpoint import is_live

@@ -15,9 +15,9 @@ from PySide6.QtCore import QDate, QLocale
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
-from alprviewer.core.language import spoken, tr
 from alprviewer.core.plates import display_text
 from alprviewer.core.states import CODE_INVALID, INVALID, absent
+from alprviewer.language import spoken, tr
 from alprviewer.models.answers import OUTCOMES
 from alprviewer.store.select import table_of
 

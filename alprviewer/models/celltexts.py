@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.cells import ColumnSpec, Context
 from alprviewer.models.textpages import TextPages
 from alprviewer.models.timespan import TimeSpan

@@ -9,12 +9,12 @@ import numpy as np
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.errors import PROBLEM_KINDS
-from alprviewer.core.language import tr
 from alprviewer.core.query.complete import Place, fields_that_begin, values_that_begin
 from alprviewer.core.query.fields import FIELDS
 from alprviewer.core.query.tree import Wildcard
 from alprviewer.core.query.unparse import quoted
 from alprviewer.core.texts import Texts
+from alprviewer.language import tr
 from alprviewer.models.cells import day_text, span_of
 from alprviewer.store.tables import Dictionary
 from alprviewer.store.textmatch import TextMatch, distinct_codes

@@ -8,20 +8,21 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import Cancelled
 from alprviewer.core.query.times import Clock
 from alprviewer.core.query.tree import Tree
+from alprviewer.models.pace import Pace
 from alprviewer.models.worker import Worker
 from alprviewer.store.passes import Passes
 
-_PAUSE_MS = 250
-"""Between rows that come and their being counted at least."""
-_REST = 5
-"""Times as long as counting took, nothing is counted again while rows come."""
+_SHORTEST_S, _LONGEST_S = 0.25, 1.0
+"""Seconds between two counts while rows come."""
+_RESTS = 9.0
+"""Between two counts, this many times as long as the last one took: a tenth of a processor."""
 
 
 class Counting(QObject):
@@ -44,17 +45,16 @@ class Counting(QObject):
         self.passes: Passes | None = None
         self.tree: Tree | None = None
         self._wanted = True
-        self._stale = False
-        self._took = 0.0
+        self._stale = self._has_more = False
         self._worker = Worker(name, self)
         self._worker.answered.connect(self._take)
-        self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self.count)
+        self._pace = Pace(_SHORTEST_S, _LONGEST_S, _RESTS, self)
+        self._pace.due.connect(self.count)
 
     @property
     def busy(self) -> bool:
         """True while something is counted, or about to be."""
-        return self._worker.busy or self._later.isActive()
+        return self._worker.busy or self._pace.waits
 
     @property
     def clock(self) -> Clock:
@@ -78,18 +78,20 @@ class Counting(QObject):
 
     def add_rows(self) -> None:
         """Rows were appended to the capture."""
-        if not self._later.isActive():
-            self._later.start(max(_PAUSE_MS, round(_REST * 1000 * self._took)))
+        self._count_soon()
 
     def set_filter(self, tree: Tree | None, chosen: Array | None) -> None:
         """A query is in force: the rows of the reads that it lets through, ascending; None without one."""
-        self.tree, self.chosen = tree, chosen
-        self.count()
+        is_same, self.tree, self.chosen = tree == self.tree, tree, chosen
+        if is_same and tree is not None:
+            self._count_soon()  # rows have come
+        else:
+            self.count()
 
     def set_passes(self, passes: Passes | None) -> None:
         """The passes of the capture, as far as they are known."""
         self.passes = passes
-        self.count()
+        self._count_soon()
 
     def set_zone(self, zone_name: str) -> None:
         """Days and hours are those of ``UTC`` or of the ``local`` zone."""
@@ -98,9 +100,15 @@ class Counting(QObject):
 
     # --- counting ---------------------------------------------------------------------------------
 
+    def _count_soon(self) -> None:
+        """Count anew, but not all the time."""
+        self._has_more = self._worker.busy
+        if not self._has_more:
+            self._pace.ask()
+
     def count(self) -> None:
         """Count anew."""
-        self._later.stop()
+        self._has_more = False
         self._stale = not self._wanted
         if self._stale:
             return
@@ -126,11 +134,14 @@ class Counting(QObject):
 
     def _take(self, answer: tuple[Any, float] | None) -> None:
         if answer is not None:
-            found, self._took = answer
+            found, seconds = answer
             self.take(found)
             self.changed.emit()
+            self._pace.done(seconds)
+        if self._has_more:
+            self._count_soon()
 
     def close(self) -> None:
         """End the thread."""
-        self._later.stop()
+        self._pace.forget()
         self._worker.close()

@@ -15,8 +15,8 @@ from alprviewer.capture.spans import SpanReader
 from alprviewer.core.decode import group_frame
 from alprviewer.core.errors import SourceError
 from alprviewer.core.frame import SIBLING_KINDS, Frame, Sibling
-from alprviewer.core.language import tr, trn
 from alprviewer.core.repair import parse
+from alprviewer.language import tr, trn
 from alprviewer.models.facts import KIND_NAMES, problem_facts, sibling_facts
 from alprviewer.models.images import backdrop_of, crop_of, picture_of_text, sibling_crop
 from alprviewer.models.keptitems import KeptItems, Selected

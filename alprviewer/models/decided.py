@@ -10,8 +10,8 @@ import numpy as np
 from alprviewer.capture.capture import Capture
 from alprviewer.core.chain import Link
 from alprviewer.core.decision import VERDICTS, Act, Entry, Gold
-from alprviewer.core.language import tr
 from alprviewer.core.standing import UNTOUCHED, Placed, Standing, answer, says_something
+from alprviewer.language import tr
 from alprviewer.models.answers import DISPUTED, WORDS, Compared
 from alprviewer.review.checking import Agreement, Checked, agreements, checked
 from alprviewer.review.decisions import Decisions

@@ -8,8 +8,8 @@ from alprviewer.capture.capture import Capture
 from alprviewer.capture.export import utc_text
 from alprviewer.core.errors import PROBLEM_KINDS, ProblemKind
 from alprviewer.core.frame import SIBLING_KINDS, Sibling, SiblingKind
-from alprviewer.core.language import tr, trc
 from alprviewer.core.reasons import shown_reason
+from alprviewer.language import tr, trc
 from alprviewer.models.cells import ABSENT_TEXT, NO_TEXT, YES_TEXT
 
 _SIBLING_NAMES = {

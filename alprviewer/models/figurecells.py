@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from alprviewer.core.language import tr, trn
 from alprviewer.core.metrics import Interval
+from alprviewer.language import tr, trn
 from alprviewer.models.cells import ABSENT_TEXT
 from alprviewer.models.figuretable import Cell
 from alprviewer.review.figures import PER_CHARACTER, Figure

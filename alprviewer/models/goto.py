@@ -9,8 +9,8 @@ import numpy as np
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import UserError
 from alprviewer.core.goto import parse_target
-from alprviewer.core.language import tr
 from alprviewer.core.states import absent
+from alprviewer.language import tr
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.store.select import table_of
 

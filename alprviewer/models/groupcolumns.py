@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alprviewer.core.batch import Array
 from alprviewer.core.frame import SIBLING_KINDS, SiblingKind
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr
 from alprviewer.models.cells import (
     ABSENT_TEXT,
     TIME,

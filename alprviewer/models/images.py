@@ -10,9 +10,9 @@ from PySide6.QtGui import QImage, QImageReader
 
 from alprviewer.core.crops import MAX_CROP_PIXELS, decode_crop
 from alprviewer.core.frame import Read, Sibling, SiblingKind
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.core.reasons import shown_reason
+from alprviewer.language import tr
 from alprviewer.models.shown import Picture
 
 # Damaged crops are a normal state here, said in the pane; Qt's decoders would put each into the log as well.

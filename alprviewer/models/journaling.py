@@ -17,8 +17,8 @@ from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
 from alprviewer.core.decision import Act, Entry, ReadSubject, Scope, read_body
 from alprviewer.core.errors import JournalError, UserError
-from alprviewer.core.language import tr
 from alprviewer.core.standing import Placed, place
+from alprviewer.language import tr
 from alprviewer.review.journal import START, Journal, Watch
 from alprviewer.review.opening import is_there, open_journal
 from alprviewer.review.pen import Pen

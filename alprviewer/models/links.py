@@ -8,7 +8,7 @@ import numpy as np
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
-from alprviewer.core.language import tr, trn
+from alprviewer.language import tr, trn
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.store.columns import Columns
 from alprviewer.store.passrows import NO_ROW

@@ -21,8 +21,15 @@ from alprviewer.sources.spool.files import stamp
 
 _CHANGED_MS = 250
 """Milliseconds between two words on how the sources are."""
-_ASK_S = 0.1
+_ASK_S, _LATEST_S = 0.1, 0.5
 """Seconds between two requests to read: each makes the tables grow, which takes the window a while."""
+_SHARE = 4.0
+"""Times as long as the window was busy since a request, the next one waits, but no longer than said above."""
+
+
+def pause_after(busy: float) -> float:
+    """Seconds between a request and the next one, from those that the window was busy meanwhile."""
+    return min(max(_SHARE * busy, _ASK_S), _LATEST_S)
 
 
 @dataclass
@@ -51,7 +58,7 @@ class Live(QObject):
         self.silent_after_s = 60.0
         self._sources: dict[str, _Source] = {}
         self._spooled = Spooled(Capture())
-        self._asked_at = 0.0
+        self._asked_at = self._busy_at = 0.0
         self._timer = QTimer(self, interval=_CHANGED_MS)
         self._timer.timeout.connect(self.changed)
 
@@ -106,9 +113,9 @@ class Live(QObject):
 
     def ask(self, following: Following) -> None:
         """Have read what has become durable; what comes in quick succession, together."""
-        now = time.monotonic()
-        if now - self._asked_at >= _ASK_S and self._spooled.ask(following):
-            self._asked_at = now
+        now, busy = time.monotonic(), time.thread_time()
+        if now - self._asked_at >= pause_after(busy - self._busy_at) and self._spooled.ask(following):
+            self._asked_at, self._busy_at = now, busy
 
     def follow_again(self) -> Following:
         """What follows the files in place of a child that is gone; nothing is read twice."""

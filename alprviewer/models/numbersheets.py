@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from alprviewer.core.calibration import Bin, Recalibration
-from alprviewer.core.language import tr, trc, trn
 from alprviewer.core.metrics import Interval
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trc, trn
 from alprviewer.models.cells import ABSENT_TEXT
 from alprviewer.models.figurecells import (
     FIGURES,
@@ -146,11 +146,12 @@ def matrix_sheet(report: Report) -> Sheet:
             is_wrong = one != other
             said = _taken_for(one, other, report.choices.position)
             opened = distinct(rows)
+            how_many = reads_words(len(opened)) if rows else tr("none")
             row.append(
                 Cell(
                     f"{len(rows):,}" if rows else "",
                     opened,
-                    f"{reads_words(len(opened)) if rows else tr('none')}, {said}",
+                    f"{how_many}, {said}",
                     strength=math.sqrt(len(rows) / most) if is_wrong else 0.0,
                 )
             )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from alprviewer.core.batch import Array
 from alprviewer.core.decision import Act
 from alprviewer.core.frame import SIBLING_KINDS, SiblingKind
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
 from alprviewer.core.states import FIRST_CODE, absent
+from alprviewer.language import tr, trn
 from alprviewer.models.answers import WORDS
 from alprviewer.models.cells import (
     ABSENT_TEXT,

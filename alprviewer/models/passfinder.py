@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from alprviewer.capture.cache import Cache
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.passfilter import pass_columns
 from alprviewer.capture.weighing import find, weighed
 from alprviewer.core.errors import Cancelled
-from alprviewer.core.language import tr
 from alprviewer.core.passes import PassRules
+from alprviewer.language import tr
+from alprviewer.models.pace import Pace
 from alprviewer.models.worker import Worker
 from alprviewer.store.columns import Columns
 from alprviewer.store.matchers import Handed
@@ -21,12 +22,12 @@ from alprviewer.store.passes import Passes, carried, copied
 from alprviewer.store.passrows import PassTable
 from alprviewer.store.passtable import pass_table
 
-_SHORTEST_PAUSE_S = 0.2
+_SHORTEST_S, _LONGEST_S = 0.2, 1.0
 """Seconds between two searches while rows come."""
-_PAUSES = 2.0
-"""Between two searches, this many times as long as the last one took."""
-_PAUSES_WHILE_READING = 12.0
-"""The same while files are read: that goes first, and so do those who look at the first rows."""
+_PAUSES = 12.0
+"""Between two searches, this many times as long as the last one took: rows and looking go first."""
+_WEIGHINGS = 4.0
+"""The same between two weighings."""
 _MOST_WHILE_READING = 50_000
 """Reads from which the passes wait until files are read: all processors are at work."""
 _SHORTEST_WAIT_S = 1.0
@@ -79,16 +80,16 @@ class PassFinder(QObject):
         self._weigher.answered.connect(self._take_weighed)
         self._finder.failed.connect(self._give_up)
         self._weigher.failed.connect(self._give_up_weighing)
-        self._pause = QTimer(self, singleShot=True)
-        self._pause.timeout.connect(self._find)
-        self._rest = QTimer(self, singleShot=True)
-        self._rest.timeout.connect(self._weigh)
+        self._finding = Pace(_SHORTEST_S, _LONGEST_S, _PAUSES, self)
+        self._finding.due.connect(self._find)
+        self._weighing = Pace(_SHORTEST_S, _LONGEST_S, _WEIGHINGS, self)
+        self._weighing.due.connect(self._weigh)
 
     @property
     def busy(self) -> bool:
         """True while something is found or weighed, or will be."""
         running = self._finder.busy or self._weigher.busy
-        return running or self._pause.isActive() or self._rest.isActive()
+        return running or self._finding.waits or self._weighing.waits
 
     @property
     def is_finding(self) -> bool:
@@ -114,20 +115,20 @@ class PassFinder(QObject):
     def _forget(self) -> None:
         for worker in (self._finder, self._weigher):
             worker.forget()
-        self._pause.stop()
-        self._rest.stop()
+        for pace in (self._finding, self._weighing):
+            pace.forget()
 
     def add_rows(self) -> None:
         """Rows were appended to the capture."""
         if self._waits():
-            self._pause.stop()
-        elif not self._finder.busy and not self._pause.isActive() and self._is_behind():
-            self._find()
+            self._finding.forget()
+        elif not self._finder.busy and self._is_behind():
+            self._finding.ask()
 
     def finish(self) -> None:
         """Everything was read."""
         self._loading = False
-        self._pause.stop()
+        self._finding.forget()
         if self._is_behind():
             self._find()
         else:
@@ -164,13 +165,13 @@ class PassFinder(QObject):
         self.working.emit(True)
 
     def _take_found(self, found: _Found) -> None:
+        begun = time.thread_time()
         self._show(found)
+        self._finding.done(found.seconds + time.thread_time() - begun)
         if self._is_behind() and not self._waits():
-            self._pause.start(
-                _milliseconds(found.seconds, _PAUSES_WHILE_READING if self._loading else _PAUSES)
-            )
-        if not self._loading and not self._rest.isActive() and not self._weigher.busy:
-            self._weigh()
+            self._finding.ask()
+        if not self._loading and not self._weigher.busy:
+            self._weighing.ask()
         self._tell()
 
     def _weigh(self) -> None:
@@ -213,12 +214,12 @@ class PassFinder(QObject):
     def _take_weighed(self, found: _Found) -> None:
         now = self.passes
         self._weighed = found.passes
+        self._weighing.done(found.seconds)
         if now is not None and len(now.of_read) == len(found.passes.of_read):
             self._show(found)
-        else:
+        elif not self._finder.busy:
             # Others were found meanwhile: those that are the same take over what is known now.
-            self._find()
-            self._rest.start(_milliseconds(found.seconds, _PAUSES))
+            self._finding.ask()
         self._tell()
 
     def _show(self, found: _Found) -> None:
@@ -254,7 +255,3 @@ class PassFinder(QObject):
 def _found(capture: Capture, columns: Columns, passes: Passes, begun: float) -> _Found:
     table = pass_table(columns, passes)
     return _Found(passes, table, pass_columns(capture, passes), time.monotonic() - begun)
-
-
-def _milliseconds(seconds: float, times: float) -> int:
-    return round(1000 * max(times * seconds, _SHORTEST_PAUSE_S))

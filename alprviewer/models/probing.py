@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from alprviewer.capture.child import Child
 from alprviewer.capture.receiving import Order, Remark
-from alprviewer.core.language import tr
 from alprviewer.core.masking import mask_passwords
+from alprviewer.language import tr
 
 _INTERVAL_MS = 50
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.decision import VERDICTS, Act, Gold, Scope
-from alprviewer.core.language import tr
 from alprviewer.core.passes import PassRules
 from alprviewer.core.standing import Placed
+from alprviewer.language import tr
 from alprviewer.models.decided import Decided
 from alprviewer.models.journaling import Journaling, Located, Saying
 from alprviewer.models.passshown import PassShown

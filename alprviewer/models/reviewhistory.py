@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QImage
 
 from alprviewer.core.decision import VERDICTS, Act
-from alprviewer.core.language import tr
 from alprviewer.core.standing import Placed
+from alprviewer.language import tr
 from alprviewer.models.decided import WORDS, Decided
 from alprviewer.models.images import thumbnail
 from alprviewer.models.journaling import Saying

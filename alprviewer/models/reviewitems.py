@@ -12,8 +12,8 @@ from alprviewer.capture.spans import SpanReader
 from alprviewer.core import triage
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import SourceError
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import normal_form
+from alprviewer.language import tr, trn
 from alprviewer.models.images import crop_of
 from alprviewer.models.passshown import PassShown
 from alprviewer.models.shown import Shown

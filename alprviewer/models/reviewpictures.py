@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.currentpass import pass_shown
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.models.reviewitems import Item, shown_of

@@ -10,9 +10,9 @@ import numpy as np
 
 from alprviewer.core import gold
 from alprviewer.core.decision import Gold
-from alprviewer.core.language import tr, trc
 from alprviewer.core.standing import UNTOUCHED, Standing
 from alprviewer.core.triage import RANDOM_SHARE
+from alprviewer.language import tr, trc
 from alprviewer.models.answers import answers_of, said_text
 from alprviewer.models.decided import Decided, spoken
 from alprviewer.models.reviewitems import Item, Items

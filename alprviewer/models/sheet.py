@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from rapidfuzz.distance import Levenshtein
 
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text, normal_form
+from alprviewer.language import tr
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassRead, PassShown
 
 Index = QModelIndex | QPersistentModelIndex

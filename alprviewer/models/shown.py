@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtGui import QImage
 
 from alprviewer.core.frame import Frame, Read
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import numpy as np
 from alprviewer.core.batch import Array
 from alprviewer.core.decision import Act
 from alprviewer.core.errors import PROBLEM_KINDS, ProblemKind
-from alprviewer.core.language import tr
 from alprviewer.core.reasons import shown_reason
 from alprviewer.core.states import absent
+from alprviewer.language import tr
 from alprviewer.models.answers import WORDS
 from alprviewer.models.cells import (
     ABSENT_TEXT,

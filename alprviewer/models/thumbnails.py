@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.spans import SpanReader
 from alprviewer.core.errors import SourceError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.images import crop_of, sibling_crop, thumbnail
 from alprviewer.models.shown import Picture
 from alprviewer.models.worker import Worker

@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject
 
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.complete import terms_of
 from alprviewer.core.query.timerange import FOREVER, range_of
 from alprviewer.core.query.times import Clock
 from alprviewer.core.query.tree import Tree
 from alprviewer.core.timeline import Step, Tally, edges_of, step_for
+from alprviewer.language import tr, trn
 from alprviewer.models.counting import Counting
 from alprviewer.store.timeline import (
     Lanes,

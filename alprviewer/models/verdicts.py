@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from alprviewer.core.decision import VERDICTS, WITH_PLATE, Act, Gold, Scope
-from alprviewer.core.language import tr
 from alprviewer.core.plates import normal_form
+from alprviewer.language import tr
 from alprviewer.models.review import Review
 
 _BLIND = tr("Blind review: type what you read (E), then the machine's text is shown.")

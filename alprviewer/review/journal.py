@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from alprviewer.core.chain import GENESIS, Head, Link, is_whole
 from alprviewer.core.decision import MAX_NAME
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 
 
 class Position(NamedTuple):

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr
 from alprviewer.core.listed import PlateList, read_list
+from alprviewer.language import tr
 
 MAX_LIST_BYTES = 4 << 20
 """Largest list that is read."""

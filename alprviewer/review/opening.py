@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from alprviewer.core.errors import JournalError, UsageError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.review.journal import Journal
 from alprviewer.review.sqlite import SqliteJournal
 

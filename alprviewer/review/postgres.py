@@ -14,7 +14,7 @@ import psycopg
 from psycopg import conninfo, sql
 
 from alprviewer.core.errors import JournalError, UsageError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.review.table import Execute, TableJournal
 
 _CHANNEL = "alprviewer_entry"

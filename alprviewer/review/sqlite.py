@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from alprviewer.core.errors import JournalError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.review.table import Execute, TableJournal
 
 APPLICATION_ID = 0x414C5052

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from alprviewer.core.chain import Head, Link
 from alprviewer.core.errors import JournalError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.review.journal import START, Added, News, Position
 from alprviewer.review.postgres import PostgresJournal, PostgresWatch, ServerAway, shown
 from alprviewer.review.sqlite import SqliteJournal

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from typing import NamedTuple
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 
 MAX_BODY = 16 * 1024 * 1024
 _BUFFER = 512 * 1024

@@ -24,7 +24,7 @@ import zstandard
 
 from alprviewer.core import reasons
 from alprviewer.core.errors import SourceError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 
 CHUNK = 1 << 20
 """Bytes that are decompressed at a time."""

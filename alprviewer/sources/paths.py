@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from alprviewer.core.errors import SourceError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.sources.live.endpoint import is_live
 
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".log", ".txt")

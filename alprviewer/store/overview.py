@@ -11,12 +11,12 @@ import numpy as np
 from alprviewer.core.batch import Array
 from alprviewer.core.distribution import Bar, Distribution, number_bars
 from alprviewer.core.errors import Cancelled
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.times import DAY, HOUR, parse_moment
 from alprviewer.core.query.tree import Between, Literal, TextTerm
 from alprviewer.core.states import CODE_ABSENT, CODE_INVALID, FIRST_CODE, absent
 from alprviewer.core.zones import readings
+from alprviewer.language import tr, trn
 from alprviewer.store.columns import Columns
 from alprviewer.store.passes import NO_PASS, Passes
 from alprviewer.store.select import plate_width

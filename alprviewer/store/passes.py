@@ -11,7 +11,8 @@ import numpy as np
 from alprviewer.core.batch import Array, Envelope
 from alprviewer.core.consensus import weigh
 from alprviewer.core.explanation import Explanation, explanation
-from alprviewer.core.passes import FoundPasses, PassReads, PassRules, extended
+from alprviewer.core.passes import FoundPasses, PassReads, PassRules
+from alprviewer.core.passgrowth import extended
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
 from alprviewer.store.columns import Columns

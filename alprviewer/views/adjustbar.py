@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.adjust import GAMMA_LIMIT, LIMIT, NEUTRAL, Adjustment, signed
 from alprviewer.views.chips import ChipButton, LegendChip, chip_font
 from alprviewer.views.looks import MUTED

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStackedLayout,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from alprviewer.capture.capture import Capture
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr, trn
+from alprviewer.language import tr, trn
 from alprviewer.models.goto import place_of
 from alprviewer.models.links import companions, linked_rows
 from alprviewer.models.rowsmodel import RowsModel
@@ -31,6 +30,7 @@ from alprviewer.store.columns import Change
 from alprviewer.views.gotobar import GotoBar
 from alprviewer.views.rowstable import RowsTable
 from alprviewer.views.tablewords import WORDS
+from alprviewer.views.tabs import Tabs
 
 TAB_NAMES = {
     "passes": "passes",
@@ -153,8 +153,7 @@ class Browser(QWidget):
         super().__init__(parent)
         self._models = models
         self._capture = Capture()
-        self._tabs = QTabWidget(self)
-        self._tabs.setDocumentMode(True)
+        self._tabs = Tabs(self)
         self._tabs.setAccessibleName(tr("Tables"))
         self._tabs.tabBar().setAccessibleName(tr("Choice of the table"))
         self._linked = True

@@ -23,8 +23,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QStackedLayout, QToolTip, QVBoxLayout, QWidget
 
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.candidatepaint import (
     FEWEST_CHARACTERS,

@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsWidget, QWidget
 
-from alprviewer.core.language import tr
 from alprviewer.core.plates import Emphasis
+from alprviewer.language import tr
 from alprviewer.views.candidaterows import Chart, key_of, percent_text
 from alprviewer.views.looks import TINY, scaled_font, tabular
 from alprviewer.views.theme import SPACE, Theme, plate_font

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.passshown import PassShown
 from alprviewer.models.shown import Shown
 from alprviewer.views.candidatechart import CandidateChart

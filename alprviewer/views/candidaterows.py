@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from alprviewer.core.frame import Candidate, Read, margin
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import ELLIPSIS, Emphasis, display_text, emphasise
+from alprviewer.language import tr, trn
 from alprviewer.models.shown import Shown
 
 ABSENT = "—"

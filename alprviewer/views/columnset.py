@@ -9,7 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QObject, QPoint, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QMenu, QTableView
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.cells import ColumnSpec
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.tables import REASON, UNSORTABLE

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from alprviewer.core import geometry
-from alprviewer.core.language import tr, trc
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trc
 from alprviewer.models.shown import Picture, Shown
 from alprviewer.views.chips import chip_font
 from alprviewer.views.looks import MUTED, plain_tip

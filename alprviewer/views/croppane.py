@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QRect, QSize, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr
 from alprviewer.models.adjust import NEUTRAL, Adjustment, adjusted
 from alprviewer.models.shown import NOTHING, Picture, Shown
 from alprviewer.views.adjustbar import AdjustBar

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from alprviewer.core import geometry
 from alprviewer.core.frame import Read
 from alprviewer.core.geometry import Corner, Shape
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.views.theme import SPACE, theme_of
 
 STRAIGHTENED = (150, 75)

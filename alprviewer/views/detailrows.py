@@ -15,9 +15,9 @@ from alprviewer.core.decode import raw_frames
 from alprviewer.core.frame import Box, Frame, Read, margin
 from alprviewer.core.geometry import quad_size
 from alprviewer.core.jsontext import as_received, bytes_text, describe_jpeg
-from alprviewer.core.language import tr, trc, trn
 from alprviewer.core.masking import mask_passwords
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trc, trn
 from alprviewer.models.shown import Picture, Shown
 
 ABSENT = "—"

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.detailrows import Kind, Row, rows_of
 from alprviewer.views.icons import icon

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 
 
 def make_clearable(edit: QLineEdit) -> None:

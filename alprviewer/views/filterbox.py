@@ -10,11 +10,11 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from alprviewer.core.errors import QueryError
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.preview import preview
 from alprviewer.core.query.tree import Tree
 from alprviewer.core.query.unparse import unparse
+from alprviewer.language import tr
 from alprviewer.views.fields import make_clearable
 from alprviewer.views.filterchips import FilterChips
 from alprviewer.views.icons import icon

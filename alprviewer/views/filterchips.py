@@ -10,11 +10,11 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.complete import terms_of
 from alprviewer.core.query.tree import Between, Compare, Moment, TextTerm, Tree, Value
 from alprviewer.core.query.unparse import number_text, unparse, unparse_match
+from alprviewer.language import tr
 from alprviewer.views.chips import chip_font
 from alprviewer.views.theme import SPACE, theme_of
 

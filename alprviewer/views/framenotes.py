@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from alprviewer.core import geometry
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trn
 from alprviewer.models.shown import Shown
 from alprviewer.views.overlays import Overlay
 

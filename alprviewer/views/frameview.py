@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from alprviewer.core.geometry import Rect
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.passshown import Quad
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.framecanvas import RULER, FrameCanvas

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.views.icons import icon
 from alprviewer.views.looks import ODD, claims_escape
 from alprviewer.views.theme import SPACE, theme_of

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.views.fields import make_clearable
 from alprviewer.views.icons import icon
 from alprviewer.views.looks import MUTED

@@ -11,8 +11,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from alprviewer.core.geometry import Rect, fit_target
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trn
 from alprviewer.models.passshown import PassShown
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
 from alprviewer.views.chips import Caption, Choice, ChoiceChip, LegendChip

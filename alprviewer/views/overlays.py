@@ -17,8 +17,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from alprviewer.core import geometry
 from alprviewer.core.frame import Box, Read
 from alprviewer.core.geometry import Corner, Label, Rect, Shape
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr
 from alprviewer.models.passshown import Quad
 from alprviewer.models.shown import Shown
 from alprviewer.views.strokes import Look, case, stroke

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from alprviewer.core.fuzzy import fuzzy_score
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.views.looks import MUTED
 from alprviewer.views.theme import SPACE
 

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFont, QInputMethodEvent, QKeyEvent, QPalette,
 from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QWidget
 
 from alprviewer.core.errors import QueryError
-from alprviewer.core.language import tr
 from alprviewer.core.query.complete import place_of
 from alprviewer.core.query.parse import KEYWORDS
+from alprviewer.language import tr
 from alprviewer.views.looks import claims_escape
 from alprviewer.views.theme import theme_of
 

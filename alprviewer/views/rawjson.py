@@ -30,8 +30,8 @@ from PySide6.QtWidgets import (
 )
 
 from alprviewer.core.jsontext import as_received, bytes_text, indented
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.findbar import FindBar
 from alprviewer.views.icons import icon

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alprviewer.core.language import tr, trc
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trc
 from alprviewer.sources.live.endpoint import is_live
 from alprviewer.views.icons import Mark, sharp_pixmap
 from alprviewer.views.looks import MUTED, SMALL, scaled_font

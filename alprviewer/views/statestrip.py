@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from alprviewer.core.language import tr, trc
 from alprviewer.core.plates import visible_lines
+from alprviewer.language import tr, trc
 from alprviewer.views.icons import Mark, icon
 from alprviewer.views.looks import claims_escape, take_given_width
 from alprviewer.views.theme import SPACE, Theme, theme_of

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from alprviewer.core.language import tr, trn
+from alprviewer.language import tr, trn
 from alprviewer.views.looks import plain_tip
 
 _ABOVE = 2
@@ -147,9 +147,10 @@ class StatusLine(QWidget):
 
     def show_idle(self, state: str) -> None:
         """Nothing is being read."""
-        self._state.setText("")
+        if self._state.text() != state:
+            self._state.setText("")
+            self._state.setText(state)
         self._progress.setText("")
-        self._state.setText(state)
         for widget in (self._bar, self._progress, self._cancel):
             widget.hide()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 
 
 class TableWords(NamedTuple):

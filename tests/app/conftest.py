@@ -30,7 +30,7 @@ def make_window(qtbot, qapp) -> Callable[..., Window]:
             window.browser.show_tab("reads")
         with qtbot.waitExposed(window):
             window.show()
-        window.make_late_panes()
+        window.workspace.make_late_panes()
         window.activateWindow()
         return window
 

@@ -105,6 +105,24 @@ def menu_entries(table):
     return menu.actions()
 
 
+def test_what_nobody_sees_is_not_counted(loaded, settle):
+    overview, timeline, docks = loaded.charts.overview, loaded.charts.timeline, loaded.workspace.docks
+    settle(loaded)
+    assert overview.reads == 0, "it stands behind another pane"
+    docks["overview"].raise_()
+    settle(loaded)
+    assert overview.reads == len(loaded.loader.capture.columns.reads)
+    docks["timeline"].hide()
+    bins = timeline.bins
+    loaded.filtering.box.set_text("conf>80")
+    settle(loaded)
+    assert timeline.bins is bins
+    assert overview.matching == loaded.models["reads"].matching
+    docks["timeline"].show()
+    settle(loaded)
+    assert timeline.bins.shown.counts.sum() == overview.matching
+
+
 def test_a_bar_of_the_overview_filters_and_the_same_bar_again_shows_all(loaded, qtbot, settle):
     loaded.commands.go_pane("overview")
     pane = loaded.workspace.pane("overview")

@@ -16,8 +16,8 @@ from alprviewer.app.settingwords import TITLES
 from alprviewer.app.shortcuts import usual_keys
 from alprviewer.app.wording import change_text
 from alprviewer.capture.capture import Capture
-from alprviewer.core.language import LANGUAGES
 from alprviewer.core.passchange import PassChange
+from alprviewer.language import LANGUAGES
 from alprviewer.models.passpreview import PassPreview
 from alprviewer.settings import Settings, checked
 from tests.helpers.opening import SAMPLE, captured

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -93,6 +93,40 @@ def test_f_keeps_the_newest_row_in_sight(watching, until, settle, qtbot, path):
     key(qtbot, watching, "F")
     assert not action.isChecked()
     assert watching.status._follow.text() == "Follow"
+
+
+class Requests(QObject):
+    """Counts how often a widget is asked to be laid out anew."""
+
+    def __init__(self, watched):
+        super().__init__(watched)
+        self.count = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+def test_rows_that_keep_coming_are_all_in_sight_and_some_of_them_are_shown(
+    watching, until, settle, qtbot, path
+):
+    key(qtbot, watching, "F")
+    settle(watching)
+    places, chosen = [], []
+    watching.loader.rows_added.connect(lambda _: places.append(is_at_end(table(watching))))
+    watching.current.selected.connect(lambda selected: chosen.append(selected.row))
+    requests = Requests(watching.centralWidget())
+    for first in range(COUNT, COUNT + 20):
+        append(path, *values(first, first + 1))
+        until(watching, lambda first=first: rows(watching) == first + 1)
+    settle(watching)
+    assert all(places)
+    assert len(places) == 20
+    assert chosen[-1] == COUNT + 19
+    assert watching.current.shown.read.plate == f"P{COUNT + 19}"
+    assert watching.follow.on
+    assert requests.count < 20, "texts that run do not lay out the window"
 
 
 def go_up(window, qtbot):

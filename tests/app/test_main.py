@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
-from alprviewer.core.language import LANGUAGES, VARIABLE
+from alprviewer.language import LANGUAGES, VARIABLE
 
 ROOT = Path(__file__).parents[2]
 SAID = """

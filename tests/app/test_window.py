@@ -65,7 +65,7 @@ def test_the_sample_is_opened_from_the_start_page(window, settle, qtbot):
     settle(window)
     assert window.browser.isVisible()
     assert window.windowTitle() == "sample.jsonl — alprviewer"
-    assert window.status.texts()[:2] == ("1 file", "1,122 frames · 1,216 reads · 68 passes")
+    assert window.status.texts()[:2] == ("1 file", "1,122 frames · 1,216 reads · 61 passes")
     assert window.current.selection == Selected("reads", 0)
     assert window.current.shown.read is not None
     assert isinstance(QApplication.focusWidget(), QTableView)

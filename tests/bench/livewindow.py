@@ -38,7 +38,7 @@ def _row(options: Options, rate: int) -> Row:
                 raise ProcessError(f"the sender failed with exit code {sender.returncode}")
         report = json.loads(said)
         last = window.ask({"do": "receive", "seconds": 0, "frames": report["acknowledged"]})
-    beats = _spread(found["gaps"])
+    beats, own = _spread(found["gaps"]), _spread(found["own"])
     return Row(
         f"heartbeat while {rate:,} frames a second arrive (HTTP), 95 %",
         beats.p95,
@@ -46,7 +46,9 @@ def _row(options: Options, rate: int) -> Row:
         goal=f"under {_GOAL_MS:.0f} ms",
         met=beats.p95 < _GOAL_MS,
         note=(
-            f"{beats.text()}; {found['shown'] / options.seconds:,.0f} frames a second shown, "
+            f"{beats.text()}; its thread took {found['own_ms'] / options.seconds:.0f} ms of a processor "
+            f"a second, between two beats {own.text()}; {found['shown'] / options.seconds:,.0f} frames a "
+            f"second shown in {found['batches'] / options.seconds:.1f} batches, "
             f"{report['acknowledged']:,} acknowledged and {last['frames']:,} in the tables in the end"
         ),
         bound="receiver, reader, window and sender on the same processors",

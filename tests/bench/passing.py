@@ -48,6 +48,8 @@ class Judged:
     Attributes:
         precision, recall: of pairs of reads.
         right: percent of vehicles by way of taking a plate.
+        alike: percent of vehicles whose plate is right if 0 and O are the same: in some truths they were
+            confused, against the formats of the issuer.
         told: for each pass with a consensus its probability and whether it is its vehicle's plate.
         vehicles: how many.
         seconds: of processor time for passes and consensus.
@@ -56,6 +58,7 @@ class Judged:
     precision: float
     recall: float
     right: dict[str, float]
+    alike: float
     told: list[tuple[float, bool]]
     vehicles: int
     seconds: float
@@ -102,7 +105,7 @@ def judge(name: str) -> Judged:
 
 def _right(
     columns: Any, passes: Passes, known: list[tuple[int, dict[str, str]]]
-) -> tuple[dict[str, float], list[tuple[float, bool]]]:
+) -> tuple[dict[str, float], float, list[tuple[float, bool]]]:
     of_vehicle: defaultdict[str, list[int]] = defaultdict(list)
     of_pass: defaultdict[int, list[int]] = defaultdict(list)
     plate: dict[str, str] = {}
@@ -113,6 +116,7 @@ def _right(
         of_pass[number].append(row)
         plate[entry["vehicle"]] = normal_form(entry["plate_truth"])
         truths[number][normal_form(entry["plate_truth"])] += 1
+    alike = 0
     right = {"consensus": 0, "most confident read": 0, "most frequent read": 0}
     for vehicle, numbers in of_vehicle.items():
         number = Counter(numbers).most_common(1)[0][0]
@@ -125,12 +129,14 @@ def _right(
         }
         for way, text in taken.items():
             right[way] += text is not None and normal_form(text) == plate[vehicle]
+        alike += (passes.consensus[number] or "").replace("O", "0") == plate[vehicle].replace("O", "0")
     told = [
         (float(passes.table["probability"][number]), consensus == truths[number].most_common(1)[0][0])
         for number, consensus in enumerate(passes.consensus)
         if consensus is not None and number in truths
     ]
-    return {way: 100 * count / len(of_vehicle) for way, count in right.items()}, told
+    count = len(of_vehicle) / 100
+    return {way: each / count for way, each in right.items()}, alike / count, told
 
 
 def reliability(told: Sequence[tuple[float, bool]]) -> list[tuple[str, int, float, float]]:
@@ -142,6 +148,11 @@ def reliability(told: Sequence[tuple[float, bool]]) -> list[tuple[str, int, floa
             mean = float(np.mean([p for p, _ in inside]))
             found.append((f"{low:.2f}–{high:.2f}", len(inside), mean, float(np.mean([h for _, h in inside]))))
     return found
+
+
+def log_loss(told: Sequence[tuple[float, bool]]) -> float:
+    """The mean of −ln(probability of what was the case): the lower, the better the probabilities."""
+    return float(np.mean([-math.log(max(p if hit else 1 - p, 1e-9)) for p, hit in told]))
 
 
 def _many(reads: PassReads, count: int) -> PassReads:
@@ -205,6 +216,8 @@ def rows(options: Options) -> list[Row]:
             )
             for way in ("most confident read", "most frequent read")
         ]
+        found.append(Row(f"{name}: plates right, 0 and O the same", judged.alike, "%"))
+        found.append(Row(f"{name}: log loss of probabilities", log_loss(judged.told), "nats"))
         found += [
             Row(
                 f"{name}: right of {count} at probability {label}",

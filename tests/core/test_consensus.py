@@ -14,7 +14,7 @@ from alprviewer.core.consensus import SPREAD, decide, learn, weigh
 from alprviewer.core.explanation import explanation
 from alprviewer.core.formats import Plates, counted, prior
 from alprviewer.core.hypotheses import find_hypotheses
-from alprviewer.core.recognizer import Recognizer
+from alprviewer.core.recognizer import Recognizer, learned, taught_by
 from alprviewer.core.spellings import Alphabet, Candidates, spellings_of
 from alprviewer.core.texts import Texts
 
@@ -179,6 +179,20 @@ def test_a_pass_is_judged_by_what_the_others_say():
         alone = Plates(*(column[[row]] for column in plates))
         expected = prior(counted(rest, np.ones((2, 1)), 36), alone, None).log
         assert with_own[row, 0] == pytest.approx(expected[0, 0])
+
+
+def test_look_alikes_that_a_pass_has_taught_are_taken_out():
+    spellings, alphabet = spelled(sure("ABC1234"), sure("8BC1Z34", 2), sure("DKE4021", 3))
+    first = Recognizer.first(len(alphabet))
+    columns = aligned(spellings, first.shows)
+    meant = np.random.default_rng(5).dirichlet(np.ones(len(alphabet)), (3, WIDEST))
+    everything = learned(first, spellings, columns, meant)
+    without = everything.shows_without(taught_by(spellings, columns, meant))
+    for row in range(3):
+        others = np.array([each for each in range(3) if each != row])
+        rest = spellings.taken(others)
+        alone = learned(first, rest, aligned(rest, first.shows), meant[others])
+        assert without[row] == pytest.approx(alone.shows)
 
 
 def test_longer_patterns_by_trying_all():

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from alprviewer.core import passes
 from alprviewer.core.likeness import alike_letters, common_share
-from alprviewer.core.passes import FoundPasses, PassReads, PassRules, extended, find_passes, stretch_starts
+from alprviewer.core.passes import FoundPasses, PassReads, PassRules, find_passes
+from alprviewer.core.passgrowth import extended
 from alprviewer.core.states import absent
+from alprviewer.core.stretches import stretch_starts
 from alprviewer.core.texts import word_of
 
 RULES = PassRules()
@@ -100,6 +102,36 @@ def test_a_vehicle_that_moves_ends_with_the_gap():
     found, _ = filmed(moving)
     assert len(groups(find_passes(found, RULES))) == 2
     assert len(groups(find_passes(found, PassRules(gap_ms=4000)))) == 1
+
+
+def test_a_vehicle_that_is_too_fast_for_the_frames_is_known_by_its_text():
+    leaping = drive(1, 10_000, 0, 4000, "ABC123", 3, 300)
+    misread = [*leaping[:2], (*leaping[2][:3], "A8C123", leaping[2][4])]
+    for each in (leaping, misread):
+        found, _ = filmed(each)
+        assert len(groups(find_passes(found, RULES))) == 1
+        assert len(groups(find_passes(found, PassRules(speed=1.0)))) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("ABC123", (1, 10_300, 1200, "XYW987", 200)),
+        ("AB", (1, 10_300, 1200, "AB", 200)),
+        ("ABC123", (1, 10_030, 1200, "ABC123", 200)),
+        ("ABC123", (1, 13_100, 1200, "ABC123", 200)),
+    ],
+    ids=["another text", "too short a text", "faster than anything", "too late"],
+)
+def test_what_does_not_leap(text, later):
+    found, _ = filmed([(1, 10_000, 0, text, 200)], [later])
+    assert len(groups(find_passes(found, RULES))) == 2
+
+
+def test_nobody_leaps_back():
+    entering, leaving = drive(1, 10_000, 600, 500, "ABC123", 5), drive(1, 10_900, 0, 500, "ABC124", 5)
+    found, vehicles = filmed(entering, leaving)
+    assert groups(find_passes(found, RULES)) == by_vehicle(vehicles)
 
 
 def test_a_read_without_a_time_is_of_no_pass_and_one_without_a_quad_stands_alone():

@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from alprviewer.core import presence as presence_module
 from alprviewer.core.alignment import WIDEST, Columns
-from alprviewer.core.presence import Presence, learned, of_characters, of_nothing, shown_at_levels, unseen
+from alprviewer.core.presence import (
+    Presence,
+    learned,
+    never_shown,
+    of_characters,
+    of_nothing,
+    shown_at_levels,
+    unseen,
+)
 from alprviewer.core.spellings import LONGEST, Spellings
 
 SYMBOLS = 4
@@ -70,6 +78,9 @@ def test_likelihoods_equal_those_counted_read_by_read(drawn):
         for more in range(presence_module.UNSEEN):
             alone = [np.prod([row[b] for _, b in reads]) ** (more + 1) for row in known.rates]
             assert hidden[number, more] == pytest.approx(presence_module._NORMAL @ alone)
+        alone = np.array([np.prod([row[b] for _, b in reads]) for row in known.rates])
+        expected = np.minimum(alone @ known.drawn, 0.5)
+        assert never_shown(known, spellings, of_bin)[number] == pytest.approx(expected)
 
 
 def test_what_is_left_out_again_and_again_is_no_surprise():
@@ -87,6 +98,49 @@ def test_places_at_the_ends_show_something_more_often():
     assert found[0, 0] > found[0, 2]
 
 
+def drawn_passes(spread, count=1500, reads=4, rate=0.5):
+    """Passes of plates of three characters, whose levels are drawn; what nobody shows has no column."""
+    random = np.random.default_rng(11)
+    levels = presence_module._STEPS * spread
+    rates = presence_module._rates(np.array([rate]), levels)[:, 0]
+    level = random.choice(len(levels), (count, 3), p=presence_module._NORMAL)
+    is_shown = random.random((count, reads, 3)) >= rates[level][:, None, :]
+    return passes_of(*([set(np.flatnonzero(read)) for read in each] for each in is_shown)), is_shown.any(
+        axis=1
+    )
+
+
+@pytest.mark.parametrize("spread", [1.0, 2.0, 3.0])
+def test_what_nobody_shows_is_counted_too(spread):
+    (spellings, columns), is_seen = drawn_passes(spread)
+    meant = np.zeros((spellings.passes, WIDEST, SYMBOLS))
+    meant[:, :3, 0] = is_seen
+    shown = meant * spellings.counts()[:, None, None]
+    known, of_bin = first(0.5), np.zeros(len(spellings.read_pass), np.int64)
+    for _ in range(20):
+        known = learned(known, np.array([0.5]), spellings, columns, of_bin, shown, meant)
+    found = known.levels[-1] / presence_module._STEPS[-1]
+    assert found == pytest.approx(spread, rel=0.15)
+    # Were only those counted that somebody shows, they would seem to be left out seldom.
+    assert known.levels @ known.drawn[:, 0] == pytest.approx(0, abs=0.15)
+
+
+def test_the_two_ends_of_plates_have_rates_of_their_own():
+    reads = [{0, 1}, {0, 1}, {1}, {1}]
+    spellings, columns = passes_of(*[reads] * 30)
+    meant, shown = np.zeros((2, spellings.passes, WIDEST, SYMBOLS))
+    meant[:, 1, 0] = 1
+    shown[:, 0, 0], shown[:, 1, 0] = 2, 4
+    known, of_bin = first(), np.zeros(len(spellings.read_pass), np.int64)
+    found = learned(known, np.array([0.15]), spellings, columns, of_bin, shown, meant)
+    inside, before, behind = found.extra[:, 0]
+    assert before < behind / 2 < inside
+    count = np.zeros((2, WIDEST))
+    count[0, :3], count[1, :3] = (2, 4, 0), (0, 4, 2)
+    likely = of_nothing(found, count, np.array([4.0, 4.0]))
+    assert likely[0, 0] > likely[1, 2]
+
+
 def test_a_capture_teaches_which_characters_are_left_out():
     often, seldom = [{0, 1, 2}, {0, 1}] * 4, [{0, 1, 2}] * 8
     spellings, columns = passes_of(*[often, seldom] * 20)
@@ -102,7 +156,7 @@ def test_a_capture_teaches_which_characters_are_left_out():
     assert mean[1] > mean[3] > mean[2]
     assert mean[3] == pytest.approx(0)
     assert found.drawn.sum(axis=0) == pytest.approx(np.ones(SYMBOLS))
-    assert found.extra.sum(axis=1) == pytest.approx(np.ones(2))
+    assert found.extra.sum(axis=1) == pytest.approx(np.ones(3))
     assert found.invented.sum() == pytest.approx(1)
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from alprviewer.core import reasons
 from alprviewer.core.decode import decode
-from alprviewer.core.language import tr
 from alprviewer.core.reasons import shown_reason
+from alprviewer.language import tr
 
 MESSAGES = tuple(reasons._ALL)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -90,3 +94,35 @@ def test_what_fits_into_a_word() -> None:
     assert word_of("AB12CD34") == int.from_bytes(b"AB12CD34", "little")
     assert word_of("") == 0
     assert word_of("AB12CD345") is word_of("Ä") is word_of("A\0") is None
+
+
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_known_texts_are_found_while_more_come(hasty_threads: None) -> None:
+    texts = Texts()
+    known = [f"AB{number}" for number in range(200)] + [f"a text of some length {n}" for n in range(5)]
+    codes = texts.codes(known).tolist()
+    missed: list[str] = []
+    coming = threading.Event()
+
+    def look() -> None:
+        coming.wait()
+        while coming.is_set():
+            missed.extend(text for text, code in zip(known, codes, strict=True) if texts.find(text) != code)
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    coming.set()
+    random = np.random.default_rng(1)
+    for _ in range(12):
+        texts.code_words(random.integers(0, 2**55, 20_000, dtype=np.uint64))
+    coming.clear()
+    reader.join()
+    assert missed == []
+    assert [texts.value(code) for code in codes] == known

@@ -40,7 +40,7 @@ class Pseudo(gettext.NullTranslations):
 
 def speak_pseudo() -> None:
     """Before anything is imported that speaks."""
-    from alprviewer.core import language
+    from alprviewer import language
 
     language._catalogue = cache(Pseudo)
 

@@ -87,9 +87,8 @@ def test_nothing_is_weighed_while_the_capture_is_read(finder, qtbot, lines, tmp_
 
 
 def test_rows_that_come_later_give_the_same_passes_and_every_change_tells_the_rows(
-    finder, qtbot, lines, tmp_path, monkeypatch
+    finder, qtbot, lines, tmp_path
 ):
-    monkeypatch.setattr(module, "_SHORTEST_PAUSE_S", 0.01)
     capture = Capture()
     capture.add(SourceFile("sample.jsonl", SAMPLE))
     known: list[int] = []

@@ -13,7 +13,6 @@ from alprviewer.capture.capture import Capture
 from alprviewer.core.passes import PassRules
 from alprviewer.core.query.parse import parse
 from alprviewer.core.timeline import Step
-from alprviewer.models import counting
 from alprviewer.models import timeline as module
 from alprviewer.models.timeline import Timeline
 from alprviewer.store.timeline import count_reads
@@ -113,16 +112,18 @@ def test_times_of_day_are_several_parts(make, tmp_path, qtbot):
     assert np.abs(parts[1] - [AT + 23 * HOUR, AT + 26 * HOUR]).max() < HOUR / 10
 
 
-def test_rows_that_come_are_counted_after_a_pause(make, hours, qtbot, monkeypatch):
-    monkeypatch.setattr(counting, "_PAUSE_MS", 5)
+def test_rows_that_come_are_counted_together(make, hours, qtbot):
     timeline = make(Capture())
     assert timeline.bins.span is None
     timeline.capture = hours
+    counts = []
+    timeline.changed.connect(lambda: counts.append(timeline.bins.all.counts.sum()))
     for _ in range(5):
         timeline.add_rows()
     assert timeline.busy
     settle(qtbot, timeline)
-    assert timeline.bins.all.counts.sum() == 30
+    assert counts[-1] == 30
+    assert len(counts) <= 2, "those that come while it is counted, and all before them"
 
 
 def test_passes_are_counted_once_they_are_known(make, sample, qtbot):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from alprviewer.core.language import LANGUAGES
+from alprviewer.language import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 BUNDLE = ROOT / "packaging" / "bundle"

@@ -160,9 +160,10 @@ def test_a_part_that_is_weighed_is_written_without_copying_all():
 
 
 def test_passes_with_the_same_reads_keep_their_consensus(tmp_path):
-    values = [frame(0, read("ABC123", 100)), frame(9000, read("XY987", 100)), frame(20000, read("NEW11", 50))]
+    twice = [frame(0, read("ABC123", 100)), frame(100, read("ABC123", 105))]
+    values = [*twice, frame(9000, read("XY987", 100)), frame(20000, read("NEW11", 50))]
     path = tmp_path / "a.jsonl"
-    path.write_text("".join(json.dumps(value) + "\n" for value in values[:2]))
+    path.write_text("".join(json.dumps(value) + "\n" for value in values[:3]))
     first = find(capture_of(path).columns, RULES)
     # One pass grows, one comes before all others, one stays.
     more = [*values, frame(9100, read("XY987", 110)), frame(-90000, read("OLD22", 100))]

@@ -15,9 +15,9 @@ from alprviewer.app.workspace import bring_to_front
 from alprviewer.capture.capture import Capture
 from alprviewer.capture.standing import Standing, State
 from alprviewer.core.errors import QueryError, UserError
-from alprviewer.core.language import tr, trc, trn
 from alprviewer.core.plates import display_text
 from alprviewer.core.query.listed import any_of
+from alprviewer.language import tr, trc, trn
 from alprviewer.models.worker import Worker
 from alprviewer.sources.spool.files import begun_at, stamp
 from alprviewer.store.columns import Change

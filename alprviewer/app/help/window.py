@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from alprviewer.app.help.pages import FIRST, FOLDER, ORDER, pages, search
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.resourcefiles import resource
 from alprviewer.views.helpbrowser import HelpBrowser
 

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from alprviewer.core.errors import QueryError
-from alprviewer.core.language import tr
 from alprviewer.core.plates import normal_form
 from alprviewer.core.query.patterns import (
     ANY,
@@ -26,6 +25,7 @@ from alprviewer.core.query.patterns import (
     Pattern,
     Repeat,
 )
+from alprviewer.language import tr
 
 Array = npt.NDArray[Any]
 _States = frozenset[int]

@@ -17,7 +17,6 @@ from typing import Any
 from lark import Lark, Token, Transformer, UnexpectedToken
 
 from alprviewer.core.errors import QueryError
-from alprviewer.core.language import tr
 from alprviewer.core.query.automaton import Automaton
 from alprviewer.core.query.fields import FIELDS
 from alprviewer.core.query.parse import KEYWORDS
@@ -43,6 +42,7 @@ from alprviewer.core.query.tree import (
     Value,
     Wildcard,
 )
+from alprviewer.language import tr
 
 _GRAMMAR = r"""
 ?start: either

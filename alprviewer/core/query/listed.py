@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from alprviewer.core.errors import QueryError, UserError
-from alprviewer.core.language import tr
 from alprviewer.core.query.parse import parse
 from alprviewer.core.query.tree import Or, Tree
+from alprviewer.language import tr
 
 
 def any_of(terms: Iterable[str]) -> Tree | None:

@@ -11,8 +11,8 @@ expression. ``AND``, ``OR`` and ``NOT`` are capitals: small ones are texts. The 
 from __future__ import annotations
 
 from alprviewer.core.errors import QueryError
-from alprviewer.core.language import tr
 from alprviewer.core.query.tree import Tree
+from alprviewer.language import tr
 
 MOST_CHARACTERS = 100_000
 KEYWORDS = ("AND", "OR", "NOT")

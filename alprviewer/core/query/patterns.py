@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from alprviewer.core.errors import QueryError
-from alprviewer.core.language import tr
 from alprviewer.core.plates import normal_form
 from alprviewer.core.query.confusables import confused_with
 from alprviewer.core.query.tree import Confusable, Exact, Literal, Match, Near, Regex, Wildcard
+from alprviewer.language import tr
 
 MOST_REPEATS = 100
 MOST_STATES = 2000

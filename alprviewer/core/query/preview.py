@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text, normal_form
 from alprviewer.core.query.confusables import confused_with
 from alprviewer.core.query.tree import And, Confusable, Every, Match, Near, Not, Or, TextTerm, Tree
+from alprviewer.language import tr, trn
 
 _MOST = 3
 """Terms that are told about."""

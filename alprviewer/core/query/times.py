@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from alprviewer.core.frame import MAX_EPOCH_MS
-from alprviewer.core.language import tr
 from alprviewer.core.query.tree import Moment
 from alprviewer.core.zones import instant_of
+from alprviewer.language import tr
 
 SECOND = 1000
 MINUTE = 60 * SECOND

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.sources.beanstalkd import Answer, Beanstalkd, ProtocolError
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake

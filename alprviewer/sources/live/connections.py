@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Ended, Intake
 

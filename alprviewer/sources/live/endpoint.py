@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from alprviewer.core.errors import UsageError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 
 BEANSTALKD_PORT = 11300
 BEANSTALKD_TUBE = "alprd"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.sources.beanstalkd import Beanstalkd, statistics
 from alprviewer.sources.live.beanstalk import ANSWER_SECONDS, connect
 from alprviewer.sources.live.endpoint import Endpoint

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.sources.beanstalkd import Beanstalkd, ProtocolError
 from alprviewer.sources.live.connections import opened as address_opened
 from alprviewer.sources.live.connections import who_can_come

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from alprviewer.core.language import tr, trn
+from alprviewer.language import tr, trn
 from alprviewer.sources.live.counters import Counters
 from alprviewer.sources.live.limits import Backoff, Limits, Pace
 from alprviewer.sources.spool.spool import Spool, SpoolError

@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass
 
 from alprviewer.core.errors import UsageError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.sources.live.beanstalk import Consumer
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.observe import Observer

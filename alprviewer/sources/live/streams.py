@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.sources.live.connections import Connections, listening
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake, Keeper

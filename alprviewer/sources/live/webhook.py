@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import h11
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.sources.live.connections import Connections, listening
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake

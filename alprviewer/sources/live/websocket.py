@@ -8,7 +8,7 @@ from collections.abc import Callable
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake, Keeper
 from alprviewer.sources.live.streams import CONNECT_SECONDS, connected, keep_connected, reason_of

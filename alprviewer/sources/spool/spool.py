@@ -10,7 +10,7 @@ import asyncio
 import errno
 from concurrent.futures import ThreadPoolExecutor
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.sources.spool.values import Parcel
 from alprviewer.sources.spool.writer import Kept, SpoolWriter
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from alprviewer.core.decode import Decoded, decode, decode_strict
 from alprviewer.core.encoding import Encoding, sniff
-from alprviewer.core.language import tr
 from alprviewer.core.oneline import one_line
+from alprviewer.language import tr
 from alprviewer.sources.framing import Framer
 from alprviewer.sources.pieces import Piece, PieceKind
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.sources.spool.files import SpoolFile, Sync, put_in_order, read_notes, spool_files
 from alprviewer.sources.spool.retention import Keep, make_room
 from alprviewer.sources.spool.seen import REMEMBERED, Seen

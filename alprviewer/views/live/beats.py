@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from alprviewer.capture.standing import SLOT_S, SLOTS, Standing, State
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.views.live.words import silence_words
 from alprviewer.views.looks import TINY, scaled_font
 from alprviewer.views.theme import SPACE, Theme, theme_of

@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
 
 from alprviewer.capture.connections import Connection, can_be_kept
 from alprviewer.core.errors import UserError
-from alprviewer.core.language import tr, trc
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trc
 from alprviewer.sources.live.endpoint import Endpoint, parse
 from alprviewer.views.live.kinds import CONSUME, EVERYWHERE, HERE, KINDS, LOOPBACK, OBSERVE, OPEN_TO_ALL, Kind
 from alprviewer.views.live.notes import note

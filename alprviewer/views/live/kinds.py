@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 
 _NO_ANSWER = tr(
     "This transport has no acknowledgement: what is on its way when a connection breaks, or when this "

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from alprviewer.capture.standing import SLOT_S, Standing, State
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trn
 
 _MINUTE = 60
 _STATES = {

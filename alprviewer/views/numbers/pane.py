@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alprviewer.core.language import tr, trc, trn
+from alprviewer.language import tr, trc, trn
 from alprviewer.models.numbers import Numbers
 from alprviewer.models.numbersheets import (
     FIELDS,

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from alprviewer.core.calibration import Bin, Recalibration
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.numbersheets import bin_words, hours, threshold_words
 from alprviewer.review.figures import Report
 from alprviewer.views.looks import TINY, scaled_font, tabular

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.figuretable import Cell, FigureTable, Sheet
 from alprviewer.views.looks import tabular
 from alprviewer.views.theme import SPACE, Theme, theme_of

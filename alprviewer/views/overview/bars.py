@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QPainte
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from alprviewer.core.distribution import Bar
-from alprviewer.core.language import tr, trn
+from alprviewer.language import tr, trn
 from alprviewer.views.looks import TINY, plain_tip, scaled_font, tabular
 from alprviewer.views.theme import SPACE, Theme, theme_of
 

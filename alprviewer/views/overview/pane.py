@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHideEvent, QPalette, QShowEvent
+from PySide6.QtGui import QFontMetricsF, QPalette
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from alprviewer.core.distribution import Distribution, is_set
-from alprviewer.core.language import tr, trn
 from alprviewer.core.query.tree import Tree
+from alprviewer.language import tr, trn
 from alprviewer.models.overview import Overview
 from alprviewer.models.shown import Shown
 from alprviewer.views.looks import MUTED, SMALL, TINY, scaled_font, tabular, take_given_width
@@ -160,10 +160,9 @@ class OverviewPane(QScrollArea):
         self._take_look()
 
     def set_overview(self, overview: Overview) -> None:
-        """Show a model from now on; it counts while somebody sees it."""
+        """Show a model from now on."""
         self._overview = overview
         overview.changed.connect(self._show)
-        overview.set_wanted(self.isVisible())
         self._show()
 
     def show_item(self, shown: Shown) -> None:
@@ -200,18 +199,6 @@ class OverviewPane(QScrollArea):
             chart.show_distribution(distribution, overview.tree, filtered=matching is not None)
         for place, chart in enumerate(self.charts):
             chart.setVisible(place < len(shown))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Somebody looks."""
-        super().showEvent(event)
-        if self._overview is not None:
-            self._overview.set_wanted(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks any more."""
-        super().hideEvent(event)
-        if self._overview is not None:
-            self._overview.set_wanted(False)
 
     def _take_look(self) -> None:
         self._heading.setFont(scaled_font(self.font(), SMALL))

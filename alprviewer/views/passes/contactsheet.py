@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text, emphasise
+from alprviewer.language import tr, trn
 from alprviewer.models.passshown import PassRead, PassShown
 from alprviewer.models.sheet import ORDERS, Index, SheetModel
 from alprviewer.models.shown import Shown

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from alprviewer.core.explanation import Explanation
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.models.shown import Shown
 from alprviewer.views.looks import MUTED, SMALL, TINY, plain_tip, scaled_font, tabular, take_given_width

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from alprviewer.core.explanation import Position, Reading
-from alprviewer.core.language import tr, trn
+from alprviewer.language import tr, trn
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.views.looks import TINY, plain_tip, scaled_font, tabular
 from alprviewer.views.passes.words import Spot, character_text, percent, said_by, spoken

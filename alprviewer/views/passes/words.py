@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from alprviewer.core.explanation import Position, Reading
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trn
 from alprviewer.models.passshown import PassShown
 
 _RIVALS = 2

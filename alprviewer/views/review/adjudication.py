@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alprviewer.capture.export import utc_text
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text, emphasise
 from alprviewer.core.standing import Placed
+from alprviewer.language import tr, trn
 from alprviewer.models.answers import Said, said_text
 from alprviewer.models.decided import WORDS
 from alprviewer.models.review import Review

@@ -15,8 +15,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr
 from alprviewer.views.theme import SPACE, plate_font, theme_of
 
 _GAP = 2 * SPACE

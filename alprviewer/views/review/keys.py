@@ -14,7 +14,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 
 
 class KeySpec(NamedTuple):

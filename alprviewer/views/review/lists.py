@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alprviewer.core.decision import Act
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text, emphasise
+from alprviewer.language import tr
 from alprviewer.models.reviewhistory import Done, State
 from alprviewer.models.reviewsight import Sight
 from alprviewer.views.candidatepaint import PlateText

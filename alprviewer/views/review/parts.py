@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alprviewer.core.language import tr, trn
+from alprviewer.language import tr, trn
 from alprviewer.views.chips import chip_font
 from alprviewer.views.looks import MUTED, SMALL, scaled_font, tabular
 from alprviewer.views.review.keys import GROUPS, KEYS, Keymap

@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage, QPainter, QPolygonF, QResizeEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alprviewer.core.geometry import Corner
-from alprviewer.core.language import tr
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr
 from alprviewer.models.adjust import NEUTRAL, Adjustment, adjusted
 from alprviewer.models.shown import NOTHING, Shown
 from alprviewer.views.cropview import STRAIGHTENED, CropView, best_scale, quad_on_crop

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alprviewer.capture.export import utc_text
 from alprviewer.core.decision import Scope
-from alprviewer.core.language import tr, trn
 from alprviewer.core.plates import display_text
+from alprviewer.language import tr, trn
 from alprviewer.models.decided import said_differently, spoken
 from alprviewer.models.reviewsight import Sight
 

@@ -12,8 +12,8 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsWidget
 
 from alprviewer.core.batch import Array
-from alprviewer.core.language import tr
 from alprviewer.core.timeline import duration_text
+from alprviewer.language import tr
 from alprviewer.models.timeline import Bins
 from alprviewer.views.pixelitem import PixelItem
 from alprviewer.views.theme import SPACE, Theme

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from alprviewer.core.language import tr
+from alprviewer.language import tr
 from alprviewer.models.shown import Shown
 from alprviewer.models.timeline import Timeline
 from alprviewer.views.chips import Choice, ChoiceChip

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import tzinfo
 from math import isnan
 
-from alprviewer.core.language import tr, trn
 from alprviewer.core.timeline import duration_text, range_text
+from alprviewer.language import tr, trn
 from alprviewer.models.timeline import Bins
 
 MEASURES = {"reads": tr("Reads"), "passes": tr("Passes"), "confidence": tr("Mean confidence")}

@@ -12,30 +12,39 @@ INTERVAL_MS = 10
 
 
 class Heartbeat(QObject):
-    """A precise timer of 10 ms; the gaps between its beats tell how long the thread was busy otherwise."""
+    """A precise timer of 10 ms; the gaps between its beats tell how long the thread was busy otherwise.
+
+    Where processors are shared, a gap is also the time of others: the thread's own is told, too.
+    """
 
     def __init__(self, on_beat: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._on_beat = on_beat
-        self._last = time.perf_counter()
+        self._last, self._last_own = time.perf_counter(), time.thread_time()
         self._gaps: list[float] = []
+        self._own: list[float] = []
         self._timer = QTimer(self, interval=INTERVAL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
         self._timer.start()
 
     def _beat(self) -> None:
-        now = time.perf_counter()
+        now, own = time.perf_counter(), time.thread_time()
         self._gaps.append((now - self._last) * 1000)
-        self._last = now
+        self._own.append((own - self._last_own) * 1000)
+        self._last, self._last_own = now, own
         self._on_beat()
 
     def begin(self) -> None:
         """Forget the gaps so far."""
-        self._gaps = []
+        self._gaps, self._own = [], []
 
     def gaps(self) -> list[float]:
         """Milliseconds between the beats since ``begin``, the one that is running included."""
         return [*self._gaps, (time.perf_counter() - self._last) * 1000]
+
+    def own(self) -> list[float]:
+        """Milliseconds of the processor that the thread had between these beats."""
+        return [*self._own, (time.thread_time() - self._last_own) * 1000]
 
 
 class Paints(QObject):

@@ -84,8 +84,9 @@ class Session(QObject):
             next(self._activity)
         except StopIteration as stop:
             self._activity = None
-            gaps = Spread.of(self.heartbeat.gaps()).plain()
-            print(json.dumps({**stop.value, "gaps": gaps}), flush=True)
+            own = self.heartbeat.own()
+            beats = {"gaps": Spread.of(self.heartbeat.gaps()).plain(), "own": Spread.of(own).plain()}
+            print(json.dumps({**stop.value, **beats, "own_ms": sum(own)}), flush=True)
             self._listening.setEnabled(True)
 
     # --- activities -------------------------------------------------------------------------------
@@ -152,19 +153,24 @@ class Session(QObject):
 
     def receive(self, seconds: float, frames: int = 0) -> Activity:
         """Let rows come for a while, or until there are so many; the newest one is kept in sight."""
-        loader, model, lags = self.window.loader, self.window.models["frames"], []
+        loader, model, batches = self.window.loader, self.window.models["frames"], [0]
+
+        def count(_change: object) -> None:
+            batches[0] += 1
+
+        loader.rows_added.connect(count)
         until = time.perf_counter() + seconds
         shown = model.rowCount()
         while (model.rowCount() < frames) if frames else (time.perf_counter() < until):
-            lags += [(each.lag or 0.0) * 1000 for each in loader.live.standings()]
             yield
+        loader.rows_added.disconnect(count)
         (standing,) = loader.live.standings()
         return {
+            "batches": batches[0],
             "shown": model.rowCount() - shown,
             "frames": model.rowCount(),
             "waiting": standing.waiting,
             "missed": standing.counters.missed,
-            "lag_ms": Spread.of(lags or [0.0]).plain(),
         }
 
     def wheel(self, seconds: float) -> Activity:

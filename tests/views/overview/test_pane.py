@@ -116,15 +116,6 @@ def test_other_bars_take_their_place(shown, qtbot, tmp_path):
     assert not any(chart.isVisible() for chart in pane.charts)
 
 
-def test_nothing_is_counted_while_nobody_looks(shown, qtbot, capture):
-    pane, overview = shown
-    pane.hide()
-    overview.set_filter(parse("conf>80"), np.arange(3, dtype=np.uint32))
-    assert not overview.busy
-    pane.show()
-    qtbot.waitUntil(lambda: overview.matching == 3)
-
-
 def test_bars_follow_the_palette(shown):
     pane, _ = shown
     pane.show_item(NOTHING)

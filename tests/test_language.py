@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from alprviewer.core.language import VARIABLE, language_of, speak, tr, trn
+from alprviewer.language import VARIABLE, language_of, speak, tr, trn
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,6 @@ def test_it_is_too_late_once_something_was_said():
 
 def test_a_process_speaks_the_language_that_it_was_started_in(monkeypatch):
     monkeypatch.setenv(VARIABLE, "de")
-    code = "from alprviewer.core.language import tr; print(tr('Light, dark, or as the system has it.'))"
+    code = "from alprviewer.language import tr; print(tr('Light, dark, or as the system has it.'))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
     assert said == "Hell, dunkel oder wie das System.\n"

@@ -61,7 +61,7 @@ def spoken() -> str:
 def _catalogue() -> gettext.NullTranslations:
     if spoken() == "en":
         return gettext.NullTranslations()
-    return gettext.translation("alprviewer", resource("translations"), [spoken()])
+    return gettext.translation("alprviewer", resource("translations"), [spoken()], fallback=True)
 
 
 def tr(message: str, /, **values: Any) -> str:
