@@ -14,6 +14,7 @@ from alprviewer.models.currentpass import CurrentPass
 from alprviewer.models.passfinder import PassFinder
 from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.store.matchers import Handed
+from alprviewer.views.statestrip import StripKind
 
 if TYPE_CHECKING:
     from alprviewer.app.window import Window
@@ -30,6 +31,7 @@ class Passing(QObject):
         self.crops = Thumbnails(self)
         self.finder.changed.connect(self._take)
         self.finder.working.connect(lambda _: self._show_state())
+        self.finder.failed.connect(lambda text: window.say(StripKind.WARNING, text))
         self.current.changed.connect(window.workspace.show_pass)
         window.loader.opened.connect(self._set_capture)
         window.loader.rows_added.connect(lambda _: self.finder.add_rows())

@@ -15,6 +15,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -213,6 +214,7 @@ class Cache:
 
     def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
         """The indexes; deletes what a crash has left behind."""
+        throw_away_left_behind(self._folder)
         for name in self._folder.iterdir():
             try:
                 status = name.stat()
@@ -220,8 +222,6 @@ class Cache:
                 continue  # another process was quicker
             if name.suffix in (_SUFFIX, _PASSES):
                 yield name, status
-            elif name.suffix == TEMPORARY and time.time() - status.st_mtime > _LEFT_BEHIND_S:
-                _delete(name)
 
     def clear(self) -> int:
         """Delete all indexes. Returns how many bytes they took."""
@@ -230,6 +230,14 @@ class Cache:
         except OSError:
             return 0
         return sum(status.st_size for name, status in files if _delete(name))
+
+
+def throw_away_left_behind(folder: Path) -> None:
+    """Delete what stays of a process that was killed: files being written, or of use for a while only."""
+    for name in folder.glob(f"*{TEMPORARY}"):
+        with suppress(OSError):  # another process was quicker
+            if time.time() - name.stat().st_mtime > _LEFT_BEHIND_S:
+                _delete(name)
 
 
 def _delete(name: Path) -> bool:

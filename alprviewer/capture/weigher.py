@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pickle
 import sys
+from contextlib import suppress
 from typing import IO
 
 from alprviewer.capture.weighing import COPY, FIRST, NUMBER, ROWS, Done, Found, Order, Part
@@ -26,6 +27,8 @@ def work(pipe: IO[bytes]) -> None:
     give_back_large_blocks()
     order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
     columns, more, release = passinput.load(order.path, order.values)
+    with suppress(OSError):  # Windows keeps what is mapped
+        order.path.unlink()  # so that nothing is left should the window be killed
     if order.passes is None:
         known = Known(FoundPasses(more[FIRST], more[COPY]), order.rules)
         found = find(columns, order.rules, known, with_consensus=False).found

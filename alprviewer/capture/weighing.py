@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import pickle
 import queue
 import tempfile
@@ -12,14 +13,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from alprviewer.capture.cache import index_folder, throw_away_left_behind
 from alprviewer.capture.child import Child
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import Cancelled
 from alprviewer.core.passes import FoundPasses, PassRules
-from alprviewer.settings import cache_folder
 from alprviewer.sources.messages import Crashed
 from alprviewer.store import passes as here
 from alprviewer.store import passinput
+from alprviewer.store.arrayfile import TEMPORARY
 from alprviewer.store.columns import Columns
 from alprviewer.store.passconsensus import Taught, Weighed
 from alprviewer.store.passes import Known, Passes
@@ -68,6 +70,10 @@ class Done(NamedTuple):
     """Nothing more will come."""
 
 
+class Ended(RuntimeError):
+    """The child has ended before it had said everything."""
+
+
 def find(
     columns: Columns, rules: PassRules, before: Passes | Known | None, stopped: Callable[[], bool]
 ) -> Passes:
@@ -75,6 +81,7 @@ def find(
 
     Raises:
         Cancelled: ``stopped`` said so.
+        Ended: two children have ended too early.
     """
     columns = columns.snapshot()
     same = before is not None and before.rules == rules
@@ -99,6 +106,7 @@ def weighed(
 
     Raises:
         Cancelled: ``stopped`` said so.
+        Ended: two children have ended too early.
     """
     if len(passes.of_read) < WORTH:
         return here.weighed(columns, passes, stopped, tell)
@@ -132,16 +140,35 @@ def _answers(
     passes: int | None,
     stopped: Callable[[], bool],
 ) -> Iterator[Any]:
-    """What the child has to say, to its end.
+    """What a child has to say, to its end. Where it ends too early, another one says all of it again.
 
     Raises:
         Cancelled: ``stopped`` said so.
         OSError: there is no place for the file that the child is given.
-        RuntimeError: the child came to an end too early.
+        Ended: the other one came to an end too early, too.
     """
-    cache_folder().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="passes-", dir=cache_folder()) as folder:
-        path = Path(folder, "input")
+    try:
+        yield from _answers_of_one(columns, rules, more, passes, stopped)
+    except Ended as error:
+        # Not here: memory that was not there for the child would be taken from the window.
+        _log.warning("%s", error)
+        yield from _answers_of_one(columns, rules, more, passes, stopped)
+
+
+def _answers_of_one(
+    columns: Columns,
+    rules: PassRules,
+    more: dict[str, Array],
+    passes: int | None,
+    stopped: Callable[[], bool],
+) -> Iterator[Any]:
+    folder = index_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    throw_away_left_behind(folder)
+    handle, name = tempfile.mkstemp(TEMPORARY, "passes-", folder)
+    os.close(handle)
+    path = Path(name)
+    try:
         values = passinput.save(path, columns, more, stopped)
         columns.release()
         child = Child("weigher", pickle.dumps(Order(path, values, rules, passes)))
@@ -150,6 +177,8 @@ def _answers(
         finally:
             child.stop()
             child.join()
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _heard(child: Child, stopped: Callable[[], bool]) -> Iterator[Found | Part]:
@@ -163,7 +192,8 @@ def _heard(child: Child, stopped: Callable[[], bool]) -> Iterator[Found | Part]:
         if isinstance(message, Done):
             return
         if message is None or isinstance(message, Crashed):
-            raise RuntimeError(
-                "The process that weighs passes has ended: " + (message.trace if message else "")
+            raise Ended(
+                "The process that finds and weighs passes has ended: "
+                + (message.trace if message else "it was killed")
             )
         yield message

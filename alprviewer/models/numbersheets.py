@@ -300,8 +300,8 @@ def basis_words(report: Report) -> str:
     if gathered.unweighed:
         said.append(
             trn(
-                "{count:,} pass not counted yet: their consensus is looked for.",
-                "{count:,} passes not counted yet: their consensus is looked for.",
+                "{count:,} pass not counted yet: their consensus is not known.",
+                "{count:,} passes not counted yet: their consensus is not known.",
                 gathered.unweighed,
             )
         )

@@ -13,11 +13,12 @@ from alprviewer.capture.passfilter import pass_columns
 from alprviewer.capture.weighing import find, weighed
 from alprviewer.core.errors import Cancelled
 from alprviewer.core.passes import PassRules
+from alprviewer.language import tr
 from alprviewer.models.pace import Pace
 from alprviewer.models.worker import Worker
 from alprviewer.store.columns import Columns
 from alprviewer.store.matchers import Handed
-from alprviewer.store.passes import Passes, carried
+from alprviewer.store.passes import Passes, carried, copied
 from alprviewer.store.passrows import PassTable
 from alprviewer.store.passtable import pass_table
 
@@ -53,10 +54,12 @@ class PassFinder(QObject):
         changed(object, object): there are other passes, or more is known of them; of each row of the pass
             table before the row it has now (-1: gone), and the columns that queries may ask for.
         working(bool): it has begun to find or to weigh, or is done.
+        failed(str): it gave up; why not, and a way out.
     """
 
     changed = Signal(object, object)
     working = Signal(bool)
+    failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +79,7 @@ class PassFinder(QObject):
         self._weigher.told.connect(self._take_partly)
         self._weigher.answered.connect(self._take_weighed)
         self._finder.failed.connect(self._give_up)
-        self._weigher.failed.connect(self._tell)
+        self._weigher.failed.connect(self._give_up_weighing)
         self._finding = Pace(_SHORTEST_S, _LONGEST_S, _PAUSES, self)
         self._finding.due.connect(self._find)
         self._weighing = Pace(_SHORTEST_S, _LONGEST_S, _WEIGHINGS, self)
@@ -186,7 +189,7 @@ class PassFinder(QObject):
             """Say what is known, but most of the time go on."""
             now = time.monotonic()
             if now - said[0] >= _SHORTEST_WAIT_S + _WAITS * said[1]:
-                found = _found(capture, columns, some, now)
+                found = _found(capture, columns, copied(some), now)
                 weigher.tell(found)
                 said[:] = time.monotonic(), found.seconds
 
@@ -228,6 +231,15 @@ class PassFinder(QObject):
 
     def _give_up(self) -> None:
         self._gave_up = True
+        self.failed.emit(
+            tr("The passes could not be found; the log says why. Opening the capture again tries once more.")
+        )
+        self._tell()
+
+    def _give_up_weighing(self) -> None:
+        self.failed.emit(
+            tr("The passes have no consensus; the log says why. Opening the capture again tries once more.")
+        )
         self._tell()
 
     def _tell(self) -> None:

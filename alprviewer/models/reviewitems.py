@@ -173,7 +173,7 @@ def reasons(facts: PassShown, shown: Shown, margin: float | None) -> tuple[str, 
                 agreeing=agreeing,
             )
         )
-    elif len(facts.reads) > 1:
+    elif len(facts.reads) > 1 and facts.weighed:
         found.append(trn("no consensus of {count} read", "no consensus of {count} reads", len(facts.reads)))
     why = facts.explanation
     if why is not None:

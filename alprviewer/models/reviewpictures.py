@@ -84,8 +84,20 @@ class Pictures(QObject):
             shown = self._failed[1]
         return None if shown is None or facts is None else (shown, facts)
 
+    def _know_more(self) -> None:
+        """Take over what became known of the same passes since, for items that are shown from now on."""
+        now, before = self._capture.passes, self._passes
+        if now is None or before is None or now is before or now.rules != before.rules:
+            return
+        is_same = len(now.of_read) == len(before.of_read)
+        if is_same and now.table["weighed"].sum() > before.table["weighed"].sum():
+            self._passes = now
+            for best in [best for best, facts in self._facts.items() if facts.id and not facts.weighed]:
+                del self._facts[best]
+
     def want(self, wanted: Iterable[tuple[Item, int]]) -> None:
         """Read these items with these reads, the first one first. What was wanted before is not any more."""
+        self._know_more()
         missing = [
             (item, row) for item, row in wanted if row not in self._reads or item.best not in self._facts
         ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from alprviewer.capture.capture import Capture
+from alprviewer.capture.weighing import WORTH, find, weighed
 from alprviewer.core.batch import Array
 from alprviewer.core.errors import Cancelled
 from alprviewer.core.listed import NOTHING_LISTED, PlateList
@@ -14,7 +16,8 @@ from alprviewer.core.passes import PassRules
 from alprviewer.models.reviewitems import Items
 from alprviewer.models.worker import Worker
 from alprviewer.review.queues import pass_facts
-from alprviewer.store.passes import Passes, find
+from alprviewer.store.columns import Columns
+from alprviewer.store.passes import Passes, carried
 
 
 class Found(NamedTuple):
@@ -49,16 +52,17 @@ class ReviewSearch(QObject):
         self._found: Found | None = None
 
     def begin(self, capture: Capture, rows: Array | None, rules: PassRules) -> None:
-        """Look for the items that have a read among these rows; None stands for all rows."""
+        """Look for the items that have a read among these rows; None stands for all rows.
+
+        The consensus of a large capture is not waited for: those who weigh it take minutes.
+        """
         known, snapshot, finder = capture.passes, capture.snapshot(), self._finder
 
         def work() -> Found | None:
-            passes = known
-            if passes is None or not _is_complete(passes, len(snapshot.columns.reads)):
-                try:
-                    passes = find(snapshot.columns, rules, known, lambda: not finder.is_wanted())
-                except Cancelled:
-                    return None
+            try:
+                passes = _passes_of(snapshot.columns, rules, known, lambda: not finder.is_wanted())
+            except Cancelled:
+                return None
             return Found(capture, passes, Items(snapshot, passes, rows))
 
         self._ranker.forget()
@@ -103,5 +107,14 @@ class ReviewSearch(QObject):
         self._ranker.close()
 
 
-def _is_complete(passes: Passes, reads: int) -> bool:
-    return len(passes.of_read) == reads and bool(passes.table["weighed"].all())
+def _passes_of(
+    columns: Columns, rules: PassRules, known: Passes | None, stopped: Callable[[], bool]
+) -> Passes:
+    """The passes of all reads, with the consensus that is known, and that of small captures."""
+    passes = known
+    if passes is None or passes.rules != rules or len(passes.of_read) != len(columns.reads):
+        passes = find(columns, rules, known, stopped)
+        passes = passes if known is None else carried(passes, known)
+    if len(columns.reads) >= WORTH or passes.table["weighed"].all():
+        return passes
+    return weighed(columns, passes, stopped, lambda _: None)

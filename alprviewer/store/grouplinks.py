@@ -88,37 +88,53 @@ def _frames(columns: Columns, named: _Named) -> Array:
     # A small number for each tail, so that it fits into one word together with the head's code.
     _, small = np.unique(tails, return_inverse=True)
     keys = small.astype(np.int64) << 32 | heads
-    there, wanted = keys[: len(rows)], keys[len(rows) :]
+    return _first(rows, keys[: len(rows)], keys[len(rows) :])
+
+
+def _first(rows: Array, keys: Array, wanted: Array) -> Array:
+    """Of the rows with these keys the first one with each wanted key, -1 for none."""
     found = np.full(len(wanted), -1, np.int64)
-    if len(there):
-        order = np.argsort(there, kind="stable")
-        place = np.minimum(np.searchsorted(there[order], wanted), len(order) - 1)
-        same = there[order[place]] == wanted
+    if len(keys):
+        order = np.argsort(keys, kind="stable")
+        place = np.minimum(np.searchsorted(keys[order], wanted), len(order) - 1)
+        same = keys[order[place]] == wanted
         found[same] = rows[order[place[same]]]
     return found
 
 
 def _reads(columns: Columns, passes: Passes, named: _Named, frame: Array) -> tuple[Array, Array]:
-    """The read that is meant in each named frame: places in ``named``, and rows of reads."""
+    """The read that is meant in each named frame: places in ``named``, and rows of reads.
+
+    Every read of the frames is looked at once, however often they are named: a frame with thousands of reads
+    may be named thousands of times.
+    """
     reads = columns.reads
-    counts = columns.frames.column("reads")[frame].astype(np.int64)
-    place = np.repeat(np.arange(len(frame)), counts)
-    inside = np.arange(len(place)) - np.repeat(np.cumsum(counts) - counts, counts)
-    row = np.repeat(columns.frames.column("first_read")[frame].astype(np.int64), counts) + inside
+    frames, place = np.unique(frame, return_inverse=True)
+    counts = columns.frames.column("reads")[frames].astype(np.int64)
+    of = np.repeat(np.arange(len(frames)), counts)
+    inside = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
+    row = np.repeat(columns.frames.column("first_read")[frames].astype(np.int64), counts) + inside
     known = row < len(passes.of_read)
-    place, row = place[known], row[known]
+    of, row = of[known], row[known]
     with_pass = passes.of_read[row] != NO_PASS
-    place, row = place[with_pass], row[with_pass]
-    index, says = named.plate_index[place], columns.siblings.column("plate")[named.sibling[place]]
-    is_meant = (index != absent("i4")) & (reads.column("plate_index")[row] == index)
-    is_alike = (says >= FIRST_CODE) & (reads.column("plate")[row] == says)
-    is_only = np.bincount(place, minlength=len(frame))[place] == 1
-    score = 2 * is_meant + is_alike
-    order = np.lexsort((row, -score, place))
-    order = order[(score > 0)[order] | is_only[order]]
-    _, first = np.unique(place[order], return_index=True)
-    chosen = order[first]
-    return place[chosen], row[chosen]
+    of, row = of[with_pass], row[with_pass]
+    index, says = named.plate_index, columns.siblings.column("plate")[named.sibling].astype(np.int64)
+    is_only = (np.bincount(of, minlength=len(frames)) == 1)[place]
+    found = np.where(is_only, _first(row, of, place), -1)
+    # A small number for frame and index, so that it fits into one word together with the plate's code.
+    told = np.concatenate((reads.column("plate_index")[row], index)).astype(np.int64) & 0xFFFFFFFF
+    _, small = np.unique(np.concatenate((of, place)) << 32 | told, return_inverse=True)
+    there, wanted = np.split(small.astype(np.int64), [len(row)])
+    plate, is_told, is_said = reads.column("plate")[row], index != absent("i4"), says >= FIRST_CODE
+    for keys, sought, may in (
+        (of << 32 | plate, place << 32 | says, is_said),
+        (there, wanted, is_told),
+        (there << 32 | plate, wanted << 32 | says, is_told & is_said),
+    ):
+        better = np.where(may, _first(row, keys, sought), -1)
+        found = np.where(better >= 0, better, found)
+    chosen = np.flatnonzero(found >= 0)
+    return chosen, found[chosen]
 
 
 def _joined(named: _Named, place: Array, number: Array) -> Array:

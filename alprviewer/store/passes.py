@@ -188,7 +188,8 @@ def weighed(
         columns: the store.
         passes: any, weighed or not.
         stopped: asked now and then.
-        tell: given what is known so far, some thousand passes at a time.
+        tell: given what is known so far, some thousand passes at a time. It goes on being written to:
+            whoever keeps it takes a copy (``copied``).
 
     Raises:
         Cancelled: ``stopped`` said so.
@@ -226,12 +227,17 @@ def unweighed(passes: Passes) -> Passes:
 
 
 def with_part(passes: Passes, part: Weighed) -> Passes:
-    """The passes with what became known of some."""
-    table, consensus = passes.table.copy(), list(passes.consensus)
+    """The passes when what became known of some was written into their table and their consensus."""
+    table, consensus = passes.table, passes.consensus
     table["probability"][part.numbers], table["weighed"][part.numbers] = part.probability, True
     for number, text in zip(part.numbers.tolist(), part.texts, strict=True):
         consensus[number] = text or None
-    return replace(passes, table=table, consensus=consensus, taught=part.taught)
+    return replace(passes, taught=part.taught)
+
+
+def copied(passes: Passes) -> Passes:
+    """The passes as they are now, while others are written to."""
+    return replace(passes, table=passes.table.copy(), consensus=list(passes.consensus))
 
 
 def settled(passes: Passes) -> Passes:

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from alprviewer.models import passfinder
 from alprviewer.models.cells import NO_CONSENSUS_TEXT
 from alprviewer.models.keptitems import Selected
 from alprviewer.store.select import SortKey
@@ -25,6 +26,15 @@ def passes(make_window, open_in):
 
 def columns(window):
     return window.loader.capture.columns
+
+
+def test_that_there_are_no_passes_is_said(make_window, open_in, monkeypatch, expected_logs):
+    expected_logs("find passes thread failed")
+    monkeypatch.setattr(passfinder, "find", lambda *_, **__: 1 / 0)
+    window = make_window()
+    window.loader.cache = None
+    open_in(window, SAMPLE)
+    assert "The passes could not be found" in window.strip.text
 
 
 def test_passes_are_what_is_seen_first(passes):

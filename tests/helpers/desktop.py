@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
-from jeepney import DBusAddress, HeaderFields, Message, MessageType, new_method_return, new_signal
+from jeepney import DBusAddress, HeaderFields, Message, MessageType, new_error, new_method_return, new_signal
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import open_dbus_connection
 
@@ -50,6 +50,9 @@ class Desktop:
         notices: the notifications that are shown, by number: signature and arguments of ``Notify``.
         shown: the numbers of all that were shown, in their order, again where one took the place of another.
         closed: the numbers of those that were taken back.
+        says_to: the connection that alone hears signals, as of some desktops; empty for everybody.
+        refuses: True while notifications are refused, as when too many come.
+        refused: how many were.
     """
 
     def __init__(self, address: str) -> None:
@@ -58,6 +61,9 @@ class Desktop:
         self.notices: dict[int, tuple[str, tuple[Any, ...]]] = {}
         self.shown: list[int] = []
         self.closed: list[int] = []
+        self.says_to = ""
+        self.refuses = False
+        self.refused = 0
         for place in (NOTIFICATIONS, PORTAL):
             self._connection.send_and_get_reply(message_bus.RequestName(place.service))
 
@@ -71,8 +77,12 @@ class Desktop:
 
     def _answer(self, message: Message, member: str) -> None:
         match member:
+            case "Notify" if self.refuses:
+                self.refused += 1
+                error = f"{NOTIFICATIONS.service}.Error.ExcessNotificationGeneration"
+                self._connection.send(new_error(message, error))
             case "Notify":
-                number = message.body[1] or len(self.notices) + 1
+                number = message.body[1] or max(self.notices, default=0) + 1
                 signature = message.header.fields[HeaderFields.signature]
                 self.notices[number] = (signature, message.body)
                 self.shown.append(number)
@@ -98,9 +108,10 @@ class Desktop:
         self._say(PORTAL, "SettingChanged", "ssv", (namespace, name, value))
 
     def _say(self, place: Place, member: str, signature: str, arguments: tuple[Any, ...]) -> None:
-        self._connection.send(
-            new_signal(DBusAddress(place.path, interface=place.interface), member, signature, arguments)
-        )
+        signal = new_signal(DBusAddress(place.path, interface=place.interface), member, signature, arguments)
+        if self.says_to:
+            signal.header.fields[HeaderFields.destination] = self.says_to
+        self._connection.send(signal)
 
     def close(self) -> None:
         """Leave the bus."""

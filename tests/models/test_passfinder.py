@@ -15,7 +15,7 @@ from alprviewer.models.passfinder import PassFinder
 from alprviewer.sources.messages import Arrived
 from alprviewer.sources.paths import SourceFile
 from alprviewer.store.fingerprint import fingerprint
-from alprviewer.store.passes import find
+from alprviewer.store.passes import find, settled, unweighed
 from alprviewer.store.passtable import pass_table
 from tests.helpers.opening import SAMPLE, captured
 from tests.helpers.reading import batch_of, items_of
@@ -161,9 +161,50 @@ def test_a_bug_is_no_endless_search(finder, qtbot, monkeypatch, expected_logs):
     expected_logs("find passes thread failed")
     monkeypatch.setattr(module, "find", lambda *_, **__: 1 / 0)
     finder.set_capture(captured(SAMPLE))
-    finder.finish()
+    with qtbot.waitSignal(finder.failed) as said:
+        finder.finish()
     done(qtbot, finder)
     assert not finder.is_finding
+    assert "passes could not be found" in said.args[0]
+
+
+def test_a_consensus_that_cannot_be_found_is_said(finder, qtbot, monkeypatch, expected_logs):
+    expected_logs("weigh passes thread failed")
+    monkeypatch.setattr(module, "weighed", lambda *_: 1 / 0)
+    finder.set_capture(captured(SAMPLE))
+    with qtbot.waitSignal(finder.failed) as said:
+        finder.finish()
+    done(qtbot, finder)
+    assert "no consensus" in said.args[0]
+    assert len(finder.passes) > 0
+
+
+def test_what_was_told_stays_as_it_was_while_weighing_goes_on(finder, qtbot, monkeypatch):
+    monkeypatch.setattr(module, "_SHORTEST_WAIT_S", 0.0)
+    seen, shown = [], threading.Event()
+
+    def take(*_):
+        seen.append(finder.passes)
+        if finder.passes.table["weighed"].any():
+            shown.set()
+
+    def slowly(columns, passes, stopped, tell):
+        known = unweighed(passes)
+        for number in range(3):
+            known.table["weighed"][number] = True
+            tell(known)
+            shown.wait(10)
+            shown.clear()
+        return settled(known)
+
+    monkeypatch.setattr(module, "weighed", slowly)
+    monkeypatch.setattr(module, "_WAITS", 0.0)
+    finder.changed.connect(take)
+    finder.set_capture(captured(SAMPLE))
+    finder.finish()
+    done(qtbot, finder)
+    counts = [int(each.table["weighed"].sum()) for each in seen]
+    assert counts == [0, 1, 2, 3, len(finder.passes)]
 
 
 def test_closing_does_not_wait_for_the_end(qtbot):

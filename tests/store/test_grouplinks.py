@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 
 import numpy as np
@@ -145,6 +146,69 @@ def test_links_are_those_of_looking_for_each_uuid(tmp_path_factory, groups, firs
         as_dict.setdefault(sibling, {})[number] = frames
     assert as_dict == plainly(made, passes)
     assert found.present.tolist() == [sum(each in range(first, 10) for each in named) for named in groups]
+
+
+def meant(reads, plate, index):
+    """Which of a frame's reads, each a plate and an index, a group means."""
+    scores = [2 * (index is not None and own == index) + (text == plate) for text, own in reads]
+    if max(scores) > 0:
+        return scores.index(max(scores))
+    return 0 if len(reads) == 1 else None
+
+
+PLATES = st.sampled_from(["AAA111", "BBB222", "CCC333"])
+SEVERAL = st.lists(st.tuples(PLATES, st.sampled_from([0, 1, 2, None])), min_size=1, max_size=4)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(SEVERAL, min_size=1, max_size=3),
+    st.lists(
+        st.tuples(PLATES, st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), max_size=5)), min_size=1
+    ),
+)
+def test_of_several_reads_of_a_frame_the_one_that_is_meant_counts(tmp_path_factory, frames, groups):
+    values = [
+        frame(
+            250 * at * at,
+            *(indexed(read(text, 100 + 150 * place), index) for place, (text, index) in enumerate(reads)),
+        )
+        for at, reads in enumerate(frames)
+    ]
+    for plate, named in groups:
+        uuids, indexes = [uuid(250 * at * at) for at, _ in named], [index for _, index in named]
+        values.append(group(plate, 0, uuids=uuids, plate_indexes=indexes))
+    made = capture(tmp_path_factory.mktemp("several"), values)
+    passes = find(made.columns, PassRules(), with_consensus=False)
+    first = made.columns.frames.column("first_read").tolist()
+    wanted = {}
+    for sibling, (plate, named) in enumerate(groups):
+        for at, index in named:
+            place = meant(frames[at], plate, index) if at < len(frames) else None
+            if place is not None and passes.of_read[first[at] + place] != NO_PASS:
+                key = sibling, int(passes.of_read[first[at] + place])
+                wanted[key] = wanted.get(key, 0) + 1
+    found = group_links(made.columns, passes, np.arange(len(groups)), len(groups)).links
+    assert {(sibling, number): frames for sibling, number, frames in found.tolist()} == wanted
+
+
+def test_a_huge_frame_that_is_named_again_and_again_takes_no_more_memory_than_both(tmp_path):
+    """Some hundred thousand bytes of a stranger must not become gigabytes here."""
+    count = 1500
+    reads = (indexed(read(f"A{number}", 2 * number), number) for number in range(count))
+    named = [
+        group("A7", 0, uuids=[uuid(0)] * count, plate_indexes=list(range(count))),
+        group("A8", 0, uuids=[uuid(0)] * count),
+    ]
+    made = capture(tmp_path, [frame(0, *reads), *named])
+    passes = find(made.columns, PassRules(), with_consensus=False)
+    tracemalloc.start()
+    found = group_links(made.columns, passes, np.arange(2), 2)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.present.tolist() == [count, count]
+    assert found.links["frames"].sum() == 2 * count
+    assert most < 1000 * 2 * count
 
 
 def test_what_groups_name_is_kept_as_listed(tmp_path):

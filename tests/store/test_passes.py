@@ -1,13 +1,25 @@
 """Passes as columns: what they hold, their ids, the reasons for a consensus."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from alprviewer.core.errors import Cancelled
-from alprviewer.core.passes import PassRules
-from alprviewer.store.passes import NO_PASS, carried, explain, find, weighed
+from alprviewer.core.passes import FoundPasses, PassRules
+from alprviewer.store.passconsensus import Weighed
+from alprviewer.store.passes import (
+    NO_PASS,
+    PASS_DTYPE,
+    Passes,
+    carried,
+    copied,
+    explain,
+    find,
+    weighed,
+    with_part,
+)
 from tests.helpers.reading import capture_of, frame_value, read_value
 
 RULES = PassRules()
@@ -124,6 +136,27 @@ def test_what_is_weighed_later_is_the_same(columns):
     assert later.consensus == at_once.consensus
     assert later.table.tobytes() == at_once.table.tobytes()
     assert later.table["weighed"].all()
+
+
+def test_a_part_that_is_weighed_is_written_without_copying_all():
+    """There are as many parts as there are thousands of passes."""
+    count = 200_000
+    nothing = FoundPasses(np.empty(0, np.int64), np.empty(0, bool))
+    table, empty = np.zeros(count, PASS_DTYPE), np.empty(0, np.uint32)
+    known = Passes(table, [], empty, nothing.copy, [], [None] * count, nothing, RULES, None)
+    part = Weighed(np.arange(3), np.array([0.5, 0.6, 0.7]), ["A", "", "B"], None)
+    tracemalloc.start()
+    later = with_part(known, part)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < count
+    assert (later.consensus[:4], later.table["weighed"][:4].tolist()) == (
+        ["A", None, "B", None],
+        [True, True, True, False],
+    )
+    kept = copied(later)
+    with_part(later, part._replace(numbers=np.arange(3, 6)))
+    assert (kept.consensus[3:6], kept.table["weighed"].sum()) == ([None] * 3, 3)
 
 
 def test_passes_with_the_same_reads_keep_their_consensus(tmp_path):

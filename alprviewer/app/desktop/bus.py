@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _ADDRESS = "DBUS_SESSION_BUS_ADDRESS"
 _PATIENCE_S = 1.0
+_CHANGED = "NameOwnerChanged"
+_NOBODY = (None, None)
 
 Then = Callable[[tuple[Any, ...]], None]
-"""What is done with the arguments of an answer or a signal; of an error nothing is told but the log."""
+"""What is done with the arguments of an answer or a signal."""
 
 
 class Place(NamedTuple):
@@ -57,8 +59,10 @@ class Bus(QObject):
         self._connection: DBusConnection | None = None
         self._watch: QSocketNotifier | None = None
         self._waiting: list[Callable[[], None]] = []
-        self._answers: dict[int, Then] = {}
-        self._signals: dict[tuple[str, str], Then] = {}
+        self._answers: dict[int, tuple[Then | None, Callable[[], None] | None]] = {}
+        self._signals: dict[tuple[str, str], tuple[str, Then]] = {}
+        self._owners: dict[str, str] = {}
+        """Who provides the services that are listened to: the bus's own names of their connections."""
         self._connecting = Worker("desktop", self)
         self._connecting.answered.connect(self._begin)
 
@@ -85,23 +89,25 @@ class Bus(QObject):
         signature: str,
         arguments: tuple[Any, ...],
         then: Then | None = None,
+        refused: Callable[[], None] | None = None,
     ) -> None:
-        """Call a method; its answer's arguments go to ``then``."""
+        """Call a method; its answer's arguments go to ``then``, and of an error ``refused`` is told."""
 
         def send() -> None:
             from jeepney import DBusAddress, new_method_call
 
             address = DBusAddress(place.path, place.service, place.interface)
-            self._send(new_method_call(address, member, signature, arguments), then)
+            self._send(new_method_call(address, member, signature, arguments), then, refused)
 
         self._soon(send)
 
     def listen(self, place: Place, member: str, then: Then) -> None:
-        """Hear a signal from now on."""
+        """Hear a signal from now on, of the service itself: anybody can send a signal of that name to us."""
 
         def send() -> None:
             from jeepney.bus_messages import MatchRule, message_bus
 
+            self._watch_owner(place.service)
             rule = MatchRule(
                 type="signal",
                 sender=place.service,
@@ -109,10 +115,28 @@ class Bus(QObject):
                 member=member,
                 path=place.path,
             )
-            self._send(message_bus.AddMatch(rule), None)
+            self._send(message_bus.AddMatch(rule))
 
-        self._signals[place.interface, member] = then
+        self._signals[place.interface, member] = place.service, then
         self._soon(send)
+
+    def _watch_owner(self, service: str) -> None:
+        """Know who provides a service, now and whenever that changes."""
+        from jeepney.bus_messages import MatchRule, message_bus
+
+        rule = MatchRule(
+            type="signal",
+            sender=message_bus.bus_name,
+            interface=message_bus.interface,
+            member=_CHANGED,
+            path=message_bus.object_path,
+        )
+        rule.add_arg_condition(0, service)
+        self._owners[service] = ""
+        self._send(message_bus.AddMatch(rule))
+        self._send(
+            message_bus.GetNameOwner(service), lambda arguments: self._owners.update({service: arguments[0]})
+        )
 
     # --- the connection ---------------------------------------------------------------------------
 
@@ -133,12 +157,13 @@ class Bus(QObject):
         elif self._connecting.busy:
             self._waiting.append(send)
 
-    def _send(self, message: Message, then: Then | None) -> None:
+    def _send(
+        self, message: Message, then: Then | None = None, refused: Callable[[], None] | None = None
+    ) -> None:
         if self._connection is None:
             return
         serial = next(self._connection.outgoing_serial)
-        if then is not None:
-            self._answers[serial] = then
+        self._answers[serial] = then, refused
         try:
             self._connection.send(message, serial=serial)
         except OSError as error:
@@ -160,18 +185,33 @@ class Bus(QObject):
         from jeepney import HeaderFields, MessageType
 
         fields = message.header.fields
-        then: Then | None = None
         match message.header.message_type:
             case MessageType.method_return:
-                then = self._answers.pop(fields[HeaderFields.reply_serial], None)
+                then, _ = self._answers.pop(fields[HeaderFields.reply_serial], _NOBODY)
+                if then is not None:
+                    then(message.body)
             case MessageType.error:
-                self._answers.pop(fields[HeaderFields.reply_serial], None)
+                _, refused = self._answers.pop(fields[HeaderFields.reply_serial], _NOBODY)
                 _log.info("The desktop refused: %s %s", fields.get(HeaderFields.error_name), message.body)
+                if refused is not None:
+                    refused()
             case MessageType.signal:
-                found = fields.get(HeaderFields.interface, ""), fields.get(HeaderFields.member, "")
-                then = self._signals.get(found)
-        if then is not None:
-            then(message.body)
+                self._hear(message)
+
+    def _hear(self, signal: Message) -> None:
+        from jeepney import HeaderFields
+        from jeepney.bus_messages import message_bus
+
+        fields = signal.header.fields
+        sender = fields.get(HeaderFields.sender, "")
+        found = fields.get(HeaderFields.interface, ""), fields.get(HeaderFields.member, "")
+        if sender == message_bus.bus_name:  # the daemon sees to it that nobody else has this name
+            if found == (message_bus.interface, _CHANGED) and signal.body[0] in self._owners:
+                self._owners[signal.body[0]] = signal.body[2]
+        elif found in self._signals:
+            service, then = self._signals[found]
+            if sender == self._owners.get(service):
+                then(signal.body)
 
     def _lose(self) -> None:
         if self._watch is not None:
@@ -182,3 +222,4 @@ class Bus(QObject):
             self._connection.close()
             self._connection = None
         self._answers.clear()
+        self._owners.clear()

@@ -88,7 +88,7 @@ class Notices(QObject):
     """Looks after the live sources and the list of plates, and tells the desktop.
 
     A notification of the same kind takes the place of the one before. All of them are taken back once the
-    program is looked at.
+    program is looked at, and when they lead nowhere any more: another capture is opened, the program ends.
     """
 
     def __init__(self, window: Window, bus: Bus) -> None:
@@ -97,6 +97,8 @@ class Notices(QObject):
         self._numbers: dict[str, int | None] = {}
         """The server's numbers of what is shown, by kind; None until it has answered."""
         self._next: dict[str, Notice] = {}
+        self._unwanted: set[str] = set()
+        """Kinds whose notification is to be taken back once it has a number."""
         self._gone: set[str] = set()
         self._since = stamp(datetime.now(UTC))
         self._rows: list[range] = []
@@ -113,6 +115,10 @@ class Notices(QObject):
         application.focusWindowChanged.connect(self._withdraw_soon)
         bus.listen(NOTIFICATIONS, "ActionInvoked", self._act)
 
+    def close(self) -> None:
+        """Leave nothing behind that can be clicked."""
+        self._take_back()
+
     @property
     def _is_away(self) -> bool:
         """True while nobody looks at a window of the program."""
@@ -121,6 +127,7 @@ class Notices(QObject):
     # --- listed plates ----------------------------------------------------------------------------
 
     def _begin(self, _capture: Capture) -> None:
+        self._take_back()
         self._since = stamp(datetime.now(UTC))
         self._rows, self._gone = [], set()
 
@@ -188,14 +195,16 @@ class Notices(QObject):
             "susssasa{sv}i",
             ("alprviewer", before, "alprviewer", *words, [_SHOW, trc("verb", "Show")], hints, -1),
             lambda arguments: self._shown(kind, arguments[0]),
+            lambda: self._shown(kind, before),
         )
 
     def _shown(self, kind: str, number: int) -> None:
+        """The server has answered; 0: it shows nothing of this kind."""
         self._numbers[kind] = number
+        if kind in self._unwanted or not number:
+            self._take_back_one(kind)
         notice = self._next.pop(kind, None)
-        if not self._is_away:
-            self._withdraw()
-        elif notice is not None:
+        if notice is not None:
             self._show(kind, notice)
 
     def _withdraw_soon(self) -> None:
@@ -204,14 +213,26 @@ class Notices(QObject):
 
     def _withdraw(self) -> None:
         """Somebody looks: what was told is seen."""
-        if self._is_away:
-            return
+        if not self._is_away:
+            self._take_back()
+
+    def _take_back(self) -> None:
         self._counts.clear()
+        self._newest = -1
         self._next.clear()
-        for kind, number in list(self._numbers.items()):
-            if number is not None:
-                del self._numbers[kind]
-                self._bus.call(NOTIFICATIONS, "CloseNotification", "u", (number,))
+        for kind in list(self._numbers):
+            self._take_back_one(kind)
+
+    def _take_back_one(self, kind: str) -> None:
+        """Now, or once it has a number."""
+        number = self._numbers[kind]
+        if number is None:
+            self._unwanted.add(kind)
+            return
+        self._unwanted.discard(kind)
+        del self._numbers[kind]
+        if number:
+            self._bus.call(NOTIFICATIONS, "CloseNotification", "u", (number,))
 
     def _act(self, arguments: tuple[Any, ...]) -> None:
         """A notification was clicked."""
@@ -219,7 +240,8 @@ class Notices(QObject):
         kind = next((kind for kind, known in self._numbers.items() if known == number), None)
         if kind is None:
             return
+        newest = self._newest
         bring_to_front(self._window)
-        if kind == LISTED:
+        if kind == LISTED and newest >= 0:
             self._window.commands.show_reads()
-            self._window.browser.table("reads").show_row(self._newest)
+            self._window.browser.table("reads").show_row(newest)

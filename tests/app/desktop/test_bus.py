@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import closing
+
 import pytest
+from jeepney import DBusAddress, HeaderFields, new_signal
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import open_dbus_connection
 
 from alprviewer.app.desktop.bus import Bus
 from alprviewer.app.desktop.look import APPEARANCE, PORTAL
@@ -55,6 +61,56 @@ def test_signals_are_heard(bus, desktop, meanwhile):
     desktop.click(1)
     meanwhile(lambda: heard)
     assert heard == [(APPEARANCE, "color-scheme", ("u", 2))]
+
+
+@needs_bus
+def test_what_a_stranger_signals_is_not_heard(bus, desktop, meanwhile):
+    """Whoever is on the bus may send anything to a connection; the daemon tells who it was."""
+    heard, settled = [], []
+    bus.open()
+    bus.listen(PORTAL, "SettingChanged", heard.append)
+    bus.call(PORTAL, "ReadAll", "as", ([],), settled.append)
+    meanwhile(lambda: settled)
+    name = bus._connection.unique_name
+    address = DBusAddress(PORTAL.path, interface=PORTAL.interface)
+    with closing(open_dbus_connection(os.environ["DBUS_SESSION_BUS_ADDRESS"])) as stranger:
+        signal = new_signal(address, "SettingChanged", "ssv", (APPEARANCE, "color-scheme", ("u", 1)))
+        signal.header.fields[HeaderFields.destination] = name
+        stranger.send(signal)
+        stranger.send_and_get_reply(message_bus.GetId())
+    desktop.says_to = name
+    desktop.change(APPEARANCE, "color-scheme", ("u", 2))
+    meanwhile(lambda: heard)
+    assert heard == [(APPEARANCE, "color-scheme", ("u", 2))]
+
+
+@needs_bus
+def test_a_service_that_begins_again_is_heard(bus, qtbot, desktop, meanwhile):
+    heard, settled = [], []
+    bus.open()
+    bus.listen(PORTAL, "SettingChanged", heard.append)
+    bus.call(PORTAL, "ReadAll", "as", ([],), settled.append)
+    meanwhile(lambda: settled)
+    desktop.close()
+    again = Desktop(os.environ["DBUS_SESSION_BUS_ADDRESS"])
+    again.change(APPEARANCE, "color-scheme", ("u", 2))
+    qtbot.waitUntil(lambda: bool(heard))
+    again.close()
+
+
+@needs_bus
+def test_who_asked_is_told_of_an_error(bus, desktop, meanwhile):
+    refused = []
+    bus.open()
+    bus.call(
+        NOTIFICATIONS._replace(service="org.nobody.Here"),
+        "Notify",
+        "s",
+        ("x",),
+        pytest.fail,
+        lambda: refused.append(True),
+    )
+    meanwhile(lambda: refused)
 
 
 @needs_bus

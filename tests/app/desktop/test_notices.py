@@ -9,7 +9,8 @@ from contextlib import closing
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from alprviewer.app.desktop.notices import gone_notice, listed_notice
+from alprviewer.app.desktop.bus import Bus
+from alprviewer.app.desktop.notices import Notices, gone_notice, listed_notice
 from alprviewer.capture.standing import Standing, State
 from alprviewer.core.listed import Listed
 from alprviewer.settings import Settings
@@ -116,6 +117,45 @@ def test_a_click_leads_to_the_read_and_takes_back_what_was_told(listening, deskt
     assert "since you looked" not in desktop.texts()[0][1]
 
 
+def test_what_was_refused_keeps_nothing_from_being_told_later(listening, desktop, meanwhile):
+    desktop.refuses = True
+    send(listening, plate(1, "ABC123"))
+    meanwhile(lambda: desktop.refused == 1)
+    desktop.refuses = False
+    send(listening, plate(2, "XYZ789"))
+    meanwhile(desktop.texts)
+    assert desktop.texts()[0][0] == "Listed plate, read as XYZ789"
+    desktop.refuses = True
+    send(listening, plate(3, "ABC123"))
+    meanwhile(lambda: desktop.refused == 2)
+    look_again(listening, meanwhile)
+    meanwhile(lambda: desktop.closed == [1])
+
+
+def test_what_is_told_of_another_capture_leads_nowhere(listening, desktop, meanwhile):
+    send(listening, *(plate(number, f"QQQ11{number}") for number in range(4)), plate(5, "ABC123"))
+    meanwhile(desktop.texts)
+    listening.open([str(SAMPLE)])
+    meanwhile(lambda: desktop.closed == [1])
+    meanwhile(lambda: not listening.loader.loading and listening.is_settled())
+    selected = listening.browser.table("reads").current_id
+    desktop.click(1)
+    meanwhile(listening.is_settled)
+    assert listening.browser.table("reads").current_id == selected
+    assert not listening.isVisible()
+
+
+def test_nothing_is_left_behind_that_could_be_clicked(listening, desktop, meanwhile, qtbot):
+    send(listening, plate(1, "ABC123"))
+    meanwhile(desktop.texts)
+    (notices,) = listening.findChildren(Notices)
+    (bus,) = listening.findChildren(Bus)
+    meanwhile(lambda: not bus._answers)
+    notices.close()
+    bus.close()
+    meanwhile(lambda: desktop.closed == [1])
+
+
 def test_who_looks_is_told_nothing(listening, desktop, meanwhile):
     look_again(listening, meanwhile)
     send(listening, plate(1, "ABC123"))
@@ -144,11 +184,11 @@ def test_what_was_there_before_is_no_news(listening, desktop, meanwhile, tmp_pat
     send(listening, plate(1, "ABC123"))
     meanwhile(desktop.texts)
     open_again(listening.url, 1)
-    desktop.notices.clear()
+    meanwhile(lambda: not desktop.texts())
     send(listening, plate(2, "XYZ789"))
     meanwhile(desktop.texts)
     assert "XYZ789" in desktop.texts()[0][0]
-    assert "2 reads" in desktop.texts()[0][1], "that of before was told once"
+    assert "since you looked" not in desktop.texts()[0][1], "that of before was told once"
 
 
 def test_a_file_that_grows_brings_news(joined, desktop, meanwhile, tmp_path):
