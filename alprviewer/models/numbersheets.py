@@ -144,8 +144,7 @@ def matrix_sheet(report: Report) -> Sheet:
         for other in columns:
             rows = report.cells.get((one, other), [])
             is_wrong = one != other
-            said = _taken_for(one, other, report.choices.position)
-            opened = distinct(rows)
+            said, opened = _taken_for(one, other, report.choices.position), distinct(rows)
             how_many = reads_words(len(opened)) if rows else tr("none")
             row.append(
                 Cell(

@@ -21,5 +21,6 @@ def join_desktop(window: Window) -> tuple[Bus, DesktopLook, Notices]:
     look, notices = DesktopLook(window, bus), Notices(window, bus)
     application = QCoreApplication.instance()
     assert application is not None
+    application.aboutToQuit.connect(notices.close)
     application.aboutToQuit.connect(bus.close)
     return bus, look, notices
