@@ -38,7 +38,6 @@ NOTHING = "∅"
 _LONGEST_NAME = 40
 _MINUTE, _HOUR = 60, 3600
 
-
 _SHARE = (tr("Share"), tr("How often it was so"))
 _BETWEEN = (tr("95 % between"), tr("Wilson's interval: in 95 of 100 cases the true share is in it"))
 _DRAWN = ("0 … 100 %", tr("The share as a bar, and its interval as a line"))
