@@ -147,7 +147,8 @@ class Preferences(QDialog):
         form.setHorizontalSpacing(16)
         for item in fields(Settings):
             choices = {each: choice_text(item.name, each) for each in item.metadata["choices"]}
-            editor, meaning = _editor(getattr(settings, item.name), choices), tr(item.metadata["help"])
+            editor, english = _editor(getattr(settings, item.name), choices), item.metadata["help"]
+            meaning = tr(english)
             editor.setAccessibleName(TITLES[item.name])
             editor.setToolTip(meaning)
             self._editors[item.name] = editor

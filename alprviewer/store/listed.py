@@ -17,6 +17,7 @@ from alprviewer.core.batch import Array
 from alprviewer.core.errors import Cancelled
 from alprviewer.core.listed import NOTHING_LISTED, Hit, Listed, PlateList
 from alprviewer.core.states import CODE_ABSENT, FIRST_CODE
+from alprviewer.language import tr
 from alprviewer.store.passrows import NO_ROW, PassTable
 from alprviewer.store.tables import Dictionary, Table
 
@@ -49,7 +50,11 @@ class Sighting(NamedTuple):
     @property
     def words(self) -> str:
         """For people, in a line of a table of reasons."""
-        return self.hit.words if self.of == "plate" else f"{self.of} {self.hit.read}: {self.hit.words}"
+        why = {
+            "candidate": tr("candidate {plate}: {reason}", plate=self.hit.read, reason=self.hit.words),
+            "consensus": tr("consensus {plate}: {reason}", plate=self.hit.read, reason=self.hit.words),
+        }
+        return why.get(self.of, self.hit.words)
 
 
 class _Judged:
