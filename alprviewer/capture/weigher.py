@@ -25,7 +25,10 @@ from alprviewer.store.passes import Known, find
 def work(pipe: IO[bytes]) -> None:
     """Do what the order says."""
     give_back_large_blocks()
-    order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+    try:
+        order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+    except EOFError:
+        return  # which is gone
     columns, more, release = passinput.load(order.path, order.values)
     with suppress(OSError):  # Windows keeps what is mapped
         order.path.unlink()  # so that nothing is left should the window be killed

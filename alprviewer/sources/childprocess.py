@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import IO
 
 from alprviewer.sources.messages import Crashed, send
@@ -32,7 +33,8 @@ def run_child(work: Callable[[IO[bytes]], None], *, niceness: int = 5) -> int:
         os.close(pipe.fileno())
         return 0
     except Exception:  # noqa: BLE001 - whatever it is, the parent reports it as a bug
-        send(pipe, Crashed(traceback.format_exc()))
+        with suppress(BrokenPipeError):
+            send(pipe, Crashed(traceback.format_exc()))
         return 1
     pipe.close()
     return 0

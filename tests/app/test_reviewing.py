@@ -87,10 +87,12 @@ def test_all_passes_are_decided_right_by_keys_alone(qtbot, begin, journal, name)
         assert review.sight.item is not None
         decide_by_keys(window, expected[review.sight.at])
     wait_saved(qtbot, window)
-    qtbot.waitUntil(lambda: review.queue.remaining == 0)
+    assert review.queue.remaining == 0
+    standing = review.queue.standing
+    # What was saved comes back from the journal a moment later.
+    qtbot.waitUntil(lambda: all(standing(at).decision is not None for at in range(len(expected))))
     for at, plate in enumerate(expected):
-        decision = review.queue.standing(at).decision
-        assert decision is not None
+        decision = standing(at).decision
         assert normal_form(decision.entry.plate or "") == normal_form(plate)
     found = entries(journal)
     assert len(found) == len(expected)

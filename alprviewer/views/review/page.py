@@ -341,7 +341,8 @@ class ReviewPage(QWidget):
         self.empty.setText(sight.empty)
         self.empty.setVisible(not is_there)
         self.progress.setVisible(is_there)
-        self._say("")
+        if self.notice.foregroundRole() != ODD:  # what went wrong stays until the next key
+            self._say("")
         self.place.setText(place_text(sight) if is_there else "")
         self.standing.setText(standing_text(sight) if is_there else "")
         self.standing.setVisible(bool(self.standing.text()))
@@ -364,9 +365,8 @@ class ReviewPage(QWidget):
         self._noted = self._review.history.session
 
     def _show_counts(self) -> None:
-        review = self._review
-        total = len(review.queue) if review.queue is not None else 0
-        left = review.queue.remaining if review.queue is not None else 0
+        review, queue = self._review, self._review.queue
+        total, left = (len(queue), queue.remaining) if queue is not None else (0, 0)
         self.progress.show_counts(total - left, total, review.history.rate)
         if self._noted != review.history.session:
             self.check_note.hide()
