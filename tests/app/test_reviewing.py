@@ -87,7 +87,7 @@ def test_all_passes_are_decided_right_by_keys_alone(qtbot, begin, journal, name)
         assert review.sight.item is not None
         decide_by_keys(window, expected[review.sight.at])
     wait_saved(qtbot, window)
-    assert review.queue.remaining == 0
+    qtbot.waitUntil(lambda: review.queue.remaining == 0)
     standing = review.queue.standing
     # What was saved comes back from the journal a moment later.
     qtbot.waitUntil(lambda: all(standing(at).decision is not None for at in range(len(expected))))
