@@ -37,12 +37,16 @@ def work(pipe: IO[bytes]) -> None:
         found = find(columns, order.rules, known, with_consensus=False).found
         send(pipe, Found(found.first, found.copy))
     else:
-        for number, part in enumerate(
-            weigh_in_parts(columns, more[ROWS], more[NUMBER], order.passes, lambda: False)
-        ):
-            send(pipe, Part(*part[:3], None if number else part.taught))
+
+        def stopped() -> bool:
+            """Never; asked between steps, when what the last one needed can go back to the system."""
             release()
             give_back_free_blocks()
+            return False
+
+        parts = weigh_in_parts(columns, more[ROWS], more[NUMBER], order.passes, stopped)
+        for number, part in enumerate(parts):
+            send(pipe, Part(*part[:3], None if number else part.taught))
     send(pipe, Done())
 
 
