@@ -9,12 +9,11 @@ BIN    := .venv/bin
 
 .NOTPARALLEL:
 
-# The layers below the models work without Qt; their tests run with Qt made unimportable. Tests of windows wait for
-# timers and children a third of their time: three at once keep two processors busy.
+# The layers below the models work without Qt; their tests run with Qt made unimportable.
 WITHOUT_QT       := $(wildcard $(addprefix tests/,core settings sources store capture review) \
                                tests/test_language.py tests/test_settings.py tests/test_resourcefiles.py)
 WITHOUT_QT_HOOK  := $(CURDIR)/tests/helpers/withoutqt
-PYTEST           := $(BIN)/python -m pytest --dist worksteal --cov
+PYTEST           := $(BIN)/python -m pytest -n 2 --dist worksteal --cov
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -30,8 +29,8 @@ run: venv ## Set everything up and open the window on the bundled sample (no dis
 
 test: venv-test check ## Set everything up and run every check: style, types, layers, tests, coverage
 	@rm -f .coverage .coverage.* && mkdir -p build
-	PYTHONPATH="$(WITHOUT_QT_HOOK)" $(PYTEST) -n 2 -p no:pytest-qt --cov-report= $(WITHOUT_QT)
-	$(PYTEST) -n 3 --cov-append --cov-report=json:build/coverage.json --durations=10 \
+	PYTHONPATH="$(WITHOUT_QT_HOOK)" $(PYTEST) -p no:pytest-qt --cov-report= $(WITHOUT_QT)
+	$(PYTEST) --cov-append --cov-report=json:build/coverage.json --durations=10 \
 	    $(addprefix --ignore=,$(WITHOUT_QT)) tests
 	$(BIN)/python -m tests.helpers.floors build/coverage.json
 
