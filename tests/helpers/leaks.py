@@ -38,9 +38,21 @@ def threads() -> dict[object, str]:
     }
 
 
-def children() -> dict[object, str]:
-    """The processes that this one started and that have not ended or not been waited for."""
-    found: dict[object, str] = {}
+# Processes that ran when the test began: a server that a fixture of the session or of a module keeps.
+_older: set[int] = set()
+
+
+def children() -> dict[int, str]:
+    """The processes that the test started and that have not ended or not been waited for.
+
+    Which other tests this process has run before makes no difference.
+    """
+    return {number: text for number, text in all_children().items() if number not in _older}
+
+
+def all_children() -> dict[int, str]:
+    """The processes that this one started, whenever, and that have not ended or not been waited for."""
+    found: dict[int, str] = {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
@@ -102,6 +114,8 @@ def settle() -> None:
 @pytest.fixture(autouse=True)
 def nothing_left_running() -> Iterator[None]:
     """Compare what runs after the test with what ran before."""
+    _older.clear()
+    _older.update(all_children())
     before = running()
     yield
     settle()
