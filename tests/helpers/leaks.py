@@ -70,6 +70,11 @@ def all_children() -> dict[int, str]:
     return found
 
 
+def kinds_of(base: type) -> set[type]:
+    """A class and all that are derived from it: looking for them among many objects is quick."""
+    return {base}.union(*map(kinds_of, base.__subclasses__()))
+
+
 def qt_objects() -> dict[object, str]:
     """Timers and threads of Qt that run, windows that are shown; nothing where Qt is not loaded."""
     core = sys.modules.get("PySide6.QtCore")
@@ -83,11 +88,14 @@ def qt_objects() -> dict[object, str]:
         return f"{type(thing).__name__} {thing.objectName()!r}{owner}"
 
     found: dict[object, str] = {}
-    for thing in gc.get_objects():
-        kind = type(thing)
-        if issubclass(kind, core.QTimer) and shiboken.isValid(thing) and thing.isActive():
+    timers, workers = kinds_of(core.QTimer), kinds_of(core.QThread)
+    either = timers | workers
+    for thing in [thing for thing in gc.get_objects() if type(thing) in either]:
+        if not shiboken.isValid(thing):
+            continue
+        if type(thing) in timers and thing.isActive():
             found[thing] = f"{name(thing)}: runs, every {thing.interval()} ms"
-        elif issubclass(kind, core.QThread) and shiboken.isValid(thing) and thing.isRunning():
+        elif type(thing) in workers and thing.isRunning():
             found[thing] = f"{name(thing)}: runs"
     widgets = sys.modules.get("PySide6.QtWidgets")
     if widgets is not None and isinstance(core.QCoreApplication.instance(), widgets.QApplication):
