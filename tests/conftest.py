@@ -41,6 +41,10 @@ UNWANTED = (
     "QT_STYLE_OVERRIDE",
 )
 
+# Where coverage counts what child processes run; elsewhere it would only make them slower. What runs in
+# children alone is below these folders, and the entry points.
+CHILDREN_COUNT_IN = ("tests/capture/", "tests/sources/", "tests/test_cli.py")
+
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Know pytest-qt's settings also where it is left out."""
@@ -73,6 +77,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["TZ"] = "UTC"
     time.tzset()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def uncounted_children(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave child processes out of coverage where nothing depends on them."""
+    if not request.node.nodeid.startswith(CHILDREN_COUNT_IN):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
 @pytest.fixture
