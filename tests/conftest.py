@@ -6,8 +6,10 @@ Qt is not imported here: the tests of the lower layers run where it cannot be.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -41,9 +43,9 @@ UNWANTED = (
     "QT_STYLE_OVERRIDE",
 )
 
-# Where coverage counts what child processes run; elsewhere it would only make them slower. What runs in
-# children alone is below these folders, and the entry points.
-CHILDREN_COUNT_IN = ("tests/capture/", "tests/sources/", "tests/test_cli.py")
+# Coverage makes a child process slower by half, so it counts in these only: what runs in children alone is
+# below the first two; the last one starts the program by its entry point.
+CHILDREN_COUNT_IN = ("tests/capture/", "tests/sources/", "tests/test_translations.py")
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -79,10 +81,25 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let coverage pass over a test that is marked so: some take five times as long with it."""
+    coverage = sys.modules.get("coverage")
+    counting = coverage and coverage.Coverage.current()
+    if not counting or not item.get_closest_marker("uncounted"):
+        return (yield)
+    counting.stop()
+    try:
+        return (yield)
+    finally:
+        counting.start()
+
+
 @pytest.fixture(autouse=True)
 def uncounted_children(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave child processes out of coverage where nothing depends on them."""
-    if not request.node.nodeid.startswith(CHILDREN_COUNT_IN):
+    counts = request.node.nodeid.startswith(CHILDREN_COUNT_IN)
+    if not counts or request.node.get_closest_marker("uncounted"):
         monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
