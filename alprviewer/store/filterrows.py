@@ -79,8 +79,17 @@ class ReadRows:
         return self._handed_text(field, match)
 
     def _spread(self, of_frames: Mask) -> Mask:
-        first, frames = np.uint32(self._span[0]), self._part("frame")
-        return in_parts(lambda part: of_frames[part - first], frames)
+        first = np.uint32(self._span[0])
+
+        def of(frames: Array) -> Mask:
+            places = frames - first
+            # Reads stand in the order of frames, and these mostly in that of time: long stretches agree.
+            here = of_frames[int(places.min()) : int(places.max()) + 1]
+            if here[0] == here[-1] and bool((here == here[0]).all()):
+                return np.full(len(frames), here[0])
+            return of_frames.take(places, mode="clip")
+
+        return in_parts(of, self._part("frame"))
 
     def _candidates(self, match: Match) -> Mask:
         counts = self._part("candidates").astype(np.int64)
