@@ -85,14 +85,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Let coverage pass over a test that is marked so: some take five times as long with it."""
     coverage = sys.modules.get("coverage")
-    counting = coverage and coverage.Coverage.current()
-    if not counting or not item.get_closest_marker("uncounted"):
-        return (yield)
-    counting.stop()
+    stopped = []
+    # In a process that xdist has started there are two: as in any child, and that of pytest-cov.
+    while coverage and item.get_closest_marker("uncounted") and (counting := coverage.Coverage.current()):
+        counting.stop()
+        stopped.append(counting)
     try:
         return (yield)
     finally:
-        counting.start()
+        for counting in reversed(stopped):
+            counting.start()
 
 
 @pytest.fixture(autouse=True)
