@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from alprviewer import versions
+from alprviewer.arguments import Parser
 from alprviewer.core.errors import UsageError, UserError
 from alprviewer.review import commands as review
 from alprviewer.sources import commands
@@ -28,12 +29,6 @@ if TYPE_CHECKING:
 
 VERBS = ("open", "index", "export", "screenshot", "record", "replay", "journal", "stats")
 _FRAMES, _READS, _PASSES, _PROBLEMS = "frames", "reads", "passes", "problems"
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> Any:
-        self.print_usage(sys.stderr)
-        self.exit(2, f"{self.prog}: {message}\n")
 
 
 class _Version(argparse.Action):
@@ -61,9 +56,9 @@ def _count(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = _Parser(prog="alprviewer", description="Look at, verify and correct licence-plate reads.")
+    top = Parser(prog="alprviewer", description="Look at, verify and correct licence-plate reads.")
     top.add_argument("--version", action=_Version, nargs=0, help="print the versions and leave")
-    verbs = top.add_subparsers(dest="verb", metavar="VERB", parser_class=_Parser)
+    verbs = top.add_subparsers(dest="verb", metavar="VERB")
 
     verb = verbs.add_parser("open", help="open the window (the default)")
     verb.add_argument(
@@ -143,7 +138,7 @@ def run(arguments: Sequence[str]) -> int:
     if not words or (words[0] not in (*VERBS, "-h", "--help", "--version")):
         words.insert(0, "open")
     try:
-        options = parser().parse_args(_joined(words))
+        options = parser().parse_args(words)
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
@@ -156,17 +151,6 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-
-
-def _joined(words: Sequence[str]) -> list[str]:
-    """Words with ``--sort -key`` and ``--where -query`` as one word: argparse would take them for options."""
-    joined: list[str] = []
-    for word in words:
-        if joined and joined[-1] in ("--sort", "--where"):
-            joined[-1] += f"={word}"
-        else:
-            joined.append(word)
-    return joined
 
 
 def _kept(name: str, folder: Path) -> Path | None:
