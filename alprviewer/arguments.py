@@ -1,7 +1,7 @@
 """A parser of command lines that takes options anywhere among the other words.
 
 ``argparse`` gives the first words to all positional arguments that want any; a word behind the next option
-has no place then. Its own way out (``parse_intermixed_args``) knows no verbs. So the words are put in an order
+no place then. Its own way out (``parse_intermixed_args``) knows no verbs. So words are put in an order
 that it understands, options first, before it sees them.
 """
 
