@@ -7,15 +7,14 @@ everything said about it to standard error.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from alprviewer import versions
 from alprviewer.arguments import Parser
@@ -147,7 +146,9 @@ def run(arguments: Sequence[str]) -> int:
         print(f"alprviewer: {error}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
-        _give_up_output()  # its reader is gone (`| head`), which is no failure
+        from alprviewer.capture.writers import give_up_output
+
+        give_up_output()  # its reader is gone (`| head`), which is no failure
         return 0
     except KeyboardInterrupt:
         return 130
@@ -200,6 +201,7 @@ def _open(options: argparse.Namespace) -> int:
 def _index(options: argparse.Namespace) -> int:
     from alprviewer.capture.cache import user_cache
     from alprviewer.capture.counts import index, text
+    from alprviewer.capture.writers import write_out
     from alprviewer.settings import load as load_settings
 
     with _files(options.sources) as files:
@@ -210,9 +212,9 @@ def _index(options: argparse.Namespace) -> int:
     if options.json:
         import orjson
 
-        _write([orjson.dumps(counts), b"\n"], sys.stdout.buffer)
+        write_out([orjson.dumps(counts), b"\n"])
     else:
-        _write([text(counts).encode(), b"\n"], sys.stdout.buffer)
+        write_out([text(counts).encode(), b"\n"])
     return 0
 
 
@@ -284,7 +286,7 @@ def _with_passes(options: argparse.Namespace, files: list[SourceFile], where: An
 
 def _export(options: argparse.Namespace) -> int:
     from alprviewer.capture.export import COLUMNS, rows
-    from alprviewer.capture.writers import WRITERS
+    from alprviewer.capture.writers import WRITERS, write_out
 
     keys = _sort_keys(options.sort)
     where = _where(options.where)
@@ -301,7 +303,7 @@ def _export(options: argparse.Namespace) -> int:
         )
         lines = iter(WRITERS[options.format](COLUMNS[options.what], islice(found, options.limit)))
         if options.output in (None, "-"):
-            _write(lines, sys.stdout.buffer)
+            write_out(lines)
             return 0
         output = Path(options.output)
         if any(output.exists() and output.samefile(file.path) for file in files):
@@ -310,27 +312,10 @@ def _export(options: argparse.Namespace) -> int:
         first = next(lines, b"")
         try:
             with output.open("wb") as file:
-                _write(chain([first], lines), file)
+                file.writelines(chain([first], lines))
         except OSError as error:
             raise UserError(f"{output} cannot be written: {error.strerror}.") from error
     return 0
-
-
-def _write(lines: Iterable[bytes], file: IO[bytes]) -> None:
-    try:
-        for line in lines:
-            file.write(line)
-        file.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _give_up_output()
-        raise UserError(f"The output cannot be written: {error.strerror}.") from error
-
-
-def _give_up_output() -> None:
-    """Python flushes standard output once more at exit; what cannot be written then would be said again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _screenshot(options: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ROWS = ("csv", "jsonl")
 _FOLDERS = ("plate_tagger", "benchmark", "coco", "paddleocr", "ocr-csv")
+_OF_FRAMES = ("plate_tagger", "benchmark", "coco")
 _SHOWN_CONFLICTS = 1000
 
 
@@ -101,7 +102,9 @@ def say(text: str) -> None:
 
 def out(text: str) -> None:
     """A line of data."""
-    sys.stdout.write(f"{text}\n")
+    from alprviewer.capture.writers import write_out
+
+    write_out([text.encode(), b"\n"])
 
 
 @contextmanager
@@ -120,6 +123,7 @@ def journal_of(url: str | None, *, reading_only: bool = False) -> Iterator[Journ
     journal: Journal
     if reading_only and not url.startswith("postgres"):
         path = journal_file(url) if url else data_folder() / "journal.sqlite"
+        _must_exist(path, "look at its name" if url else "nothing was decided yet; or name one by --journal")
         journal = SqliteJournal(path, reading_only=True)
     else:
         journal = open_journal(url, data_folder())
@@ -127,6 +131,15 @@ def journal_of(url: str | None, *, reading_only: bool = False) -> Iterator[Journ
         if journal.trouble:
             say(journal.trouble)
         yield journal
+
+
+def _must_exist(path: Path, way_out: str) -> None:
+    try:
+        path.stat()
+    except FileNotFoundError as error:
+        raise JournalError(f"There is no journal {path}: {way_out}.") from error
+    except OSError:
+        pass  # what else may be wrong is said where it is opened
 
 
 def journal(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
@@ -282,7 +295,7 @@ def _capture(files: Sequence[SourceFile], *, with_passes: bool = False) -> Captu
 def _export(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
     from alprviewer.capture.passfilter import asks_passes
     from alprviewer.capture.pictures import PictureFinder
-    from alprviewer.capture.writers import WRITERS
+    from alprviewer.capture.writers import WRITERS, write_out
     from alprviewer.core.query.parse import parse
     from alprviewer.core.query.times import Clock
     from alprviewer.review import exporting
@@ -314,14 +327,12 @@ def _export(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
         counts = exporting.write_folder(output, options.format, known)
         data = exporting.manifest(options.format, heads, counts, **more)
         exporting.write_rows(output / "manifest.json", [data])
-        say(f"{counts['reads']:,} reads written to {output}.")
+        say(f"{counts['reads']:,} reads written to {output}{_lacking(options.format, counts)}.")
         return 0
     rows = list(decision_rows(links, decisions, chosen.digests if chosen is not None else None))
     lines = WRITERS[options.format](DECISION_COLUMNS, rows)
     if options.file == "-":
-        for line in lines:
-            sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
+        write_out(lines)
         for head in heads:
             say(f"head {head}")
         return 0
@@ -331,6 +342,16 @@ def _export(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
     exporting.write_rows(output.with_name(f"{output.name}.manifest.json"), [data])
     say(f"{_entries(len(rows))} written to {output}.")
     return 0
+
+
+def _lacking(name: str, counts: dict[str, int]) -> str:
+    """What a folder of ground truth lacks, and what helps."""
+    left = counts["without_corners_or_crop"]
+    pictures = counts["frames_without_picture"] if name in _OF_FRAMES else 0
+    words = f", {left:,} left out: they have no corners or crop" if left else ""
+    if pictures:
+        words += f", {pictures:,} of {counts['frames']:,} frames without a picture (--images names a folder)"
+    return words
 
 
 def stats(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:

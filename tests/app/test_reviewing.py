@@ -354,6 +354,34 @@ def test_blind_review_goes_on_without_a_key_between_two_plates(qtbot, begin, few
     ]
 
 
+def test_what_was_decided_is_told_with_its_region(qtbot, begin, few):
+    window = begin(few)
+    page = window.reviewing.page
+    strike(Qt.Key.Key_R)
+    write_keys("us-ca")
+    strike(Qt.Key.Key_Return)
+    wait(qtbot, window)
+    strike(Qt.Key.Key_K)
+    wait(qtbot, window)
+    qtbot.waitUntil(lambda: page.standing.text() == "Resolved: AB023, region us-ca, by ann")
+
+
+def test_that_all_is_decided_stays_said_when_the_journal_has_it(qtbot, begin, few, journal):
+    window = begin(few)
+    review, page = window.reviewing.review, window.reviewing.page
+    for _ in range(3):
+        strike(Qt.Key.Key_A)
+        wait(qtbot, window)
+    said = page.notice.text()
+    assert "decided" in said
+    wait_saved(qtbot, window)
+    qtbot.waitUntil(lambda: review.sight.standing.decision is not None)
+    assert page.notice.text() == said
+    strike(Qt.Key.Key_K)
+    wait(qtbot, window)
+    assert page.notice.text() == ""
+
+
 def test_leaving_shows_the_read_in_the_tables_with_its_decision(qtbot, begin, few, settle):
     window = begin(few)
     strike(Qt.Key.Key_U)

@@ -75,6 +75,7 @@ class ReviewPage(QWidget):
         self.adjudication = Adjudication(review)
         self.check_note = plain_label()
         self._noted = 0
+        self._seen: tuple[object, ...] = ()
         self.place = plain_label()
         self.journal = plain_label()
         self.ahead = plain_label()
@@ -296,7 +297,9 @@ class ReviewPage(QWidget):
         self.empty.setText(sight.empty)
         self.empty.setVisible(not is_there)
         self.progress.setVisible(is_there)
-        if self.notice.foregroundRole() != ODD:  # what went wrong stays until the next key
+        seen = (sight.item.rows if sight.item is not None else (), sight.read)
+        is_other, self._seen = self._seen != seen, seen
+        if is_other and self.notice.foregroundRole() != ODD:  # what went wrong stays until the next key
             self._say("")
         self.place.setText(place_text(sight) if is_there else "")
         self.standing.setText(standing_text(sight) if is_there else "")
