@@ -14,6 +14,8 @@ from alprviewer.core.errors import JournalError, UsageError
 
 if TYPE_CHECKING:
     from alprviewer.capture.capture import Capture
+    from alprviewer.core.decision import ReadSubject
+    from alprviewer.review.exchange import Conflict
     from alprviewer.review.journal import Journal
     from alprviewer.sources.paths import SourceFile
     from alprviewer.store.matchers import Handed
@@ -208,18 +210,25 @@ def _merge(options: argparse.Namespace) -> int:
         merged = merge(own, other)
     for clash in merged.clashes:
         out(f"refused: {clash.reason}")
-    for conflict in merged.conflicts[:_SHOWN_CONFLICTS]:
-        answers = ", ".join(
-            f"{each.entry.reviewer}: {each.entry.plate or each.entry.act.value}"
-            for each in conflict.standing.verdicts
-        )
-        subject = conflict.subject
-        out(f"disputed: {subject.uuid or subject.digest} {subject.position}: {answers}")
+    _tell_conflicts(merged.conflicts)
     say(
         f"{_entries(merged.added)} added, {merged.known:,} known already, {len(merged.clashes):,} writers "
         f"refused, {len(merged.conflicts):,} reads disputed."
     )
     return 1 if merged.clashes and not merged.added and not merged.known else 0
+
+
+def _tell_conflicts(conflicts: Sequence[Conflict]) -> None:
+    for conflict in conflicts[:_SHOWN_CONFLICTS]:
+        answers = ", ".join(
+            f"{each.entry.reviewer}: {each.entry.plate or each.entry.act.value}"
+            for each in conflict.standing.verdicts
+        )
+        out(f"disputed: {_named(conflict.subject)}: {answers}")
+
+
+def _named(subject: ReadSubject) -> str:
+    return f"{subject.uuid or subject.digest} {subject.position}"
 
 
 def _import_truth(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
@@ -234,10 +243,15 @@ def _import_truth(options: argparse.Namespace, files: Sequence[SourceFile]) -> i
     with journal_of(options.journal) as own:
         pen = Pen(own, reviewer, state_folder())
         told = import_truth(own, pen, capture, truths, path.name)
+    for each in told.replaced[:_SHOWN_CONFLICTS]:
+        before = each.before.plate or each.before.act.value
+        out(f"replaced: {_named(each.subject)}: {reviewer}: {before}, now {each.now.plate}")
+    _tell_conflicts(told.conflicts)
     say(
         f"{told.decided:,} decisions written as {reviewer}, {told.known:,} known already, "
         f"{told.unmatched:,} lines match no read"
-        f"{f', {told.ambiguous:,} fit several different reads and were left out' if told.ambiguous else ''}."
+        f"{f', {told.ambiguous:,} fit several different reads and were left out' if told.ambiguous else ''}"
+        f"{f', {len(told.conflicts):,} reads disputed' if told.conflicts else ''}."
     )
     if truths and told.unmatched == len(truths):
         raise JournalError(f"None of the lines of {path} is about a read of these sources.")

@@ -76,6 +76,20 @@ def test_true_plates_become_decisions(run, place):
     assert "2 decisions written as bob" in run("journal", "import", name, "a.jsonl", "--reviewer", "bob")[2]
 
 
+def test_true_plates_that_others_saw_otherwise_are_listed(run):
+    run("journal", "import", truth(f"{uuid(0)},0,AB1", f"{uuid(1)},0,EF3"), "a.jsonl", "--reviewer", "ann")
+    name = truth(f"{uuid(0)},0,AB7", f"{uuid(0)},1,CD2", f"{uuid(1)},0,EF3")
+    code, out, errors = run("journal", "import", name, "a.jsonl", "--reviewer", "bob")
+    assert (code, out.count("\n")) == (0, 1)
+    assert out.startswith(f"disputed: {uuid(0)} 0: ")
+    assert {"ann: AB1", "bob: AB7"} == set(out.rstrip("\n").split(" 0: ")[1].split(", "))
+    assert "1 reads disputed." in errors
+    assert run("journal", "import", name, "a.jsonl", "--reviewer", "bob")[1] == ""
+    code, out, errors = run("journal", "import", name, "a.jsonl", "--reviewer", "ann")
+    assert (code, out) == (0, f"replaced: {uuid(0)} 0: ann: AB1, now AB7\n")
+    assert "disputed" not in errors
+
+
 def test_lines_that_name_no_read_or_several_are_left_out(run, place):
     values = json.loads(json.dumps([*VALUES, VALUES[0], VALUES[1]]))
     values[2]["uuid"] = ""
