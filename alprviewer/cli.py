@@ -251,19 +251,6 @@ def _checked(query: str) -> str:
     return query
 
 
-def _row_numbers(name: str | None) -> list[int] | None:
-    """The numbers that the window wrote for an export of the rows it shows."""
-    if name is None:
-        return None
-    import numpy as np
-
-    try:
-        numbers: list[int] = np.fromfile(name, np.int64).tolist()
-    except OSError as error:
-        raise UserError(f"{name} cannot be read: {error.strerror}.") from error
-    return numbers
-
-
 def _with_passes(options: argparse.Namespace, files: list[SourceFile], where: Any) -> Capture | None:
     """A capture of the files in which the passes were found, where an export needs them; with decisions."""
     from alprviewer.capture.passfilter import asks_consensus, asks_passes
@@ -286,6 +273,7 @@ def _with_passes(options: argparse.Namespace, files: list[SourceFile], where: An
 
 def _export(options: argparse.Namespace) -> int:
     from alprviewer.capture.export import COLUMNS, rows
+    from alprviewer.capture.exportfilter import row_numbers
     from alprviewer.capture.writers import WRITERS, write_out
 
     keys = _sort_keys(options.sort)
@@ -297,7 +285,7 @@ def _export(options: argparse.Namespace) -> int:
             keys,
             lambda failure: print(f"alprviewer: {failure}", file=sys.stderr),
             where,
-            _row_numbers(options.only),
+            row_numbers(options.only),
             _with_passes(options, files, where),
             as_received=options.format == "jsonl",
         )

@@ -166,6 +166,22 @@ ACTIONS = (
         needs=_CAPTURE,
     ),
     ActionSpec(
+        "export_decisions",
+        tr("&Export decisions…"),
+        "-&Review",
+        None,
+        "export",
+        tip=tr("What was decided of the reads that are shown, or ground truth made of it"),
+        needs=_CAPTURE,
+    ),
+    ActionSpec(
+        "import_decisions",
+        tr("&Take in decisions…"),
+        "&Review",
+        tip=tr("Another reviewer's journal, or a list of true plates"),
+        needs=_CAPTURE,
+    ),
+    ActionSpec(
         "show_help", tr("&Help"), "&Help", Standard.HelpContents, tip=tr("The page of what has the keyboard")
     ),
     ActionSpec("show_news", tr("&What's new"), "&Help", tip=tr("What has changed from version to version")),

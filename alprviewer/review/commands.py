@@ -14,8 +14,6 @@ from alprviewer.core.errors import JournalError, UsageError
 
 if TYPE_CHECKING:
     from alprviewer.capture.capture import Capture
-    from alprviewer.core.decision import ReadSubject
-    from alprviewer.review.exchange import Conflict
     from alprviewer.review.journal import Journal
     from alprviewer.sources.paths import SourceFile
     from alprviewer.store.matchers import Handed
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 _ROWS = ("csv", "jsonl")
 _FOLDERS = ("plate_tagger", "benchmark", "coco", "paddleocr", "ocr-csv")
 _OF_FRAMES = ("plate_tagger", "benchmark", "coco")
-_SHOWN_CONFLICTS = 1000
 
 
 def add_journal_option(verb: argparse.ArgumentParser) -> None:
@@ -57,6 +54,7 @@ def add_journal(verbs: Any) -> None:
     kind.add_argument("file", metavar="FILE", help="a journal, or CSV with uuid, plate_index, plate_truth")
     kind.add_argument("sources", nargs="*", metavar="SOURCE", help="the reads that true plates are about")
     kind.add_argument("--reviewer", metavar="NAME", help="in whose name true plates are decided")
+    kind.add_argument("--json", action="store_true", help="what became of it as one JSON object")
     add_journal_option(kind)
 
     kind = kinds.add_parser("export", help="write decisions, or ground truth made of them")
@@ -64,6 +62,7 @@ def add_journal(verbs: Any) -> None:
     kind.add_argument("sources", nargs="*", metavar="SOURCE", help="only decisions about their reads")
     kind.add_argument("--format", choices=(*_ROWS, *_FOLDERS), default="csv")
     kind.add_argument("--where", metavar="QUERY", default="", help="only reads that match")
+    kind.add_argument("--only", metavar="FILE", help=argparse.SUPPRESS)
     kind.add_argument(
         "--images", action="append", default=[], metavar="DIR", help="a folder with pictures of whole frames"
     )
@@ -148,7 +147,11 @@ def journal(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
     """Run ``journal``. Returns the exit code."""
     if options.what == "verify":
         return _verify(options)
-    return _import(options, files) if options.what == "import" else _export(options, files)
+    if options.what == "import":
+        from alprviewer.review.importing import take_in
+
+        return take_in(options, files)
+    return _export(options, files)
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -160,12 +163,12 @@ def _verify(options: argparse.Namespace) -> int:
     if options.file and options.journal:
         raise UsageError("Name the journal by its file or by --journal, not by both.")
     expected = [parse_head(text) for text in options.expect]
-    url = f"sqlite:///{_quoted(options.file)}" if options.file else options.journal
+    url = f"sqlite:///{quoted(options.file)}" if options.file else options.journal
     with journal_of(url, reading_only=True) as found:
         kept = KeptHeads(state_folder() / "journals", found.id)
         verified = verify(found, [*expected, *kept.read()])
         for chain in verified.chains:
-            out(f"{chain.head.writer}: {_entries(chain.entries)}, head {chain.head}")
+            out(f"{chain.head.writer}: {entries_words(chain.entries)}, head {chain.head}")
         for fault in dict.fromkeys(verified.faults):
             out(f"{fault.writer}: {fault.reason}")
         for sentence in verified.damage:
@@ -177,85 +180,16 @@ def _verify(options: argparse.Namespace) -> int:
     return 0
 
 
-def _entries(count: int) -> str:
+def entries_words(count: int) -> str:
+    """``1 entry``, ``2,000 entries``."""
     return f"{count:,} entr{'y' if count == 1 else 'ies'}"
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A file name as it stands in a URL."""
     from urllib.parse import quote
 
     return quote(name)
-
-
-def _import(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
-    from alprviewer.review.exchange import is_journal
-
-    if options.file.startswith("postgres") or is_journal(Path(options.file)):
-        if options.sources:
-            raise UsageError("A journal is taken in as it is; SOURCEs belong to a list of true plates.")
-        return _merge(options)
-    if not files:
-        raise UsageError("True plates need the SOURCEs whose reads they are about.")
-    return _import_truth(options, files)
-
-
-def _merge(options: argparse.Namespace) -> int:
-    from alprviewer.review.exchange import merge
-
-    is_server = options.file.startswith("postgres")
-    url = options.file if is_server else f"sqlite:///{_quoted(options.file)}"
-    with journal_of(options.journal) as own, journal_of(url, reading_only=True) as other:
-        if own.name == other.name:
-            raise UsageError("A journal cannot be imported into itself.")
-        merged = merge(own, other)
-    for clash in merged.clashes:
-        out(f"refused: {clash.reason}")
-    _tell_conflicts(merged.conflicts)
-    say(
-        f"{_entries(merged.added)} added, {merged.known:,} known already, {len(merged.clashes):,} writers "
-        f"refused, {len(merged.conflicts):,} reads disputed."
-    )
-    return 1 if merged.clashes and not merged.added and not merged.known else 0
-
-
-def _tell_conflicts(conflicts: Sequence[Conflict]) -> None:
-    for conflict in conflicts[:_SHOWN_CONFLICTS]:
-        answers = ", ".join(
-            f"{each.entry.reviewer}: {each.entry.plate or each.entry.act.value}"
-            for each in conflict.standing.verdicts
-        )
-        out(f"disputed: {_named(conflict.subject)}: {answers}")
-
-
-def _named(subject: ReadSubject) -> str:
-    return f"{subject.uuid or subject.digest} {subject.position}"
-
-
-def _import_truth(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
-    from alprviewer.review.exchange import import_truth, read_truth
-    from alprviewer.review.pen import Pen, account
-    from alprviewer.settings import load, state_folder
-
-    path = Path(options.file)
-    truths = read_truth(path)
-    capture = _capture(files)
-    reviewer = options.reviewer or load().reviewer or account()
-    with journal_of(options.journal) as own:
-        pen = Pen(own, reviewer, state_folder())
-        told = import_truth(own, pen, capture, truths, path.name)
-    for each in told.replaced[:_SHOWN_CONFLICTS]:
-        before = each.before.plate or each.before.act.value
-        out(f"replaced: {_named(each.subject)}: {reviewer}: {before}, now {each.now.plate}")
-    _tell_conflicts(told.conflicts)
-    say(
-        f"{told.decided:,} decisions written as {reviewer}, {told.known:,} known already, "
-        f"{told.unmatched:,} lines match no read"
-        f"{f', {told.ambiguous:,} fit several different reads and were left out' if told.ambiguous else ''}"
-        f"{f', {len(told.conflicts):,} reads disputed' if told.conflicts else ''}."
-    )
-    if truths and told.unmatched == len(truths):
-        raise JournalError(f"None of the lines of {path} is about a read of these sources.")
-    return 0
 
 
 def hand_in_decisions(capture: Capture, url: str | None) -> None:
@@ -290,7 +224,8 @@ def hand_in_listed(capture: Capture) -> None:
     capture.listed = column
 
 
-def _capture(files: Sequence[SourceFile], *, with_passes: bool = False) -> Capture:
+def capture_of(files: Sequence[SourceFile], *, with_passes: bool = False) -> Capture:
+    """What the files hold; those that cannot be used are told."""
     from alprviewer.capture.cache import find_passes, user_cache
     from alprviewer.capture.intake import load
     from alprviewer.settings import load as load_settings
@@ -307,6 +242,7 @@ def _capture(files: Sequence[SourceFile], *, with_passes: bool = False) -> Captu
 
 
 def _export(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
+    from alprviewer.capture.exportfilter import row_numbers
     from alprviewer.capture.passfilter import asks_passes
     from alprviewer.capture.pictures import PictureFinder
     from alprviewer.capture.writers import WRITERS, write_out
@@ -330,10 +266,12 @@ def _export(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
     decisions.add(links)
     chosen = None
     if files:
-        capture = _capture(files, with_passes=tree is not None and asks_passes(tree))
+        capture = capture_of(files, with_passes=tree is not None and asks_passes(tree))
         clock = Clock(time.time_ns() // 1_000_000)
-        chosen = exporting.choose(capture, Judged(capture, decisions), tree, clock)
-    more = {"journal": found.name, "where": options.where}
+        chosen = exporting.choose(capture, Judged(capture, decisions), tree, clock, row_numbers(options.only))
+    more: dict[str, Any] = {"journal": found.name, "where": options.where}
+    if options.only:
+        more["only"] = "the reads that a table showed"
     output = Path(options.file)
     if is_folder:
         assert chosen is not None
@@ -354,7 +292,7 @@ def _export(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
     counts = {"entries": len(rows), "not_understood": decisions.not_understood}
     data = exporting.manifest(options.format, heads, counts, sha256=digest, **more)
     exporting.write_rows(output.with_name(f"{output.name}.manifest.json"), [data])
-    say(f"{_entries(len(rows))} written to {output}.")
+    say(f"{entries_words(len(rows))} written to {output}.")
     return 0
 
 
@@ -378,7 +316,7 @@ def stats(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
 
     with journal_of(options.journal, reading_only=True) as found:
         decisions = decisions_of(found)
-    capture = _capture(files, with_passes=True)
+    capture = capture_of(files, with_passes=True)
     by = [name for name in options.by.split(",") if name]
     pair = Pair(*options.compare) if options.compare else None
     figures = statistics(capture, Judged(capture, decisions), by, pair)
