@@ -366,6 +366,46 @@ def test_what_was_decided_is_told_with_its_region(qtbot, begin, few):
     qtbot.waitUntil(lambda: page.standing.text() == "Resolved: AB023, region us-ca, by ann")
 
 
+def test_a_reason_is_kept_with_the_next_verdict_on_its_item(qtbot, begin, few, journal):
+    window = begin(few)
+    page = window.reviewing.page
+
+    def because(text):
+        strike(Qt.Key.Key_Y)
+        write_keys(text)
+        strike(Qt.Key.Key_Return)
+
+    because("mud, axu")
+    assert "mud, axu" in page.notice.text()
+    strike(Qt.Key.Key_M)
+    strike(Qt.Key.Key_X)
+    wait(qtbot, window)
+    because("never said")
+    strike(Qt.Key.Key_J)
+    wait(qtbot, window)
+    strike(Qt.Key.Key_U)
+    wait(qtbot, window)
+    wait_saved(qtbot, window)
+    assert [(each.act, each.reason) for each in entries(journal)] == [
+        (Act.MARK, ""),
+        (Act.NOT_A_PLATE, "mud, axu"),
+        (Act.UNREADABLE, ""),
+    ]
+    strike(Qt.Key.Key_K)
+    wait(qtbot, window)
+    qtbot.waitUntil(lambda: "by ann · mud, axu" in page.standing.text())
+
+
+def test_odd_characters_of_tags_are_left_out(qtbot, begin, few, journal):
+    window = begin(few)
+    strike(Qt.Key.Key_T)
+    window.reviewing.page.ask.edit.setText("a\tb\x7f, " + "x" * 300)
+    strike(Qt.Key.Key_Return)
+    wait_saved(qtbot, window)
+    (found,) = entries(journal)
+    assert found.tags == ("a b", "x" * (200 - len("a\tb\x7f, ")))
+
+
 def test_that_all_is_decided_stays_said_when_the_journal_has_it(qtbot, begin, few, journal):
     window = begin(few)
     review, page = window.reviewing.review, window.reviewing.page

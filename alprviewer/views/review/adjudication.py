@@ -33,13 +33,13 @@ _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
 
 def by_text(verdicts: Sequence[Placed]) -> str:
-    """Who gave an answer, of how many single reads, when last, and whether the machine's text was seen."""
+    """Who gave an answer, of how many single reads, whether blind, when last, and why."""
     entry, count = verdicts[-1].entry, len(verdicts)
     when = (utc_text(entry.time) or "")[:16].replace("T", " ")
     single = trn("{count:,} read", "{count:,} reads", count) if count > 1 else ""
     blind = tr("blind") if all(each.entry.blind for each in verdicts) else ""
-    parts = [entry.reviewer, single, blind, f"{when}Z"]
-    return display_text(" · ".join(part for part in parts if part), 80)
+    parts = [entry.reviewer, single, blind, f"{when}Z", entry.reason]
+    return display_text(" · ".join(part for part in parts if part), 160)
 
 
 class AnswerCards(QWidget):

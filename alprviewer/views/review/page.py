@@ -254,6 +254,7 @@ class ReviewPage(QWidget):
             "overlays": lambda _: picture.toggle_overlays(),
             "mark": lambda _: verdicts.mark(),
             "mark_known": lambda _: verdicts.mark_known(),
+            "reason": lambda _: self.typing.ask("reason"),
             "tag": lambda _: self.typing.ask("tag"),
             "note": lambda _: self.typing.ask("note"),
             "copy_plate": lambda _: self._copy(),

@@ -128,6 +128,8 @@ class Typing(QObject):
         match name:
             case "wrong_region":
                 self._verdicts.wrong_region(text)
+            case "reason":
+                self._verdicts.because(text)
             case "tag":
                 self._verdicts.tag(text)
             case "note":
