@@ -119,7 +119,7 @@ class Keymap:
         }
         self._hits = {
             _combined(key): Hit(name, place)
-            for name, keys in ({spec.name: spec.keys for spec in KEYS} | chosen).items()
+            for name, keys in {**{spec.name: spec.keys for spec in KEYS}, **chosen}.items()
             for place, key in enumerate(keys)
             if name in chosen or key in usual[name]
         }
