@@ -473,6 +473,8 @@ def test_everything_can_be_done_with_the_mouse(qtbot, begin, few, journal):
     qtbot.mouseClick(page.key_line, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
     wait_saved(qtbot, window)
     assert [each.act for each in entries(journal)] == [Act.WRONG, Act.UNREADABLE]
+    # What was saved comes back from the journal a moment later; a queue is made of what has come.
+    qtbot.waitUntil(lambda: len(review.decided) == 2)
     qtbot.mouseClick(page.queues["mine"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: review.sight.total == 2)
     qtbot.mouseClick(page.blind_pill, Qt.MouseButton.LeftButton)
