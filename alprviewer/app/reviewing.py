@@ -143,8 +143,10 @@ class Reviewing(QObject):
         self._show_journal()
 
     def _show_trouble(self, trouble: str) -> None:
-        self._trouble = trouble
+        before, self._trouble = self._trouble, trouble
         self._show_journal()
+        if before:
+            self._window.strip.take_back(before)
         if trouble:
             self._window.say(StripKind.WARNING, trouble)
 

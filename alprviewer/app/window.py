@@ -54,7 +54,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.settings = settings
         self.recent: list[str] = []
-        self._image_folders = tuple(image_folders)
+        self.image_folders = tuple(image_folders)
         self.loader = Loader(self)
         self.current = Current(self)
         self.thumbnails = Thumbnails(self)
@@ -236,7 +236,7 @@ class Window(QMainWindow):
         self.passing.finder.set_rules(settings.pass_rules)
         self.live.apply_settings(settings)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
-        self.current.set_image_folders([*self._image_folders, *settings.image_folders])
+        self.current.set_image_folders([*self.image_folders, *settings.image_folders])
         self.status.show_right(wording.day_text(self.current.shown, settings.zone))
         self.commands.apply_theme(settings.theme)
         self.menus.show_icons()

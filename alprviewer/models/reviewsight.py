@@ -66,7 +66,7 @@ def completed(sight: Sight, standing: Standing, *, answers: bool) -> Sight:
         plate=plate,
         weakest=weak,
         standing=standing,
-        why=(*sight.item.why, *reasons(facts, shown, between)),
+        why=tuple(dict.fromkeys((*sight.item.why, *reasons(facts, shown, between)))),
         answers=answers_of(standing) if answers else (),
     )
 

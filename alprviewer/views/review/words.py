@@ -60,7 +60,7 @@ def standing_text(sight: Sight) -> str:
             answers=said_differently(before),
         )
         resolved = tr("Resolved: {answer}, by {reviewer}", answer=spoken(entry), reviewer=entry.reviewer)
-        parts.append(settled if entry.adjudicates else resolved)
+        parts += filter(None, (settled if entry.adjudicates else resolved, entry.reason))
         if standing.known is not None:
             parts.append(tr("a known answer, to check others with"))
     if standing.marked:
