@@ -108,7 +108,7 @@ def parser() -> argparse.ArgumentParser:
     _add_images(verb)
     review.add_journal_option(verb)
 
-    commands.add_record(verbs)
+    review.add_journal_option(commands.add_record(verbs))
     commands.add_replay(verbs)
     review.add_journal(verbs)
     review.add_stats(verbs)
@@ -367,6 +367,10 @@ def _screenshot(options: argparse.Namespace) -> int:
     )
 
 
+def _record(options: argparse.Namespace) -> int:
+    return commands.record(options, lambda: review.kept_files(options.journal))
+
+
 def _replay(options: argparse.Namespace) -> int:
     with _files(options.sources) as files:
         return commands.replay(options, files)
@@ -387,7 +391,7 @@ _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "index": _index,
     "export": _export,
     "screenshot": _screenshot,
-    "record": commands.record,
+    "record": _record,
     "replay": _replay,
     "journal": _journal,
     "stats": _stats,
