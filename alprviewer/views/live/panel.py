@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
 from alprviewer.capture.standing import Standing
 from alprviewer.core.plates import display_text
@@ -115,6 +124,7 @@ class LivePanel(QFrame):
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._pause = QPushButton(self)
         self._pause.setCheckable(True)
+        self._pause.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._pause.setToolTip(tr("Let the tables stand still; receiving goes on (P)"))
         self._pause.clicked.connect(self.pause_clicked)
         layout = QHBoxLayout(self)
