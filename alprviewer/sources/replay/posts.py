@@ -114,7 +114,7 @@ class Posts:
 
 
 def _os_error(error: Exception) -> OSError:
-    return error if isinstance(error, OSError) else OSError(71, f"no valid answer ({error})")
+    return error if isinstance(error, OSError) else OSError(0, f"no valid answer ({error})")
 
 
 class _Connection:
@@ -145,13 +145,14 @@ class _Connection:
             while True:
                 event = http.next_event()
                 if event is h11.NEED_DATA:
-                    http.receive_data(await self._reader.read(_CHUNK))
+                    more = await self._reader.read(_CHUNK)
+                    if not more and not status:
+                        raise OSError(0, "it ended the connection without an answer")
+                    http.receive_data(more)
                 elif isinstance(event, h11.Response):
                     status = event.status_code
                 elif isinstance(event, h11.EndOfMessage):
                     break
-                elif isinstance(event, h11.ConnectionClosed):
-                    raise ConnectionResetError(104, "the receiver ended the connection without an answer")
         self.is_open = http.our_state is not h11.MUST_CLOSE
         if self.is_open:
             http.start_next_cycle()
