@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alprviewer.capture.standing import Standing
+from alprviewer.capture.standing import Standing, State
 from alprviewer.core.plates import display_text
 from alprviewer.language import tr
 from alprviewer.views.live.beats import Beats, Dot
@@ -47,6 +47,7 @@ class _Line:
 
     def __init__(self, grid: QGridLayout, row: int, parent: QWidget) -> None:
         self._dot, self.beats = Dot(parent), Beats(parent)
+        self._state: State | None = None
         self._labels = {name: Elided(parent) for name in _WORDS}
         for name, label in self._labels.items():
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -78,6 +79,9 @@ class _Line:
 
     def show_standing(self, standing: Standing, zone_name: str) -> None:
         self._dot.set_state(standing.state)
+        if standing.state is not self._state:
+            self._state = standing.state
+            self._labels["state"].setText("")  # gives back the room of longer words
         self.beats.show_standing(standing)
         said = spoken(standing, zone_name)
         self.beats.setAccessibleName(said)
