@@ -100,7 +100,7 @@ def open_window(
         window.open(list(names))
     elif settings.restore and session.get("last"):
         window.open(session["last"])
-        return_to_row(window, session.get("row"))
+        return_to_row(window, session)
         if not where:
             window.filtering.box.set_text(str(session.get("filter", {}).get("text", "")))
     if complaint:
