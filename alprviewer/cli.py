@@ -102,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
     _add_images(verb)
     review.add_journal_option(verb)
 
-    commands.add_record(verbs)
+    review.add_journal_option(commands.add_record(verbs))
     commands.add_replay(verbs)
     review.add_journal(verbs)
     review.add_stats(verbs)
@@ -154,39 +154,30 @@ def run(arguments: Sequence[str]) -> int:
         return 130
 
 
-def _kept(name: str, folder: Path) -> Path | None:
-    """A file with what comes through a pipe or standard input; None for other names."""
-    from alprviewer.sources.paths import keep_input
-
-    if name == "-":
-        return keep_input(sys.stdin.buffer, folder)
-    if Path(name).is_fifo():
-        with open(name, "rb") as stream:  # noqa: PTH123
-            return keep_input(stream, folder)
-    return None
-
-
 def _sources(names: Sequence[str]) -> list[str]:
     """Names with ``-`` and pipes replaced by files that hold what came through them."""
     from alprviewer.settings import cache_folder
+    from alprviewer.sources.paths import kept_pipe
 
     folder = cache_folder() / "input"
-    return [str(_kept(name, folder) or name) for name in names]
+    return [str(kept_pipe(name, folder) or name) for name in names]
 
 
 @contextmanager
 def _files(names: Sequence[str]) -> Iterator[list[SourceFile]]:
     """The files that names stand for; what came through pipes is kept as long as the command runs."""
-    from alprviewer.sources.paths import SourceFile, expand
+    from alprviewer.sources.paths import SourceFile, expand, kept_pipe
 
     with tempfile.TemporaryDirectory(prefix="alprviewer-") as folder:
-        kept = [(name, _kept(name, Path(folder))) for name in names]
+        kept = [(name, kept_pipe(name, Path(folder))) for name in names]
         yield expand([SourceFile(name, path) if path else name for name, path in kept])
 
 
 def _open(options: argparse.Namespace) -> int:
     from alprviewer.app.main import open_window
     from alprviewer.capture.connections import Connection
+    from alprviewer.settings import cache_folder
+    from alprviewer.sources.inflow import begun
     from alprviewer.sources.live.endpoint import parse
 
     def access(name: str) -> tuple[Connection, str]:
@@ -194,8 +185,9 @@ def _open(options: argparse.Namespace) -> int:
         return Connection(url, options.tls_cert, options.tls_key, options.tls_ca), token
 
     token = commands.token_of(options)
-    sources, where, journal = _sources(options.sources), _checked(options.where), options.journal or ""
-    return open_window(sources, options.images, where, journal, access, alone=options.new)
+    where, journal = _checked(options.where), options.journal or ""
+    sources, wait = begun(options.sources, cache_folder() / "input")
+    return open_window(sources, options.images, where, journal, access, wait, alone=options.new)
 
 
 def _index(options: argparse.Namespace) -> int:
@@ -324,6 +316,10 @@ def _screenshot(options: argparse.Namespace) -> int:
     )
 
 
+def _record(options: argparse.Namespace) -> int:
+    return commands.record(options, lambda: review.kept_files(options.journal))
+
+
 def _replay(options: argparse.Namespace) -> int:
     with _files(options.sources) as files:
         return commands.replay(options, files)
@@ -344,7 +340,7 @@ _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "index": _index,
     "export": _export,
     "screenshot": _screenshot,
-    "record": commands.record,
+    "record": _record,
     "replay": _replay,
     "journal": _journal,
     "stats": _stats,

@@ -17,8 +17,11 @@ IMPURE_MODULES = frozenset(
 IMPURE_CALLS = frozenset({"open", "input", "print", "exec", "eval", "breakpoint"})
 CLOCK_CALLS = frozenset({"now", "utcnow", "today"})
 
-EXCEPTIONS = {"native": {"imports ctypes", "imports pathlib"}, "threads": {"imports concurrent", "imports os"}}
-"""Of core: how it computes, not what: by what was compiled, loaded as an import does, and by all processors."""
+EXCEPTIONS = {
+    "native": {"imports ctypes", "imports pathlib"},
+    "threads": {"imports concurrent", "imports os"},
+}
+"""Of core, and about how it computes, not what: by what was compiled, by all processors."""
 
 LONGEST_MODULE = 400
 LONGEST_WINDOW = 300

@@ -117,7 +117,7 @@ class Window(QMainWindow):
         image = self.workspace.pane("image")
         image.read_clicked.connect(self.current.select_position)
         image.layer_changed.connect(lambda name, on: self.menus.set_checked(f"layer_{name}", on))
-        for name in ("open_files", "open_folder", "open_sample", "try_live", "show_news"):
+        for name in ("open_files", "open_folder", "connect_source", "open_sample", "try_live", "show_news"):
             getattr(self.start_page, name).connect(getattr(self.commands, name))
         self.start_page.open_recent.connect(lambda name: self.open([name]))
         self.strip.dismissed.connect(self.commands.focus_here)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from alprviewer.capture.capture import Capture
     from alprviewer.review.journal import Journal
     from alprviewer.sources.paths import SourceFile
+    from alprviewer.sources.spool.retention import Keep
     from alprviewer.store.matchers import Handed
 
 _ROWS = ("csv", "jsonl")
@@ -190,6 +191,21 @@ def quoted(name: str) -> str:
     from urllib.parse import quote
 
     return quote(name)
+
+
+def kept_files(url: str | None) -> Keep:
+    """Tells which received files hold reads that were judged, so that they are not deleted.
+
+    Args:
+        url: of the journal; None for the one in the settings.
+
+    Raises:
+        UserError: the journal cannot be read.
+    """
+    from alprviewer.review.retaining import kept_for_review
+    from alprviewer.settings import data_folder, load
+
+    return kept_for_review(load().journal if url is None else url, data_folder())
 
 
 def hand_in_decisions(capture: Capture, url: str | None) -> None:

@@ -121,6 +121,13 @@ def test_the_sample_is_accepted_from_its_first_to_its_last_pass(qtbot, begin, jo
     assert review.queue.remaining == 0
 
 
+def test_a_camera_is_named_as_in_the_tables(qtbot, begin):
+    window = begin(SAMPLE)
+    wait(qtbot, window)
+    told = window.reviewing.page.place.text()
+    assert "camera North gate" in told or "camera Exit ramp" in told
+
+
 def test_every_key_does_what_the_card_says(  # noqa: PLR0915 - there are that many keys
     qtbot, begin, few, journal
 ):

@@ -27,14 +27,12 @@ from alprviewer.views.review.cells import CharacterCells
 from alprviewer.views.review.frames import column_of, named, side_of
 from alprviewer.views.review.keys import REPEATING, Keymap
 from alprviewer.views.review.lists import CandidateList, HistoryList
-from alprviewer.views.review.parts import Facts, KeyCard, KeyLine, Pill, Progress, plain_label
+from alprviewer.views.review.parts import Facts, KeyCard, KeyLine, Pill, Progress, plain_label, side_widths
 from alprviewer.views.review.picture import ReviewPicture
 from alprviewer.views.review.typing import Typing
 from alprviewer.views.review.words import caption_text, place_text, standing_text
 from alprviewer.views.theme import SPACE
 
-_LEFT, _RIGHT = (0.155, 190, 250), (0.23, 300, 372)
-"""Widths of the sides: their share of the page, at least, at most."""
 _BLIND_TIP = tr("Hide the machine's text until one is typed (B)")
 _SCOPE_TIP = tr("What a verdict is about: the whole pass, or this read only (V)")
 
@@ -97,7 +95,7 @@ class ReviewPage(QWidget):
         font = title.font()
         font.setBold(True)
         title.setFont(font)
-        self.way_out = plain_label(tr("Esc back to the tables · ? keys"))
+        self.way_out = plain_label(tr("Esc back to the tables · ? keys"), elided=True)
         for each in (title, *self.queues.values()):
             top.addWidget(each)
         top.addStretch(1)
@@ -350,6 +348,7 @@ class ReviewPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The sides follow the page; the key card closes: it was placed for another size."""
         super().resizeEvent(event)
-        for side, (share, least, most) in zip(self._sides, (_LEFT, _RIGHT), strict=True):
-            side.setFixedWidth(min(max(round(share * self.width()), least), most))
+        widths = side_widths(self.width(), self.fontMetrics().averageCharWidth())
+        for side, width in zip(self._sides, widths, strict=True):
+            side.setFixedWidth(width)
         self.card.hide()
