@@ -19,7 +19,10 @@ from alprviewer.models.worker import Worker
 Subject = tuple[str, int]
 """A table of the store, ``reads`` or ``siblings``, and a row."""
 _KEPT = 600
-_AT_ONCE = 20
+_AT_ONCE = 6
+"""Few: while they are decoded, the window's thread waits for its turns of the interpreter."""
+_TELL_MS = 30
+"""Crops that come within this time are shown in one painting."""
 _MOST_WANTED = 120
 """More wishes than a tall window has rows; older ones have been scrolled away."""
 
@@ -43,14 +46,18 @@ class Thumbnails(QObject):
         self._height = 24
         self._worker = Worker("thumbnails", self)
         self._worker.answered.connect(self._take)
-        # What is asked for while a table is painted goes to the worker at once, not one by one.
+        # What is asked for while a table is painted goes to the worker at once, not one by one; and what the
+        # window has to do besides, a key above all, comes before the next ones.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._next)
         self._worker.failed.connect(self._give_up)
+        self._told = QTimer(self, singleShot=True, interval=_TELL_MS)
+        self._told.timeout.connect(self.ready)
 
     def set_capture(self, capture: Capture) -> None:
         """Another capture: nothing is kept."""
         self._soon.stop()
+        self._told.stop()
         self._worker.forget()
         self._reader.close()
         self._capture, self._reader = capture, SpanReader(capture)
@@ -84,8 +91,8 @@ class Thumbnails(QObject):
 
     @property
     def busy(self) -> bool:
-        """True while crops are wanted that are not there."""
-        return bool(self._in_work or self._wanted)
+        """True while crops are wanted that are not there, or nobody was told yet that they are."""
+        return bool(self._in_work or self._wanted or self._told.isActive())
 
     def _next(self) -> None:
         if self._worker.busy or not self._wanted:
@@ -103,20 +110,25 @@ class Thumbnails(QObject):
             self._images.update(images)
             while len(self._images) > _KEPT:
                 self._images.popitem(last=False)
-            self.ready.emit()
-        self._next()
+            self._tell()
+        self._soon.start()
 
     def _give_up(self) -> None:
         """A bug in decoding, which is in the log: these crops are shown as missing, the others go on."""
         failed = Picture(None, tr("This crop could not be decoded."))
         self._images.update(dict.fromkeys(self._in_work, failed))
         self._in_work = frozenset()
-        self.ready.emit()
-        self._next()
+        self._tell()
+        self._soon.start()
+
+    def _tell(self) -> None:
+        if not self._told.isActive():
+            self._told.start()
 
     def close(self) -> None:
         """End the thread and close the files."""
         self._soon.stop()
+        self._told.stop()
         self._worker.close()
         self._reader.close()
 
