@@ -242,7 +242,7 @@ class Texts:
         return Texts.restored(StoredTexts(np.concatenate((np.zeros(FIRST_CODE, _W), words)), None, others))
 
     def remap(self, stored: StoredTexts) -> None:
-        """Let the arrays be these, where they hold what it has now: memory is freed. They stay as they are."""
+        """Let the arrays be these, read-only, where they hold what it has now: memory is freed."""
         slots = stored.slots
         if slots is not None and (len(stored.words), len(slots)) == (self._count, len(self._slots)):
             self._words, self._slots = stored.words, slots
