@@ -21,6 +21,8 @@ Subject = tuple[str, int]
 _KEPT = 600
 _AT_ONCE = 6
 """Few: while they are decoded, the window's thread waits for its turns of the interpreter."""
+_BREATH_MS = 20
+"""Before rows that have come into sight are read: the selected one is read and shown first."""
 _TELL_MS = 30
 """Crops that come within this time are shown in one painting."""
 _MOST_WANTED = 120
@@ -48,7 +50,7 @@ class Thumbnails(QObject):
         self._worker.answered.connect(self._take)
         # What is asked for while a table is painted goes to the worker at once, not one by one; and what the
         # window has to do besides, a key above all, comes before the next ones.
-        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._next)
         self._worker.failed.connect(self._give_up)
         self._told = QTimer(self, singleShot=True, interval=_TELL_MS)
@@ -77,7 +79,8 @@ class Thumbnails(QObject):
         if subject not in self._wanted and subject not in self._in_work:
             self._wanted.append(subject)
             del self._wanted[:-_MOST_WANTED]
-            self._soon.start()
+            if not self._soon.isActive():
+                self._soon.start(_BREATH_MS)
         return False, None
 
     def knows(self, subject: Subject) -> bool:
@@ -111,7 +114,7 @@ class Thumbnails(QObject):
             while len(self._images) > _KEPT:
                 self._images.popitem(last=False)
             self._tell()
-        self._soon.start()
+        self._soon.start(0)
 
     def _give_up(self) -> None:
         """A bug in decoding, which is in the log: these crops are shown as missing, the others go on."""
@@ -119,7 +122,7 @@ class Thumbnails(QObject):
         self._images.update(dict.fromkeys(self._in_work, failed))
         self._in_work = frozenset()
         self._tell()
-        self._soon.start()
+        self._soon.start(0)
 
     def _tell(self) -> None:
         if not self._told.isActive():
