@@ -106,7 +106,8 @@ class Session(QObject):
         sorting = any(model.is_sorting for model in window.models.values())
         reading = window.loader.loading or window.current.busy or window.thumbnails.busy
         finding = window.passing.finder.is_finding or window.filtering.rows.busy or window.charts.busy
-        return not (sorting or reading or finding)
+        behind = window.workspace.busy or window.browser.links.busy
+        return not (sorting or reading or finding or behind)
 
     def open(self, path: str) -> Activity:
         """Open a file and wait until all of it is there."""
