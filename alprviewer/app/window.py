@@ -294,5 +294,6 @@ class Window(QMainWindow):
         """End everything that runs besides the UI thread."""
         self.commands.end_exports()
         parts: list[Any] = [self.live, self.loader, self.current, self.thumbnails, self.filtering.rows]
-        for each in (*parts, self.passing, self.charts, self.reviewing, *self.models.values()):
+        parts += [self.browser.links, self.passing, self.charts, self.reviewing, *self.models.values()]
+        for each in parts:
             each.close()

@@ -40,14 +40,16 @@ class Linking(QObject):
         self._front = front
         self._capture = Capture()
         self._chosen: _Row | None = None
-        self._selected: _Row | None = None
+        self._places: dict[str, int] = {}
+        """Of tables the row of the store that they are to stand on."""
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self.now)
 
     def set_capture(self, capture: Capture) -> None:
         """Another capture: what was chosen in the one before means nothing any more."""
         self._capture = capture
-        self._chosen = self._selected = None
+        self._chosen = None
+        self._places.clear()
         self._rest.stop()
 
     def choose(self, table: str, row: int) -> None:
@@ -60,11 +62,10 @@ class Linking(QObject):
 
     def follow(self, table: str, row: int) -> None:
         """Let tables stand on the selected row, or on the row that belongs to it, without choosing it."""
-        self._selected = _Row(table, row)
+        self._places = companions(self._capture.columns, table, row)
         front = self._front()
-        belongs = companions(self._capture.columns, table, row).get(front)
-        if belongs is not None:
-            self._tables[front].show_row(belongs, quietly=True)
+        if front in self._places:
+            self._tables[front].show_row(self._places.pop(front), quietly=True)
         self._rest.start()
 
     def forget_choice(self) -> None:
@@ -72,10 +73,16 @@ class Linking(QObject):
         self._chosen = None
 
     def exchange_passes(self, places: Array) -> None:
-        """Passes have other rows now, -1 where they are gone; a choice among them follows its pass."""
+        """Passes have other rows now, -1 where they are gone; what waits follows its pass."""
+
+        def now(row: int) -> int:
+            return int(places[row]) if row < len(places) else -1
+
         if self._chosen is not None and self._chosen.table == "passes":
-            row = int(places[self._chosen.row]) if self._chosen.row < len(places) else -1
+            row = now(self._chosen.row)
             self._chosen = None if row < 0 else _Row("passes", row)
+        if "passes" in self._places and (row := now(self._places.pop("passes"))) >= 0:
+            self._places["passes"] = row
 
     @property
     def busy(self) -> bool:
@@ -85,11 +92,14 @@ class Linking(QObject):
     def now(self) -> None:
         """Bring about what waits: somebody looks at the tables, or asks which rows they show."""
         self._rest.stop()
-        selected, chosen = self._selected, self._chosen
-        self._selected = self._chosen = None
-        if selected is not None:
-            for table, row in companions(self._capture.columns, *selected).items():
-                self._tables[table].show_row(row, quietly=True)
+        places, chosen = self._places, self._chosen
+        self._places, self._chosen = {}, None
+        for table, row in places.items():
+            self._tables[table].show_row(row, quietly=True)
         if chosen is not None:
             for table, (rows, reason) in linked_rows(self._capture, self._models, *chosen).items():
                 self._models[table].narrow(rows, reason)
+
+    def close(self) -> None:
+        """Nobody will look at the tables any more."""
+        self._rest.stop()
