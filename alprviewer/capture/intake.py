@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from alprviewer.capture.capture import Capture, LookedUp
 from alprviewer.capture.child import Child
 from alprviewer.core.checkpoint import START
 from alprviewer.core.errors import SourceError
+from alprviewer.core.threads import processors
 from alprviewer.language import tr
 from alprviewer.sources.heap import give_back_large_blocks
 from alprviewer.sources.jobs import PART, Job, divide
@@ -24,13 +24,6 @@ _MOST_CHILDREN = 8
 """Processes that read at the same time, however many processors there are."""
 _CACHE = -1
 """Stands for the decoder's number where rows come from the cache."""
-
-
-def _processors() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
 
 
 class Plan(NamedTuple):
@@ -79,7 +72,7 @@ class Intake:
     def _start(self, jobs: list[Job]) -> None:
         self._jobs = jobs
         self._current = 0
-        count = min(len(jobs), _processors(), _MOST_CHILDREN)
+        count = min(len(jobs), processors(), _MOST_CHILDREN)
         self._children = [self._child(self._started + place, jobs[place::count]) for place in range(count)]
         self._started += count
 

@@ -8,10 +8,13 @@ among themselves by what was left out. Those are few, but for keys that hardly d
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from alprviewer.core.threads import in_stretches, together, worth
 
 Array = npt.NDArray[Any]
 Words = npt.NDArray[np.uint64]
@@ -55,16 +58,20 @@ class PackedOrder:
     def _pack(self, keys: Sequence[tuple[Key, int, int]]) -> Words:
         words = np.empty(self._count, _W)
         row_bits = _W(self._row_bits)
-        for begin in range(0, self._count, _CHUNK):
-            chunk = words[begin : begin + _CHUNK]
-            chunk[:] = 0
-            for key, bits, cut in keys:
-                if bits < _WORD_BITS:
-                    chunk <<= _W(bits)
-                values = key.values[begin : begin + _CHUNK]
-                chunk |= values >> values.dtype.type(cut) if cut else values
-            chunk <<= row_bits
-            chunk |= np.arange(begin, begin + len(chunk), dtype=_W)
+
+        def pack(first: int, after: int) -> None:
+            for begin in range(first, after, _CHUNK):
+                chunk = words[begin : min(begin + _CHUNK, after)]
+                chunk[:] = 0
+                for key, bits, cut in keys:
+                    if bits < _WORD_BITS:
+                        chunk <<= _W(bits)
+                    values = key.values[begin : begin + len(chunk)]
+                    chunk |= values >> values.dtype.type(cut) if cut else values
+                chunk <<= row_bits
+                chunk |= np.arange(begin, begin + len(chunk), dtype=_W)
+
+        in_stretches(pack, self._count)
         return words
 
     def around(self, row: int | None, span: int) -> Array | None:
@@ -91,7 +98,7 @@ class PackedOrder:
 
     def sequence(self) -> Array:
         """Row numbers in their order."""
-        self._words.sort()
+        _sort(self._words, worth(self._count))
         rows = self._rows(self._words)
         if not self._rest or self._count < 2:
             return rows
@@ -109,9 +116,25 @@ class PackedOrder:
     def _rows(self, words: Words) -> Array:
         rows = np.empty(len(words), np.uint32)
         mask = _W((1 << self._row_bits) - 1)
-        for begin in range(0, len(words), _CHUNK):
-            rows[begin : begin + _CHUNK] = words[begin : begin + _CHUNK] & mask
+
+        def unpack(first: int, after: int) -> None:
+            for begin in range(first, after, _CHUNK):
+                chunk = slice(begin, min(begin + _CHUNK, after))
+                rows[chunk] = words[chunk] & mask
+
+        in_stretches(unpack, len(words))
         return rows
+
+
+def _sort(words: Words, threads: int) -> None:
+    """Sort in place: what belongs into the first half by one half of the threads, the rest by the other."""
+    if threads < 2:
+        words.sort()
+        return
+    middle = len(words) // 2
+    words.partition(middle)
+    halves = words[:middle], words[middle:]
+    together([partial(_sort, half, threads // 2) for half in halves])
 
 
 def _divided(keys: Sequence[Key], room: int) -> tuple[list[tuple[Key, int, int]], list[tuple[Key, int]]]:

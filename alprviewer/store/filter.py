@@ -98,9 +98,9 @@ def _of_term(term: TextTerm | Flag | Compare | Between, rows: Rows, clock: Clock
         case Flag(field, value):
             return rows.flag(field, value)
         case Compare(field, operator, Moment() as moment):
-            return rows.time(_valid_times(_time_test(operator, moment, clock)))
+            return rows.time(_parted(_time_test(operator, moment, clock)))
         case Between("time", low, high):
-            return rows.time(_valid_times(_between_times(low, high, clock)))
+            return rows.time(_parted(_between_times(low, high, clock)))
         case Compare(field, operator, value):
             return rows.number(field, _finite(_number_test(operator, _real(value))))
         case Between(field, low, high):
@@ -143,14 +143,17 @@ def _all_of(tests: list[Test]) -> Test:
 
 def _finite(test: Test) -> Test:
     """NaN is absent, an infinite value invalid."""
-    return lambda values: in_parts(lambda part: test(part) & np.isfinite(part), values)
+    return _parted(lambda values: test(values) & np.isfinite(values))
+
+
+def _parted(test: Test) -> Test:
+    return lambda values: in_parts(test, values)
 
 
 # --- times ----------------------------------------------------------------------------------------
 
 
-def _valid_times(test: Test) -> Test:
-    return lambda times: in_parts(lambda part: test(part) & (part > absent("i8") + 1), times)
+_EARLIEST, _LATEST = absent("i8") + 2, int(np.iinfo("i8").max)
 
 
 def _time_test(operator: str, moment: Moment, clock: Clock) -> Test:
@@ -166,18 +169,21 @@ def _within(operator: str, begin: int, end: int) -> Test:
     """Compares times with one that lasts from ``begin`` until before ``end``."""
     match operator:
         case "<":
-            return lambda times: times < begin
+            return _inside(_EARLIEST, begin)
         case "<=":
-            return lambda times: times < end
+            return _inside(_EARLIEST, end)
         case ">":
-            return lambda times: times >= end
+            return _inside(end, _LATEST)
         case ">=":
-            return lambda times: times >= begin
+            return _inside(begin, _LATEST)
     return _inside(begin, end)
 
 
 def _inside(begin: int, end: int) -> Test:
-    """``begin <= time < end`` in one comparison: earlier times wrap around to very late ones."""
+    """``begin <= time < end`` in one comparison: earlier times wrap around to very late ones.
+
+    So do absent and invalid ones, which are earlier than all.
+    """
     if end <= begin:
         return lambda times: np.zeros(len(times), bool)
     return lambda times: (times - begin).view(np.uint64) < np.uint64(end - begin)
@@ -208,4 +214,4 @@ def _between_clocks(low: Moment | None, high: Moment | None) -> Test:
 
 def _of_day(test: Test, clock: Clock) -> Test:
     """A test of times of day, for times."""
-    return lambda times: test(readings(times, clock.zone) % DAY)
+    return lambda times: test(readings(times, clock.zone) % DAY) & (times >= _EARLIEST)

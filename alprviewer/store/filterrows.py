@@ -41,9 +41,9 @@ class ReadRows:
 
     @cached_property
     def _span(self) -> tuple[int, int]:
-        """The first of the reads' frames, and the one behind the last."""
+        """The first of the reads' frames, and the one behind the last: reads stand in their order."""
         frames = self._part("frame")
-        return (int(frames.min()), int(frames.max()) + 1) if len(frames) else (0, 0)
+        return (int(frames[0]), int(frames[-1]) + 1) if len(frames) else (0, 0)
 
     @cached_property
     def _place(self) -> Array:
@@ -79,8 +79,16 @@ class ReadRows:
         return self._handed_text(field, match)
 
     def _spread(self, of_frames: Mask) -> Mask:
-        first, frames = np.uint32(self._span[0]), self._part("frame")
-        return in_parts(lambda part: of_frames[part - first], frames)
+        first = np.uint32(self._span[0])
+
+        def of(frames: Array) -> Mask:
+            # Frames mostly stand in the order of time: long stretches of them agree.
+            here = of_frames[frames[0] - first : frames[-1] - first + 1]
+            if not here.any() or here.all():
+                return np.full(len(frames), here[0])
+            return of_frames.take(frames - first, mode="clip")
+
+        return in_parts(of, self._part("frame"))
 
     def _candidates(self, match: Match) -> Mask:
         counts = self._part("candidates").astype(np.int64)

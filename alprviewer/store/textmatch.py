@@ -13,6 +13,7 @@ from alprviewer.core.query.patterns import pattern_of
 from alprviewer.core.query.tree import Match, Regex
 from alprviewer.core.states import FIRST_CODE
 from alprviewer.core.texts import Texts
+from alprviewer.core.threads import in_stretches
 from alprviewer.store.tables import Dictionary
 
 Mask = npt.NDArray[np.bool_]
@@ -76,8 +77,13 @@ class TextMatch:
 def in_parts(test: Callable[[Array], Mask], values: Array) -> Mask:
     """A test of values, a part of them at a time: what it makes on its way stays in the processor's cache."""
     found = np.empty(len(values), bool)
-    for begin in range(0, len(values), _PART):
-        found[begin : begin + _PART] = test(values[begin : begin + _PART])
+
+    def judge(first: int, after: int) -> None:
+        for begin in range(first, after, _PART):
+            part = slice(begin, min(begin + _PART, after))
+            found[part] = test(values[part])
+
+    in_stretches(judge, len(values), _PART)
     return found
 
 

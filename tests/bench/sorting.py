@@ -27,7 +27,7 @@ ORDERS: dict[str, Keys] = {
 _PROXY_ROWS = 20_000
 """What Qt's proxy model can bear: it takes minutes for a million."""
 _GOAL = "a quarter of DuckDB's time"
-_BOUND = "ranking and sorting on one thread; DuckDB sorts on two"
+_BOUND = "ranking the texts of plates, mostly on one thread"
 
 
 class _Sorters:

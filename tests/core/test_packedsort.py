@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alprviewer.core import threads
 from alprviewer.core.packedsort import Key, PackedOrder
 
 
@@ -83,3 +85,11 @@ def test_more_rows_than_are_packed_at_a_time() -> None:
     wide = Key(random.integers(0, 2**63, 100_000).astype(np.uint64) & np.uint64(2**62 + 3), 2**64 - 1)
     expected = np.lexsort((wide.values, many.values))
     assert np.array_equal(PackedOrder([many, wide], 100_000).sequence(), expected)
+
+
+@given(keys(), st.integers(2, 5))
+def test_several_threads_find_the_same_order(given_keys: tuple[list[Key], int], processors: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threads, "LEAST", 1)
+        patch.setattr(threads, "processors", lambda: processors)
+        assert PackedOrder(*given_keys).sequence().tolist() == naive(*given_keys)
