@@ -87,6 +87,7 @@ class Reviewing(QObject):
         self._bring(self.page)
         self.page.setFocus()
         self.listed.listing.look_again()
+        window.browser.links.now()
         self.review.enter(
             window.models["reads"].shown_ids(), _selected_read(window), window.settings.pass_rules
         )

@@ -250,6 +250,7 @@ class Window(QMainWindow):
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
         working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
         working = working or self.charts.busy or self.passing.busy or self.reviewing.busy or self.follow.busy
+        working = working or self.browser.links.busy or self.workspace.busy
         return not (self.loader.loading or self.current.busy or self.thumbnails.busy or working)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -293,5 +294,6 @@ class Window(QMainWindow):
         """End everything that runs besides the UI thread."""
         self.commands.end_exports()
         parts: list[Any] = [self.live, self.loader, self.current, self.thumbnails, self.filtering.rows]
-        for each in (*parts, self.passing, self.charts, self.reviewing, *self.models.values()):
+        parts += [self.browser.links, self.passing, self.charts, self.reviewing, *self.models.values()]
+        for each in parts:
             each.close()
