@@ -9,6 +9,9 @@ BIN    := .venv/bin
 
 .NOTPARALLEL:
 
+# Whoever has this set would have every process that a test starts compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The layers below the models work without Qt; their tests run with Qt made unimportable.
 WITHOUT_QT       := $(wildcard $(addprefix tests/,core settings sources store capture review) \
                                tests/test_language.py tests/test_settings.py tests/test_resourcefiles.py)

@@ -6,8 +6,10 @@ Qt is not imported here: the tests of the lower layers run where it cannot be.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,10 @@ UNWANTED = (
     "QT_STYLE_OVERRIDE",
 )
 
+# Coverage makes a child process slower by half, so it counts in these only: what runs in children alone is
+# below the first two; the last one starts the program by its entry point.
+CHILDREN_COUNT_IN = ("tests/capture/", "tests/sources/", "tests/test_translations.py")
+
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Know pytest-qt's settings also where it is left out."""
@@ -73,6 +79,30 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["TZ"] = "UTC"
     time.tzset()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let coverage pass over a test that is marked so: some take five times as long with it."""
+    coverage = sys.modules.get("coverage")
+    stopped = []
+    # In a process that xdist has started there are two: as in any child, and that of pytest-cov.
+    while coverage and item.get_closest_marker("uncounted") and (counting := coverage.Coverage.current()):
+        counting.stop()
+        stopped.append(counting)
+    try:
+        return (yield)
+    finally:
+        for counting in reversed(stopped):
+            counting.start()
+
+
+@pytest.fixture(autouse=True)
+def uncounted_children(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave child processes out of coverage where nothing depends on them."""
+    counts = request.node.nodeid.startswith(CHILDREN_COUNT_IN)
+    if not counts or request.node.get_closest_marker("uncounted"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
 @pytest.fixture

@@ -55,6 +55,19 @@ def test_a_child_process_is_seen_until_it_is_waited_for():
     assert child.pid not in leaks.running()
 
 
+@pytest.fixture(scope="module")
+def server():
+    """A process that lasts longer than a test."""
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    yield child
+    child.communicate(b"\n")
+
+
+def test_what_ran_before_the_test_is_none_of_its_children(server):
+    assert server.pid in leaks.all_children()
+    assert leaks.children() == {}
+
+
 @pytest.mark.parametrize("owner", [None, QObject()])
 def test_a_running_timer_is_seen(qapp, owner):
     timer = QTimer(owner)

@@ -147,21 +147,22 @@ def _answers(
         OSError: there is no place for the file that the child is given.
         Ended: the other one came to an end too early, too.
     """
+
+    def order(path: Path) -> Order:
+        values = passinput.save(path, columns, more, stopped)
+        columns.release()
+        return Order(path, values, rules, passes)
+
     try:
-        yield from _answers_of_one(columns, rules, more, passes, stopped)
+        yield from _answers_of_one(order, stopped)
     except Ended as error:
         # Not here: memory that was not there for the child would be taken from the window.
         _log.warning("%s", error)
-        yield from _answers_of_one(columns, rules, more, passes, stopped)
+        yield from _answers_of_one(order, stopped)
 
 
-def _answers_of_one(
-    columns: Columns,
-    rules: PassRules,
-    more: dict[str, Array],
-    passes: int | None,
-    stopped: Callable[[], bool],
-) -> Iterator[Any]:
+def _answers_of_one(order: Callable[[Path], Order], stopped: Callable[[], bool]) -> Iterator[Any]:
+    """What one child has to say. ``order`` writes what it is given, for each anew: children delete it."""
     folder = index_folder()
     folder.mkdir(parents=True, exist_ok=True)
     throw_away_left_behind(folder)
@@ -169,9 +170,7 @@ def _answers_of_one(
     os.close(handle)
     path = Path(name)
     try:
-        values = passinput.save(path, columns, more, stopped)
-        columns.release()
-        child = Child("weigher", pickle.dumps(Order(path, values, rules, passes)))
+        child = Child("weigher", pickle.dumps(order(path)))
         try:
             yield from _heard(child, stopped)
         finally:

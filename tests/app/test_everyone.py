@@ -27,6 +27,8 @@ from alprviewer.views.statusline import Elided
 from tests.app.test_accessibility import DIALOGS
 from tests.helpers.opening import SAMPLE
 
+pytestmark = pytest.mark.uncounted
+
 Role = QAccessible.Role
 CONTROLS = {
     Role.Button,

@@ -183,7 +183,7 @@ def test_the_window_opens_with_a_query(qtbot, settle, monkeypatch, tmp_path):
     monkeypatch.setattr(main, "load_session", lambda: {"last": [str(SAMPLE)], "filter": {"text": "conf<70"}})
     monkeypatch.setattr(main, "load", lambda: Settings(cache_limit_mb=0))
     for where, query in (("", "conf<70"), ("conf>95", "conf>95")):
-        main.open_window([] if not where else [str(SAMPLE)], [], where)
+        main.open_window([] if not where else [str(SAMPLE)], [], where, alone=True)
         window = shown[-1]
         window.commands.remembers = False
         settle(window)

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from alprviewer.store.columns import Columns
 from tests.helpers.opening import frame
 
+pytestmark = pytest.mark.uncounted
+
 ATTACKS = [
     "<img src='file:///etc/passwd' width=900>",
     "<b>bold</b><script>x</script>",

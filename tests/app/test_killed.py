@@ -8,6 +8,8 @@ from tests.helpers.live import free_port
 from tests.helpers.windows import VICTIMS
 from tests.soak import windows
 
+pytestmark = pytest.mark.uncounted
+
 
 @pytest.mark.timeout(280)
 def test_killed_in_turn_while_messages_are_posted():

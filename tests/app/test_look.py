@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from tests.helpers.opening import SAMPLE
 
+pytestmark = pytest.mark.uncounted
+
 
 @pytest.fixture
 def begin(qapp, make_window):

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from tests.helpers.leaks import children, threads
 from tests.helpers.opening import frame, write
 
+pytestmark = pytest.mark.uncounted
+
 SELECTIONS = 1_000
 OPENS = 8
 

@@ -91,6 +91,7 @@ def by_hand(name):
     return row, wrong
 
 
+@pytest.mark.uncounted
 @needs_real
 @pytest.mark.parametrize("name", ["us-passes", "eu-passes"])
 def test_the_window_says_what_stats_says_and_opens_the_reads(begin, stats, qtbot, settle, name):

@@ -71,6 +71,7 @@ def wait_saved(qtbot, window) -> None:
     qtbot.waitUntil(lambda: all(each.state is not State.SAVING for each in listed()), timeout=10_000)
 
 
+@pytest.mark.uncounted
 @needs_real
 @pytest.mark.parametrize("name", ["us-passes", "eu-passes"])
 def test_all_passes_are_decided_right_by_keys_alone(qtbot, begin, journal, name):
@@ -106,6 +107,7 @@ def test_all_passes_are_decided_right_by_keys_alone(qtbot, begin, journal, name)
         opened.close()
 
 
+@pytest.mark.uncounted
 def test_the_sample_is_accepted_from_its_first_to_its_last_pass(qtbot, begin, journal):
     window = begin(SAMPLE)
     review = window.reviewing.review

@@ -13,6 +13,8 @@ from tests.helpers.live import free_port
 from tests.helpers.opening import SAMPLE
 from tests.helpers.walk import CONSENSUS, DECIDED, PLATE, QUESTION, Walk
 
+pytestmark = pytest.mark.uncounted
+
 
 @pytest.fixture
 def walk(make_window, qtbot, tmp_path):

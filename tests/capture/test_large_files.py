@@ -10,6 +10,8 @@ from alprviewer.capture.spans import SpanReader
 from tests.helpers.following import Followed
 from tests.helpers.reading import frame_value
 
+pytestmark = pytest.mark.uncounted
+
 BEHIND = (4 << 30) + 12_345
 """Where the second part of the file begins."""
 NAME = "beyond.jsonl"

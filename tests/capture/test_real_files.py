@@ -17,6 +17,8 @@ from tests.helpers import naive
 from tests.helpers.reading import capture_of
 from tests.helpers.realdata import REAL, SAMPLE, needs_real_data, real_files
 
+pytestmark = pytest.mark.uncounted
+
 TABLE = {
     row["file"]: row
     for row in csv.DictReader(io.StringIO((Path(__file__).parent / "real_files.csv").read_text("utf-8")))

@@ -5,6 +5,8 @@ import pytest
 from tests.bench.passing import judge, reliability
 from tests.helpers.realdata import needs_real_data
 
+pytestmark = pytest.mark.uncounted
+
 
 @needs_real_data
 @pytest.mark.parametrize(

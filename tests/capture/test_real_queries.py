@@ -10,7 +10,7 @@ from tests.helpers.queries import NOW, NaiveRead, satisfies
 from tests.helpers.reading import capture_of, items
 from tests.helpers.realdata import REAL, needs_real_data
 
-pytestmark = needs_real_data
+pytestmark = [needs_real_data, pytest.mark.uncounted]
 
 QUERIES = [
     "AYX88 conf>80",

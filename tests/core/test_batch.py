@@ -108,6 +108,7 @@ def test_candidates_that_lack_something():
     assert columns.candidates.column("matches_template").tolist() == [absent("i1"), 1, 0]
 
 
+@pytest.mark.uncounted
 def test_extreme_corners_and_counts():
     builder = BatchBuilder()
     points = [Point(32766, -32766)] * 4

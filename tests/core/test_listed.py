@@ -125,11 +125,13 @@ def test_a_line_may_name_several_plates():
     assert found.hit(["ZZ99"]) is None
 
 
+@pytest.mark.uncounted
 def test_too_long_a_list():
     with pytest.raises(UserError, match="shorten it"):
         read_list((f"={number:06}" for number in range(MOST_LINES + 1)), "the list")
 
 
+@pytest.mark.uncounted
 def test_a_list_of_many_plates_is_asked_for_many_spellings_at_once():
     found = listed(*(f"=A{number:05}" for number in range(0, 5000, 5)))
     hits = found.hits([f"A{number:05}" for number in range(5000)])

@@ -228,6 +228,7 @@ def test_the_outcome_does_not_depend_on_what_is_not_there_yet(data):
             assert part == whole
 
 
+@pytest.mark.uncounted
 def test_no_repair_is_slow():
     """Some kilobytes of each slip; none may cost more than a walk over it."""
     begun = time.process_time()

@@ -38,9 +38,21 @@ def threads() -> dict[object, str]:
     }
 
 
-def children() -> dict[object, str]:
-    """The processes that this one started and that have not ended or not been waited for."""
-    found: dict[object, str] = {}
+# Processes that ran when the test began: a server that a fixture of the session or of a module keeps.
+_older: set[int] = set()
+
+
+def children() -> dict[int, str]:
+    """The processes that the test started and that have not ended or not been waited for.
+
+    Which other tests this process has run before makes no difference.
+    """
+    return {number: text for number, text in all_children().items() if number not in _older}
+
+
+def all_children() -> dict[int, str]:
+    """The processes that this one started, whenever, and that have not ended or not been waited for."""
+    found: dict[int, str] = {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
@@ -58,6 +70,11 @@ def children() -> dict[object, str]:
     return found
 
 
+def kinds_of(base: type) -> set[type]:
+    """A class and all that are derived from it: looking for them among many objects is quick."""
+    return {base}.union(*map(kinds_of, base.__subclasses__()))
+
+
 def qt_objects() -> dict[object, str]:
     """Timers and threads of Qt that run, windows that are shown; nothing where Qt is not loaded."""
     core = sys.modules.get("PySide6.QtCore")
@@ -71,11 +88,14 @@ def qt_objects() -> dict[object, str]:
         return f"{type(thing).__name__} {thing.objectName()!r}{owner}"
 
     found: dict[object, str] = {}
-    for thing in gc.get_objects():
-        kind = type(thing)
-        if issubclass(kind, core.QTimer) and shiboken.isValid(thing) and thing.isActive():
+    timers, workers = kinds_of(core.QTimer), kinds_of(core.QThread)
+    either = timers | workers
+    for thing in [thing for thing in gc.get_objects() if type(thing) in either]:
+        if not shiboken.isValid(thing):
+            continue
+        if type(thing) in timers and thing.isActive():
             found[thing] = f"{name(thing)}: runs, every {thing.interval()} ms"
-        elif issubclass(kind, core.QThread) and shiboken.isValid(thing) and thing.isRunning():
+        elif type(thing) in workers and thing.isRunning():
             found[thing] = f"{name(thing)}: runs"
     widgets = sys.modules.get("PySide6.QtWidgets")
     if widgets is not None and isinstance(core.QCoreApplication.instance(), widgets.QApplication):
@@ -102,6 +122,8 @@ def settle() -> None:
 @pytest.fixture(autouse=True)
 def nothing_left_running() -> Iterator[None]:
     """Compare what runs after the test with what ran before."""
+    _older.clear()
+    _older.update(all_children())
     before = running()
     yield
     settle()

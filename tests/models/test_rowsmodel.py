@@ -42,6 +42,7 @@ def part(tmp_path_factory):
     return with_passes(captured(path))
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("table", TABLES)
 def test_qt_finds_no_fault(make, part, table, qtmodeltester):
     model = make(table, part, filled=False)
@@ -229,6 +230,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.uncounted
 @settings(max_examples=40)
 @given(steps)
 def test_whatever_is_done_the_rows_are_the_right_ones(qapp, many, script):

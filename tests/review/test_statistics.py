@@ -96,6 +96,7 @@ def drawn_counted_by_hand(reads_csv, passes_csv, truth_file):
     return {"passes": len(drawn), "judged": len(known), "exact": right}
 
 
+@pytest.mark.uncounted
 @needs_real_data
 @pytest.mark.parametrize("name", ["us-passes", "eu-passes", "hard-passes"])
 def test_real_figures_are_confirmed_by_a_script(run, name):

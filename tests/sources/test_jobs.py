@@ -56,6 +56,7 @@ def assert_same(path: Path, part: int) -> Capture:
     return divided
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("part", [200_000, 3_000_001])
 def test_sample_in_parts(part: int) -> None:
     assert len(divide(0, str(SAMPLE), part)) > 1

@@ -15,7 +15,7 @@ from alprviewer.store.grouplinks import group_links
 from alprviewer.store.passes import NO_PASS, find
 from alprviewer.store.passrows import NO_ROW
 from tests.helpers.reading import capture_of
-from tests.store.test_passtable import START, capture, frame, group, read
+from tests.store.test_passtable import START, capture, capture_without_passes, frame, group, read
 
 
 def uuid(time, camera=7):
@@ -137,7 +137,7 @@ def test_links_are_those_of_looking_for_each_uuid(tmp_path_factory, groups, firs
     values = [frame(time, read(f"ABC{number}", 100 + 30 * number)) for number, time in enumerate(times)]
     values += [group("ABC1", 0, uuids=[uuid(250 * each * each) for each in named]) for named in groups]
     folder = tmp_path_factory.mktemp("groups")
-    made = capture(folder, values)
+    made = capture_without_passes(folder, values)
     passes = find(made.columns, PassRules(), with_consensus=False)
     rows = np.arange(len(groups))
     found = group_links(made.columns, passes, rows, len(rows))
@@ -178,7 +178,7 @@ def test_of_several_reads_of_a_frame_the_one_that_is_meant_counts(tmp_path_facto
     for plate, named in groups:
         uuids, indexes = [uuid(250 * at * at) for at, _ in named], [index for _, index in named]
         values.append(group(plate, 0, uuids=uuids, plate_indexes=indexes))
-    made = capture(tmp_path_factory.mktemp("several"), values)
+    made = capture_without_passes(tmp_path_factory.mktemp("several"), values)
     passes = find(made.columns, PassRules(), with_consensus=False)
     first = made.columns.frames.column("first_read").tolist()
     wanted = {}
@@ -200,7 +200,7 @@ def test_a_huge_frame_that_is_named_again_and_again_takes_no_more_memory_than_bo
         group("A7", 0, uuids=[uuid(0)] * count, plate_indexes=list(range(count))),
         group("A8", 0, uuids=[uuid(0)] * count),
     ]
-    made = capture(tmp_path, [frame(0, *reads), *named])
+    made = capture_without_passes(tmp_path, [frame(0, *reads), *named])
     passes = find(made.columns, PassRules(), with_consensus=False)
     tracemalloc.start()
     found = group_links(made.columns, passes, np.arange(2), 2)

@@ -381,6 +381,7 @@ def test_every_control_has_a_name(pane):
     assert pane.focusProxy() is pane.findChild(QTreeView)
 
 
+@pytest.mark.uncounted
 def test_a_hundred_thousand_invalid_values_do_not_block():
     boxes = [{"x": "no"}] * 100_000
     spellings = [("A1", 1e9, 7)] * 20_000

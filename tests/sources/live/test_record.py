@@ -158,6 +158,7 @@ def assert_each_once(folder, sent):
     assert (len(capture.columns.frames), len(capture.columns.problems)) == (len(sent), 0)
 
 
+@pytest.mark.uncounted
 @pytest.mark.timeout(180)
 def test_killed_while_messages_are_posted(tmp_path):
     place = f"127.0.0.1:{free_port()}"
@@ -165,6 +166,7 @@ def test_killed_while_messages_are_posted(tmp_path):
     assert_each_once(tmp_path, sent)
 
 
+@pytest.mark.uncounted
 @needs_beanstalkd
 @pytest.mark.timeout(180)
 def test_killed_while_jobs_are_taken(tmp_path):

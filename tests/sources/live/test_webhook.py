@@ -362,6 +362,7 @@ def test_a_certificate_that_cannot_be_used(tmp_path):
     assert issubclass(ssl.SSLError, OSError)
 
 
+@pytest.mark.uncounted
 def test_a_message_of_many_small_values_and_one_of_none(tmp_path):
     async def scenario(running):
         small = b"".join(b'{"n": %d}\n' % number for number in range(20_000))
