@@ -7,17 +7,17 @@ everything said about it to standard error.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from alprviewer import versions
+from alprviewer.arguments import Parser
 from alprviewer.core.errors import UsageError, UserError
 from alprviewer.review import commands as review
 from alprviewer.sources import commands
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
 
 VERBS = ("open", "index", "export", "screenshot", "record", "replay", "journal", "stats")
 _FRAMES, _READS, _PASSES, _PROBLEMS = "frames", "reads", "passes", "problems"
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> Any:
-        self.print_usage(sys.stderr)
-        self.exit(2, f"{self.prog}: {message}\n")
 
 
 class _Version(argparse.Action):
@@ -61,9 +55,9 @@ def _count(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = _Parser(prog="alprviewer", description="Look at, verify and correct licence-plate reads.")
+    top = Parser(prog="alprviewer", description="Look at, verify and correct licence-plate reads.")
     top.add_argument("--version", action=_Version, nargs=0, help="print the versions and leave")
-    verbs = top.add_subparsers(dest="verb", metavar="VERB", parser_class=_Parser)
+    verbs = top.add_subparsers(dest="verb", metavar="VERB")
 
     verb = verbs.add_parser("open", help="open the window (the default)")
     verb.add_argument(
@@ -108,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
     _add_images(verb)
     review.add_journal_option(verb)
 
-    commands.add_record(verbs)
+    review.add_journal_option(commands.add_record(verbs))
     commands.add_replay(verbs)
     review.add_journal(verbs)
     review.add_stats(verbs)
@@ -143,7 +137,7 @@ def run(arguments: Sequence[str]) -> int:
     if not words or (words[0] not in (*VERBS, "-h", "--help", "--version")):
         words.insert(0, "open")
     try:
-        options = parser().parse_args(_joined(words))
+        options = parser().parse_args(words)
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
@@ -152,56 +146,38 @@ def run(arguments: Sequence[str]) -> int:
         print(f"alprviewer: {error}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
-        _give_up_output()  # its reader is gone (`| head`), which is no failure
+        from alprviewer.capture.writers import give_up_output
+
+        give_up_output()  # its reader is gone (`| head`), which is no failure
         return 0
     except KeyboardInterrupt:
         return 130
 
 
-def _joined(words: Sequence[str]) -> list[str]:
-    """Words with ``--sort -key`` and ``--where -query`` as one word: argparse would take them for options."""
-    joined: list[str] = []
-    for word in words:
-        if joined and joined[-1] in ("--sort", "--where"):
-            joined[-1] += f"={word}"
-        else:
-            joined.append(word)
-    return joined
-
-
-def _kept(name: str, folder: Path) -> Path | None:
-    """A file with what comes through a pipe or standard input; None for other names."""
-    from alprviewer.sources.paths import keep_input
-
-    if name == "-":
-        return keep_input(sys.stdin.buffer, folder)
-    if Path(name).is_fifo():
-        with open(name, "rb") as stream:  # noqa: PTH123
-            return keep_input(stream, folder)
-    return None
-
-
 def _sources(names: Sequence[str]) -> list[str]:
     """Names with ``-`` and pipes replaced by files that hold what came through them."""
     from alprviewer.settings import cache_folder
+    from alprviewer.sources.paths import kept_pipe
 
     folder = cache_folder() / "input"
-    return [str(_kept(name, folder) or name) for name in names]
+    return [str(kept_pipe(name, folder) or name) for name in names]
 
 
 @contextmanager
 def _files(names: Sequence[str]) -> Iterator[list[SourceFile]]:
     """The files that names stand for; what came through pipes is kept as long as the command runs."""
-    from alprviewer.sources.paths import SourceFile, expand
+    from alprviewer.sources.paths import SourceFile, expand, kept_pipe
 
     with tempfile.TemporaryDirectory(prefix="alprviewer-") as folder:
-        kept = [(name, _kept(name, Path(folder))) for name in names]
+        kept = [(name, kept_pipe(name, Path(folder))) for name in names]
         yield expand([SourceFile(name, path) if path else name for name, path in kept])
 
 
 def _open(options: argparse.Namespace) -> int:
     from alprviewer.app.main import open_window
     from alprviewer.capture.connections import Connection
+    from alprviewer.settings import cache_folder
+    from alprviewer.sources.inflow import begun
     from alprviewer.sources.live.endpoint import parse
 
     def access(name: str) -> tuple[Connection, str]:
@@ -209,13 +185,15 @@ def _open(options: argparse.Namespace) -> int:
         return Connection(url, options.tls_cert, options.tls_key, options.tls_ca), token
 
     token = commands.token_of(options)
-    sources, where, journal = _sources(options.sources), _checked(options.where), options.journal or ""
-    return open_window(sources, options.images, where, journal, access, alone=options.new)
+    where, journal = _checked(options.where), options.journal or ""
+    sources, wait = begun(options.sources, cache_folder() / "input")
+    return open_window(sources, options.images, where, journal, access, wait, alone=options.new)
 
 
 def _index(options: argparse.Namespace) -> int:
     from alprviewer.capture.cache import user_cache
     from alprviewer.capture.counts import index, text
+    from alprviewer.capture.writers import write_out
     from alprviewer.settings import load as load_settings
 
     with _files(options.sources) as files:
@@ -226,9 +204,9 @@ def _index(options: argparse.Namespace) -> int:
     if options.json:
         import orjson
 
-        _write([orjson.dumps(counts), b"\n"], sys.stdout.buffer)
+        write_out([orjson.dumps(counts), b"\n"])
     else:
-        _write([text(counts).encode(), b"\n"], sys.stdout.buffer)
+        write_out([text(counts).encode(), b"\n"])
     return 0
 
 
@@ -265,19 +243,6 @@ def _checked(query: str) -> str:
     return query
 
 
-def _row_numbers(name: str | None) -> list[int] | None:
-    """The numbers that the window wrote for an export of the rows it shows."""
-    if name is None:
-        return None
-    import numpy as np
-
-    try:
-        numbers: list[int] = np.fromfile(name, np.int64).tolist()
-    except OSError as error:
-        raise UserError(f"{name} cannot be read: {error.strerror}.") from error
-    return numbers
-
-
 def _with_passes(options: argparse.Namespace, files: list[SourceFile], where: Any) -> Capture | None:
     """A capture of the files in which the passes were found, where an export needs them; with decisions."""
     from alprviewer.capture.passfilter import asks_consensus, asks_passes
@@ -300,7 +265,8 @@ def _with_passes(options: argparse.Namespace, files: list[SourceFile], where: An
 
 def _export(options: argparse.Namespace) -> int:
     from alprviewer.capture.export import COLUMNS, rows
-    from alprviewer.capture.writers import WRITERS
+    from alprviewer.capture.exportfilter import row_numbers
+    from alprviewer.capture.writers import WRITERS, write_out
 
     keys = _sort_keys(options.sort)
     where = _where(options.where)
@@ -311,13 +277,13 @@ def _export(options: argparse.Namespace) -> int:
             keys,
             lambda failure: print(f"alprviewer: {failure}", file=sys.stderr),
             where,
-            _row_numbers(options.only),
+            row_numbers(options.only),
             _with_passes(options, files, where),
             as_received=options.format == "jsonl",
         )
         lines = iter(WRITERS[options.format](COLUMNS[options.what], islice(found, options.limit)))
         if options.output in (None, "-"):
-            _write(lines, sys.stdout.buffer)
+            write_out(lines)
             return 0
         output = Path(options.output)
         if any(output.exists() and output.samefile(file.path) for file in files):
@@ -326,27 +292,10 @@ def _export(options: argparse.Namespace) -> int:
         first = next(lines, b"")
         try:
             with output.open("wb") as file:
-                _write(chain([first], lines), file)
+                file.writelines(chain([first], lines))
         except OSError as error:
             raise UserError(f"{output} cannot be written: {error.strerror}.") from error
     return 0
-
-
-def _write(lines: Iterable[bytes], file: IO[bytes]) -> None:
-    try:
-        for line in lines:
-            file.write(line)
-        file.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _give_up_output()
-        raise UserError(f"The output cannot be written: {error.strerror}.") from error
-
-
-def _give_up_output() -> None:
-    """Python flushes standard output once more at exit; what cannot be written then would be said again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _screenshot(options: argparse.Namespace) -> int:
@@ -365,6 +314,10 @@ def _screenshot(options: argparse.Namespace) -> int:
         view=options.view,
         journal=options.journal or "",
     )
+
+
+def _record(options: argparse.Namespace) -> int:
+    return commands.record(options, lambda: review.kept_files(options.journal))
 
 
 def _replay(options: argparse.Namespace) -> int:
@@ -387,7 +340,7 @@ _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "index": _index,
     "export": _export,
     "screenshot": _screenshot,
-    "record": commands.record,
+    "record": _record,
     "replay": _replay,
     "journal": _journal,
     "stats": _stats,

@@ -25,7 +25,7 @@ NO_MESSAGES = re.compile(
     .*:\ (alprviewer|sample\.jsonl(\ —\ alprviewer)?|sample\.jsonl,\ /.*|North\ gate|Exit\ ramp|uuid)
     | Elided:\ ([0-9a-f]{40}-.*|\d+\ ×\ \d+\ px,\ .*|[A-Z0-9]{4,8}\ \d+\.\d\ %)
     # Keys, which Qt names in the language of its own catalogue.
-    | QLabel\ muted:\ ((Alt|Ctrl|Shift)\+)*(\w|F\d+|Esc⟧|End|Home|Backspace)
+    | QLabel\ muted:(\ +((Alt|Ctrl|Shift)\+)*(\w|/|F\d+|Esc⟧|End|Home|Backspace))+
     # Said by Qt, likewise, or by a menu of pyqtgraph's that is never shown.
     | (QLineEdit|QAbstractButton)\ qt_\w+:.* | QToolButton\ Scroll\w+:.*
     | QPushButton:\ (OK|Cancel|Close|Save)

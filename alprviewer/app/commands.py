@@ -10,6 +10,7 @@ from PySide6.QtCore import QProcess
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QTabBar
 
+from alprviewer.app import decisionfiles
 from alprviewer.app.deskcommands import DeskCommands
 from alprviewer.app.exporting import export_table
 from alprviewer.app.livecommands import LiveCommands
@@ -108,6 +109,14 @@ class Commands(LiveCommands, DeskCommands):
     def export_rows(self) -> None:
         """Write the table in front as shown, to a file that the user names."""
         export_table(self._window)
+
+    def export_decisions(self) -> None:
+        """Write what was decided of the shown reads, or ground truth, to a file or folder."""
+        decisionfiles.ask_export(self._window)
+
+    def import_decisions(self) -> None:
+        """Take in another reviewer's journal, or a list of true plates."""
+        decisionfiles.ask_import(self._window)
 
     def clear_cache(self) -> None:
         """Delete the indexes that are kept."""

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QKeySequence
+from PySide6.QtGui import QFont, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -37,6 +37,7 @@ from alprviewer.models.passpreview import PassPreview
 from alprviewer.settings import PASS_SETTINGS, Settings
 from alprviewer.views.icons import pixmap
 from alprviewer.views.looks import ODD, take_given_width
+from alprviewer.views.notes import Note
 
 
 def _label(text: str, *, muted: bool = False, bold: bool = False) -> QLabel:
@@ -143,7 +144,7 @@ class Preferences(QDialog):
         inside = QWidget()
         form = QFormLayout(inside)
         form.setContentsMargins(0, 0, 12, 0)
-        form.setVerticalSpacing(10)
+        form.setVerticalSpacing(4)
         form.setHorizontalSpacing(16)
         for item in fields(Settings):
             choices = {each: choice_text(item.name, each) for each in item.metadata["choices"]}
@@ -153,8 +154,8 @@ class Preferences(QDialog):
             editor.setToolTip(meaning)
             self._editors[item.name] = editor
             form.addRow(TITLES[item.name], editor)
-            note = _label(meaning, muted=True)
-            note.setWordWrap(True)
+            note = Note(meaning)
+            note.setContentsMargins(0, 0, 0, 8)
             form.addRow("", note)
             if preview is not None and preview.has_reads and item.name in PASS_SETTINGS:
                 self._add_told(form, preview, item.name)
@@ -179,8 +180,8 @@ class Preferences(QDialog):
 
     def _add_told(self, form: QFormLayout, preview: PassPreview, name: str) -> None:
         """A line on what a change of this setting does, below the one that was changed last."""
-        told, editor = _label(""), self._editors[name]
-        told.setWordWrap(True)
+        told, editor = Note(), self._editors[name]
+        told.setForegroundRole(QPalette.ColorRole.WindowText)
         told.hide()
         form.addRow("", told)
         assert isinstance(editor, QSpinBox)

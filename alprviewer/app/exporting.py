@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QProcess, QTemporaryFile
+from PySide6.QtCore import QObject, QProcess, QTemporaryFile
 from PySide6.QtWidgets import QFileDialog
 
 from alprviewer.capture.child import program_command
 from alprviewer.capture.export import COLUMNS
+from alprviewer.core.batch import Array
 from alprviewer.core.plates import display_text
 from alprviewer.language import tr
 from alprviewer.store.select import SortKey
@@ -53,18 +54,46 @@ def export_table(window: Window) -> None:
         text = tr("Open a capture and choose Passes, Reads, Frames or Problems to export them.")
         window.say(StripKind.INFO, text)
         return
-    if loader.live and len(loader.names) > 1 and window.models[what].shown_ids() is not None:
-        # Rows are named by their numbers, and those of several sources that grow stand in no source's order.
-        text = tr(
-            "A part of the rows of several live sources cannot be exported; show all rows, or one source."
-        )
-        window.say(StripKind.INFO, text)
+    if not can_name_rows(window, what):
         return
     name, _ = QFileDialog.getSaveFileName(
         window, _TITLES[what], f"{what}.csv", "CSV (*.csv);;JSON Lines (*.jsonl)"
     )
     if name:
         start_export(window, what, name)
+
+
+def can_name_rows(window: Window, what: str) -> bool:
+    """True where the rows of a table can be named to an export; else it is said that they cannot."""
+    loader = window.loader
+    if not loader.live or len(loader.names) < 2 or window.models[what].shown_ids() is None:
+        return True
+    # Rows are named by their numbers, and those of several sources that grow stand in no source's order.
+    text = tr("A part of the rows of several live sources cannot be exported; show all rows, or one source.")
+    window.say(StripKind.INFO, text)
+    return False
+
+
+def sources_of(window: Window) -> list[str]:
+    """The files of the open capture as the command line takes them."""
+    loader = window.loader
+    found = loader.capture.sources if loader.live else ()
+    names = [source.path for source in found] or [Path(name) for name in loader.names]
+    # Written out: a name that begins with a dash would be taken for an option.
+    return [str(name.absolute()) for name in names]
+
+
+def numbers_file(rows: Array, parent: QObject) -> QTemporaryFile:
+    """A file with the numbers of rows through all sources: in this order they are exported.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    numbers = QTemporaryFile(parent)
+    data = rows.astype(np.int64).tobytes()
+    if not numbers.open() or numbers.write(data) < 0 or not numbers.flush():
+        raise OSError(0, numbers.errorString())
+    return numbers
 
 
 def sort_words(what: str, keys: Sequence[SortKey]) -> list[str]:
@@ -74,7 +103,8 @@ def sort_words(what: str, keys: Sequence[SortKey]) -> list[str]:
     return [("-" if key.descending else "") + key.name for key in named if key.name in COLUMNS[what]]
 
 
-def _failed(name: str, reason: str) -> str:
+def failed(name: str, reason: str) -> str:
+    """Why a file was not written."""
     return tr("Writing {file} failed: {reason}.", file=display_text(name), reason=reason)
 
 
@@ -85,11 +115,7 @@ def start_export(window: Window, what: str, name: str) -> QProcess:
     wanted = window.models[what].sort_keys
     keys = sort_words(what, wanted)
     sort = ["--sort", ",".join(keys)] if keys else []
-    # Written out: a name that begins with a dash would be taken for an option.
-    loader = window.loader
-    found = loader.capture.sources if loader.live else ()
-    names = [source.path for source in found] or [Path(name) for name in loader.names]
-    sources = [str(name.absolute()) for name in names]
+    loader, sources = window.loader, sources_of(window)
     shown_rows = window.models[what].shown_ids()
     if shown_rows is not None and what == "passes":
         # Scout's groups, which stand among the passes here, have none, and are in no export.
@@ -97,16 +123,11 @@ def start_export(window: Window, what: str, name: str) -> QProcess:
     process = QProcess(window)
     only: list[str] = []
     if shown_rows is not None:
-        # Numbers of rows through all sources: their order in the tables is that in which they are exported.
-        numbers = QTemporaryFile(process)
-        if (
-            not numbers.open()
-            or numbers.write(shown_rows.astype(np.int64).tobytes()) < 0
-            or not numbers.flush()
-        ):
-            window.say(StripKind.ERROR, _failed(name, numbers.errorString()))
+        try:
+            only = ["--only", numbers_file(shown_rows, process).fileName()]
+        except OSError as error:
+            window.say(StripKind.ERROR, failed(name, error.strerror or ""))
             return process
-        only = ["--only", numbers.fileName()]
     process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
     shown = display_text(name)
     target = shown if len(keys) == len(wanted) else tr("{file}, in the order of the sources", file=shown)
@@ -121,7 +142,7 @@ def start_export(window: Window, what: str, name: str) -> QProcess:
 
     def went_wrong(error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
-            window.say(StripKind.ERROR, _failed(name, process.errorString()))
+            window.say(StripKind.ERROR, failed(name, process.errorString()))
             process.deleteLater()
 
     process.finished.connect(ended)

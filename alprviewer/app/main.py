@@ -57,6 +57,7 @@ def open_window(
     where: str = "",
     journal: str = "",
     access: Callable[[str], tuple[Connection, str]] | None = None,
+    handed_over: Callable[[], None] = lambda: None,
     *,
     alone: bool = False,
 ) -> int:
@@ -70,12 +71,14 @@ def open_window(
         where: a query for the filter box.
         journal: URL of the journal of decisions; empty for that of the settings.
         access: how to connect to a URL among the names, with its token.
+        handed_over: called where another window has taken the sources, before this program ends.
         alone: as said above.
     """
     app = application()
     # Another window has its own journal, and no secret goes to another process.
     alone = alone or bool(journal) or any(map(is_live, names))
     if not alone and hand_over(names, where):
+        handed_over()
         return 0
     logs.set_up()
     try:
@@ -97,7 +100,7 @@ def open_window(
         window.open(list(names))
     elif settings.restore and session.get("last"):
         window.open(session["last"])
-        return_to_row(window, session.get("row"))
+        return_to_row(window, session)
         if not where:
             window.filtering.box.set_text(str(session.get("filter", {}).get("text", "")))
     if complaint:

@@ -21,7 +21,8 @@ class News:
         self._window = window
         self._seen = __version__
         page = window.start_page
-        for signal in (page.open_files, page.open_folder, page.open_sample, page.try_live, page.open_recent):
+        chosen = (page.open_files, page.open_folder, page.connect_source, page.open_sample, page.try_live)
+        for signal in (*chosen, page.open_recent):
             signal.connect(lambda *_: self.see())  # whoever chooses something there has read the page
 
     def restore(self, session: Mapping[str, Any]) -> None:

@@ -67,6 +67,8 @@ PANES = (
 )
 LATE = frozenset({"timeline", "candidates", "overview", "numbers"})
 """Panes that are made after the window has been painted for the first time."""
+FIRST = frozenset({"crop"})
+"""Panes that show every selected row before the window does anything else; others may pass over some."""
 HIDDEN = frozenset({"numbers"})
 """Panes that are hidden until somebody goes there: they stand in front of another one then."""
 

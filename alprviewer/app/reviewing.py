@@ -87,6 +87,7 @@ class Reviewing(QObject):
         self._bring(self.page)
         self.page.setFocus()
         self.listed.listing.look_again()
+        window.browser.links.now()
         self.review.enter(
             window.models["reads"].shown_ids(), _selected_read(window), window.settings.pass_rules
         )
@@ -143,8 +144,10 @@ class Reviewing(QObject):
         self._show_journal()
 
     def _show_trouble(self, trouble: str) -> None:
-        self._trouble = trouble
+        before, self._trouble = self._trouble, trouble
         self._show_journal()
+        if before:
+            self._window.strip.take_back(before)
         if trouble:
             self._window.say(StripKind.WARNING, trouble)
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSaveFile, QSize
+from PySide6.QtCore import QByteArray, QSaveFile, QSize, QTimer
 
 from alprviewer.capture.connections import can_be_kept
 from alprviewer.settings import state_folder
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from alprviewer.app.window import Window
 
 _VERSION = 1
+_LOOK_MS = 50
 
 
 def session_file() -> Path:
@@ -89,20 +90,34 @@ def session_of(window: Window) -> dict[str, Any]:
     }
 
 
-def return_to_row(window: Window, row: int | None) -> None:
-    """Once the last capture has been read again, make the last row current, unless the user chose another.
+def return_to_row(window: Window, session: dict[str, Any]) -> None:
+    """Once the last capture is shown again, filtered and sorted as it was, make the last row current.
 
     Rows keep their numbers as long as files only grow; in a file that became another one it is only a row.
+    Live sources go on with what is newest. Whoever chooses a row first, or opens something else, stays there.
     """
+    row = session.get("row")
+    if row is None or any(map(is_live, session.get("last", ()))):
+        return
+    looks = QTimer(window, interval=_LOOK_MS)
 
-    def go() -> None:
-        window.loader.finished.disconnect(go)
+    def look() -> None:
         table = window.browser.table(window.browser.tab)
-        is_untouched = table.rows.rowCount() and table.current_id in (None, table.rows.id_at(0))
-        if row is not None and is_untouched:
+        if window.loader.loading or window.filtering.rows.busy or window.passing.finder.busy:
+            return
+        if not table.rows.is_sorting:
+            looks.stop()
             table.show_row(row)
 
-    window.loader.finished.connect(go)
+    def leave(_row: int, by_user: bool) -> None:
+        if by_user:
+            looks.stop()
+
+    for name in window.models:
+        window.browser.table(name).row_chosen.connect(leave)
+    window.loader.opening.connect(lambda _names: looks.stop())
+    looks.timeout.connect(look)
+    looks.start()
 
 
 def restore(window: Window, session: dict[str, Any]) -> None:

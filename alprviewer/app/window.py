@@ -54,7 +54,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.settings = settings
         self.recent: list[str] = []
-        self._image_folders = tuple(image_folders)
+        self.image_folders = tuple(image_folders)
         self.loader = Loader(self)
         self.current = Current(self)
         self.thumbnails = Thumbnails(self)
@@ -117,7 +117,7 @@ class Window(QMainWindow):
         image = self.workspace.pane("image")
         image.read_clicked.connect(self.current.select_position)
         image.layer_changed.connect(lambda name, on: self.menus.set_checked(f"layer_{name}", on))
-        for name in ("open_files", "open_folder", "open_sample", "try_live", "show_news"):
+        for name in ("open_files", "open_folder", "connect_source", "open_sample", "try_live", "show_news"):
             getattr(self.start_page, name).connect(getattr(self.commands, name))
         self.start_page.open_recent.connect(lambda name: self.open([name]))
         self.strip.dismissed.connect(self.commands.focus_here)
@@ -236,7 +236,7 @@ class Window(QMainWindow):
         self.passing.finder.set_rules(settings.pass_rules)
         self.live.apply_settings(settings)
         self.menus.set_checked("times_in_utc", settings.zone == "UTC")
-        self.current.set_image_folders([*self._image_folders, *settings.image_folders])
+        self.current.set_image_folders([*self.image_folders, *settings.image_folders])
         self.status.show_right(wording.day_text(self.current.shown, settings.zone))
         self.commands.apply_theme(settings.theme)
         self.menus.show_icons()
@@ -250,6 +250,7 @@ class Window(QMainWindow):
         """True if nothing is read, decoded or sorted any more and everything is on the screen."""
         working = self.filtering.rows.busy or any(model.is_sorting for model in self.models.values())
         working = working or self.charts.busy or self.passing.busy or self.reviewing.busy or self.follow.busy
+        working = working or self.browser.links.busy or self.workspace.busy
         return not (self.loader.loading or self.current.busy or self.thumbnails.busy or working)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -293,5 +294,6 @@ class Window(QMainWindow):
         """End everything that runs besides the UI thread."""
         self.commands.end_exports()
         parts: list[Any] = [self.live, self.loader, self.current, self.thumbnails, self.filtering.rows]
-        for each in (*parts, self.passing, self.charts, self.reviewing, *self.models.values()):
+        parts += [self.browser.links, self.passing, self.charts, self.reviewing, *self.models.values()]
+        for each in parts:
             each.close()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QChildEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
-from alprviewer.app.panes import LATE, PANES, arrange, dock, set_sizes
+from alprviewer.app.panes import FIRST, LATE, PANES, arrange, dock, set_sizes
 from alprviewer.language import tr
 from alprviewer.models.passshown import NO_PASS_SHOWN, PassShown
 from alprviewer.models.shown import NOTHING, PROBLEM_TITLE, Shown
@@ -66,6 +66,10 @@ class Workspace(QMainWindow):
         self._unseen: set[str] = set()
         self._stale: set[str] = set()
         self._stale_passes: set[str] = set()
+        self._turns = [spec.name for spec in PANES]
+        """Panes, the one that was brought up to date last at the end."""
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._bring_next_up_to_date)
         self._default_layout = True
         self._lent: list[int] | None = None
         """While numbers are in front, what they and the panes below were high before."""
@@ -127,20 +131,47 @@ class Workspace(QMainWindow):
         return next((each for each in panes if widget is each or each.isAncestorOf(widget)), None)
 
     def show_item(self, shown: Shown) -> None:
-        """Give the selected row to every pane; those behind others receive it when they come to the front."""
+        """Give the selected row to every pane; those behind others receive it when they come to the front.
+
+        The crop has it at once, the others one after the other, each painted before the next: a key waits for
+        one pane at most, and of rows that follow one another faster only the newest is shown.
+        """
         self._shown = shown
         self._raise_for(shown)
         self._stale = set(self._panes)
-        for name in self._panes:
-            if name not in self._unseen:
-                self._bring_up_to_date(name)
+        # Nothing: another capture is opened, and rows of the one before would be asked of it.
+        at_once = self._panes.keys() if shown is NOTHING else FIRST
+        for name in at_once - self._unseen:
+            self._bring_up_to_date(name)
+        self._next.start()
 
     def show_pass(self, shown: PassShown) -> None:
         """Give the pass of the selected read to the panes that show passes, as above."""
         self._pass = shown
         self._stale_passes = {name for name, pane in self._panes.items() if hasattr(pane, "show_pass")}
-        for name in self._stale_passes - self._unseen:
+        if shown is NO_PASS_SHOWN:
+            for name in self._stale_passes - self._unseen:
+                self._bring_up_to_date(name)
+        self._next.start()
+
+    def _bring_next_up_to_date(self) -> None:
+        """The pane that has waited longest of those in sight that show another row than the selected one."""
+        waiting = self._waiting()
+        if waiting:
+            name = next(each for each in self._turns if each in waiting)
+            self._turns.remove(name)
+            self._turns.append(name)
             self._bring_up_to_date(name)
+        if len(waiting) > 1:
+            self._next.start()
+
+    def _waiting(self) -> set[str]:
+        return (self._stale | self._stale_passes) - self._unseen
+
+    @property
+    def busy(self) -> bool:
+        """True while a pane in sight waits for the selected row."""
+        return bool(self._waiting())
 
     def _bring_up_to_date(self, name: str) -> None:
         if name in self._stale:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+import numpy as np
+
 from alprviewer.core.builder import BatchBuilder
-from alprviewer.core.errors import SourceError
+from alprviewer.core.errors import SourceError, UserError
 from alprviewer.core.query.times import Clock
 from alprviewer.core.query.tree import Tree, fields_of
 from alprviewer.sources.bytestream import ByteStream
@@ -54,3 +56,18 @@ def _camera_names(files: Sequence[SourceFile]) -> dict[int, str]:
             for batch in read_batches(stream, BatchBuilder()):
                 names.update(batch.streams)
     return names
+
+
+def row_numbers(name: str | None) -> list[int] | None:
+    """The numbers that the window wrote for an export of the rows it shows.
+
+    Raises:
+        UserError: the file cannot be read.
+    """
+    if name is None:
+        return None
+    try:
+        numbers: list[int] = np.fromfile(name, np.int64).tolist()
+    except OSError as error:
+        raise UserError(f"{name} cannot be read: {error.strerror}.") from error
+    return numbers

@@ -6,11 +6,15 @@ import csv
 import io
 import json
 import math
+import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
+
+from alprviewer.core.errors import UserError
 
 Row = dict[str, Any]
 
@@ -105,3 +109,26 @@ WRITERS: dict[str, Callable[[Sequence[str], Iterable[Row]], Iterator[bytes]]] = 
     "csv": csv_lines,
     "jsonl": jsonl_lines,
 }
+
+
+def write_out(lines: Iterable[bytes]) -> None:
+    """Write data to standard output.
+
+    Raises:
+        UserError: it cannot be written, as where its disk is full.
+        BrokenPipeError: nobody reads it any more.
+    """
+    try:
+        for line in lines:
+            sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        give_up_output()
+        raise UserError(f"The output cannot be written: {error.strerror}.") from error
+
+
+def give_up_output() -> None:
+    """Python flushes standard output once more at exit; what cannot be written then would be said again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -164,7 +164,10 @@ class Texts:
         self._count += len(words)
 
     def _reserve(self, more: int) -> None:
-        """Make room for more words; half of the places in the table stay free."""
+        """Make room for more words; half of the places in the table stay free.
+
+        Arrays that were given (``restored``, ``remap``) are those of a file: here they become own ones.
+        """
         end = self._count + more
         if end > len(self._words):
             grown = np.zeros(max(end, len(self._words) * 2), _W)
@@ -172,6 +175,8 @@ class Texts:
             self._words = grown
         if end * 2 > len(self._slots):
             self._rebuild(end)
+        elif not self._slots.flags.writeable:
+            self._slots = self._slots.copy()
 
     def _lookup(self, words: Words) -> Array:
         """The codes of words, 0 for those that have none."""
@@ -237,14 +242,14 @@ class Texts:
         return Texts.restored(StoredTexts(np.concatenate((np.zeros(FIRST_CODE, _W), words)), None, others))
 
     def remap(self, stored: StoredTexts) -> None:
-        """Let the arrays be these, which become its own, where they hold what it has now: memory is freed."""
+        """Let the arrays be these, read-only, where they hold what it has now: memory is freed."""
         slots = stored.slots
         if slots is not None and (len(stored.words), len(slots)) == (self._count, len(self._slots)):
             self._words, self._slots = stored.words, slots
 
     @classmethod
     def restored(cls, stored: StoredTexts) -> Texts:
-        """Texts from what was kept; the arrays become its own and are written to.
+        """Texts from what was kept, whose arrays are not written to.
 
         Raises:
             ValueError: the parts do not fit together.

@@ -47,6 +47,14 @@ class Said(NamedTuple):
     region: str | None
     by: tuple[Placed, ...]
 
+    @property
+    def voices(self) -> tuple[tuple[Placed, ...], ...]:
+        """The verdicts of each reviewer; there are several where single reads of a pass were judged."""
+        found: dict[str, list[Placed]] = {}
+        for placed in self.by:
+            found.setdefault(placed.entry.reviewer, []).append(placed)
+        return tuple(map(tuple, found.values()))
+
 
 def answers_of(standing: Standing) -> tuple[Said, ...]:
     """The different answers of those who did not settle anything, in the order in which they were given."""

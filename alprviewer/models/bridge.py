@@ -34,6 +34,8 @@ _PROGRESS_S = 0.1
 """Seconds between two words on progress: more often nobody can read them."""
 _BUDGET_S = 0.010
 """Seconds of the UI thread that one look may take."""
+_ROWS_S = 0.1
+"""The same between two words on rows while files are read: each is a painting of the tables."""
 _PATIENCE_S = 1.0
 """Seconds that closing waits for a disk that does not answer."""
 
@@ -110,6 +112,9 @@ class Loader(QObject):
         self._following: Following | None = None
         self._begun = 0.0
         self._told = 0.0
+        self._untold = Change()
+        """Rows that nobody was told of yet."""
+        self._rows_told = 0.0
         self._followed_at = 0.0
         self._has_news = False
         self._asked: list[str] = []
@@ -212,6 +217,7 @@ class Loader(QObject):
         self._opener.forget()
         self._more = []
         if self._intake is not None:
+            self._tell_rows()
             self._stop()
             self.capture.fail_unfinished(tr("Reading was cancelled."))
         self.finished.emit()
@@ -234,6 +240,7 @@ class Loader(QObject):
     def _stop(self) -> None:
         """End everything that brings rows."""
         self._stop_reading()
+        self._untold, self._rows_told = Change(), 0.0
         self.live.stop()
         self.pause(False)
 
@@ -263,6 +270,8 @@ class Loader(QObject):
             except queue.Empty:
                 break
         if self._intake is not None:
+            if time.monotonic() >= self._rows_told + _ROWS_S:
+                self._tell_rows()
             self._tell_progress()
         if self._has_news:
             self._has_news = False
@@ -305,10 +314,21 @@ class Loader(QObject):
     def _tell(self, message: Message | LookedUp, change: Change) -> None:
         if isinstance(message, Finished) and message.failure:
             self.failed.emit(message.failure)
-        if change != Change():
-            self.rows_added.emit(change)
+        if change.taken_back:
+            self._tell_rows()
+            self._untold = change
+        else:
+            self._untold = self._untold.then(change)
+        if self._intake is None:
+            self._tell_rows()
         if isinstance(message, Turned):
             self.turned.emit(self.capture.sources[message.source])
+
+    def _tell_rows(self) -> None:
+        change, self._untold = self._untold, Change()
+        if change != Change():
+            self._rows_told = time.monotonic()
+            self.rows_added.emit(change)
 
     def _tell_progress(self) -> None:
         now = time.monotonic()
@@ -319,6 +339,7 @@ class Loader(QObject):
 
     def _ended(self) -> None:
         died = not self.capture.finished
+        self._tell_rows()
         self._stop_reading()
         if died:
             reason = tr("The process that reads files ended unexpectedly; what it had read is shown.")

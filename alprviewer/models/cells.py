@@ -116,9 +116,12 @@ def _time(context: Context, value: int) -> str:
     lowest = absent("i8")
     if value <= lowest + 1:
         return ABSENT_TEXT if value == lowest else INVALID_TEXT
-    moment = datetime.fromtimestamp(value // 1000, UTC).astimezone(context.zone)
-    text = f"{moment:%H:%M:%S}.{value % 1000:03d}"
-    return f"{moment:%Y-%m-%d} {text}" if context.with_date else text
+    moment = datetime.fromtimestamp(value // 1000, UTC)
+    if context.zone is not UTC:
+        moment = moment.astimezone(context.zone)
+    # strftime imports a module with every call: this takes a tenth of its time.
+    text = f"{moment.hour:02}:{moment.minute:02}:{moment.second:02}.{value % 1000:03}"
+    return f"{moment.year:04}-{moment.month:02}-{moment.day:02} {text}" if context.with_date else text
 
 
 def envelope_field(context: Context, frames: Array, name: str) -> list[Any]:

@@ -39,6 +39,8 @@ def said_differently(verdicts: Iterable[Placed]) -> str:
 
 def spoken(entry: Entry) -> str:
     """What a verdict says, in few words."""
+    if entry.act is Act.WRONG_REGION:
+        return tr("{plate}, region {region}", plate=entry.plate, region=entry.region)
     return entry.plate or WORDS[entry.act]
 
 

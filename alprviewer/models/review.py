@@ -22,7 +22,7 @@ from alprviewer.models.reviewitems import Item, Items
 from alprviewer.models.reviewpictures import AHEAD, Pictures
 from alprviewer.models.reviewqueue import Checking, Queue, undecided
 from alprviewer.models.reviewsearch import Found, ReviewSearch
-from alprviewer.models.reviewsight import Sight, completed
+from alprviewer.models.reviewsight import Sight, camera_of, completed
 from alprviewer.models.shown import Shown
 
 _NEWS_MS = 100
@@ -255,7 +255,8 @@ class Review(QObject):
         standing = self.decided.of_pass(item.rows) if scope is Scope.PASS else self.decided.read(row)
         if masked or item.is_check or self.queue.keeps_to_itself(standing):
             standing = undecided(standing)
-        place = Sight(item, at, len(self.queue), row, shown, facts, scope=scope, masked=masked)
+        camera = camera_of(shown, self._capture.camera_names)
+        place = Sight(item, at, len(self.queue), row, shown, facts, camera, scope=scope, masked=masked)
         return completed(place, standing, answers=self.queue.spec.settles)
 
     def _show(self, sight: Sight) -> None:

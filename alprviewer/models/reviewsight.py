@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from alprviewer.core.decision import Scope
@@ -23,6 +24,7 @@ class Sight:
         read: row of the read whose crop is shown.
         shown: that read, its frame and its crop.
         facts: what is known of the pass; nothing of a read without one.
+        camera: its name, where a heartbeat told it, else its id; empty where that is absent.
         plate: the machine's text that a verdict is about; empty without one.
         weakest: which of its characters is least certain, from 0; None where nothing is known of them.
         scope: what a verdict is about.
@@ -39,6 +41,7 @@ class Sight:
     read: int | None = None
     shown: Shown = NOTHING
     facts: PassShown = NO_PASS_SHOWN
+    camera: str = ""
     plate: str = ""
     weakest: int | None = None
     scope: Scope = Scope.PASS
@@ -47,6 +50,12 @@ class Sight:
     why: tuple[str, ...] = ()
     answers: tuple[Said, ...] = ()
     empty: str = ""
+
+
+def camera_of(shown: Shown, names: Mapping[int, str]) -> str:
+    """What people call the camera of a frame, as the tables do."""
+    camera = shown.frame.camera_id if shown.frame is not None else None
+    return "" if camera is None else names.get(camera, str(camera))
 
 
 def completed(sight: Sight, standing: Standing, *, answers: bool) -> Sight:
@@ -66,7 +75,7 @@ def completed(sight: Sight, standing: Standing, *, answers: bool) -> Sight:
         plate=plate,
         weakest=weak,
         standing=standing,
-        why=(*sight.item.why, *reasons(facts, shown, between)),
+        why=tuple(dict.fromkeys((*sight.item.why, *reasons(facts, shown, between)))),
         answers=answers_of(standing) if answers else (),
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
-PAGE = 64
+PAGE = 32
 """Rows whose texts are made at a time."""
-_PAGES = 512
+_PAGES = 1024
 """Pages of texts that are kept, one for each column."""
 
 

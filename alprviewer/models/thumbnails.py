@@ -19,7 +19,12 @@ from alprviewer.models.worker import Worker
 Subject = tuple[str, int]
 """A table of the store, ``reads`` or ``siblings``, and a row."""
 _KEPT = 600
-_AT_ONCE = 20
+_AT_ONCE = 6
+"""Few: while they are decoded, the window's thread waits for its turns of the interpreter."""
+_BREATH_MS = 20
+"""Before rows that have come into sight are read: the selected one is read and shown first."""
+_TELL_MS = 30
+"""Crops that come within this time are shown in one painting."""
 _MOST_WANTED = 120
 """More wishes than a tall window has rows; older ones have been scrolled away."""
 
@@ -43,14 +48,18 @@ class Thumbnails(QObject):
         self._height = 24
         self._worker = Worker("thumbnails", self)
         self._worker.answered.connect(self._take)
-        # What is asked for while a table is painted goes to the worker at once, not one by one.
-        self._soon = QTimer(self, singleShot=True, interval=0)
+        # What is asked for while a table is painted goes to the worker at once, not one by one; and what the
+        # window has to do besides, a key above all, comes before the next ones.
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._next)
         self._worker.failed.connect(self._give_up)
+        self._told = QTimer(self, singleShot=True, interval=_TELL_MS)
+        self._told.timeout.connect(self.ready)
 
     def set_capture(self, capture: Capture) -> None:
         """Another capture: nothing is kept."""
         self._soon.stop()
+        self._told.stop()
         self._worker.forget()
         self._reader.close()
         self._capture, self._reader = capture, SpanReader(capture)
@@ -70,7 +79,8 @@ class Thumbnails(QObject):
         if subject not in self._wanted and subject not in self._in_work:
             self._wanted.append(subject)
             del self._wanted[:-_MOST_WANTED]
-            self._soon.start()
+            if not self._soon.isActive():
+                self._soon.start(_BREATH_MS)
         return False, None
 
     def knows(self, subject: Subject) -> bool:
@@ -84,8 +94,8 @@ class Thumbnails(QObject):
 
     @property
     def busy(self) -> bool:
-        """True while crops are wanted that are not there."""
-        return bool(self._in_work or self._wanted)
+        """True while crops are wanted that are not there, or nobody was told yet that they are."""
+        return bool(self._in_work or self._wanted or self._told.isActive())
 
     def _next(self) -> None:
         if self._worker.busy or not self._wanted:
@@ -103,20 +113,25 @@ class Thumbnails(QObject):
             self._images.update(images)
             while len(self._images) > _KEPT:
                 self._images.popitem(last=False)
-            self.ready.emit()
-        self._next()
+            self._tell()
+        self._soon.start(0)
 
     def _give_up(self) -> None:
         """A bug in decoding, which is in the log: these crops are shown as missing, the others go on."""
         failed = Picture(None, tr("This crop could not be decoded."))
         self._images.update(dict.fromkeys(self._in_work, failed))
         self._in_work = frozenset()
-        self.ready.emit()
-        self._next()
+        self._tell()
+        self._soon.start(0)
+
+    def _tell(self) -> None:
+        if not self._told.isActive():
+            self._told.start()
 
     def close(self) -> None:
         """End the thread and close the files."""
         self._soon.stop()
+        self._told.stop()
         self._worker.close()
         self._reader.close()
 

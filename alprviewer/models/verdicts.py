@@ -19,6 +19,8 @@ class Verdicts:
 
     def __init__(self, review: Review) -> None:
         self._review = review
+        self._reason: tuple[tuple[int, ...], str] = ((), "")
+        """Why, and of which item: kept until a verdict on it was said."""
 
     def accept(self) -> None:
         """The plate is what the machine says."""
@@ -105,12 +107,22 @@ class Verdicts:
         else:
             entry = decision.entry
             said = {"plate": entry.plate, "region": entry.region, "adjudicates": entry.adjudicates or None}
+            said |= {"reason": entry.reason or None}
             more = {name: value for name, value in said.items() if value is not None}
             self._decide(entry.act, gold=Gold.MARKED, **more)
 
+    def because(self, text: str) -> None:
+        """Why the next verdict on the item will be what it is; an empty text takes that back."""
+        item = self._review.sight.item
+        if item is not None:
+            self._reason = (item.rows, text)
+            if text:
+                self._review.said.emit("info", tr("Kept with your next verdict: {reason}", reason=text))
+
     def tag(self, text: str) -> None:
         """Give the item these tags, separated by commas; none takes all away."""
-        tags = tuple(dict.fromkeys(each for part in text.split(",") if (each := part.strip())))
+        printable = "".join(each if each.isprintable() else " " for each in text)
+        tags = tuple(dict.fromkeys(each for part in printable.split(",") if (each := " ".join(part.split()))))
         self._decide(Act.TAGS, tags=tags)
 
     def note(self, text: str) -> None:
@@ -123,6 +135,9 @@ class Verdicts:
             return
         if act in VERDICTS:
             more["seconds"] = round(review.seconds, 2)
+            (about, reason), self._reason = self._reason, ((), "")
+            if reason and about == sight.item.rows:
+                more["reason"] = reason
             if sight.item.is_check:
                 more["gold"] = Gold.CHECK
             elif review.queue is not None and review.queue.spec.settles and act is not Act.SKIP:

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from alprviewer.capture.capture import Capture
     from alprviewer.review.journal import Journal
     from alprviewer.sources.paths import SourceFile
+    from alprviewer.sources.spool.retention import Keep
     from alprviewer.store.matchers import Handed
 
 _ROWS = ("csv", "jsonl")
 _FOLDERS = ("plate_tagger", "benchmark", "coco", "paddleocr", "ocr-csv")
-_SHOWN_CONFLICTS = 1000
+_OF_FRAMES = ("plate_tagger", "benchmark", "coco")
 
 
 def add_journal_option(verb: argparse.ArgumentParser) -> None:
@@ -54,6 +55,7 @@ def add_journal(verbs: Any) -> None:
     kind.add_argument("file", metavar="FILE", help="a journal, or CSV with uuid, plate_index, plate_truth")
     kind.add_argument("sources", nargs="*", metavar="SOURCE", help="the reads that true plates are about")
     kind.add_argument("--reviewer", metavar="NAME", help="in whose name true plates are decided")
+    kind.add_argument("--json", action="store_true", help="what became of it as one JSON object")
     add_journal_option(kind)
 
     kind = kinds.add_parser("export", help="write decisions, or ground truth made of them")
@@ -61,6 +63,7 @@ def add_journal(verbs: Any) -> None:
     kind.add_argument("sources", nargs="*", metavar="SOURCE", help="only decisions about their reads")
     kind.add_argument("--format", choices=(*_ROWS, *_FOLDERS), default="csv")
     kind.add_argument("--where", metavar="QUERY", default="", help="only reads that match")
+    kind.add_argument("--only", metavar="FILE", help=argparse.SUPPRESS)
     kind.add_argument(
         "--images", action="append", default=[], metavar="DIR", help="a folder with pictures of whole frames"
     )
@@ -101,7 +104,9 @@ def say(text: str) -> None:
 
 def out(text: str) -> None:
     """A line of data."""
-    sys.stdout.write(f"{text}\n")
+    from alprviewer.capture.writers import write_out
+
+    write_out([text.encode(), b"\n"])
 
 
 @contextmanager
@@ -120,6 +125,7 @@ def journal_of(url: str | None, *, reading_only: bool = False) -> Iterator[Journ
     journal: Journal
     if reading_only and not url.startswith("postgres"):
         path = journal_file(url) if url else data_folder() / "journal.sqlite"
+        _must_exist(path, "look at its name" if url else "nothing was decided yet; or name one by --journal")
         journal = SqliteJournal(path, reading_only=True)
     else:
         journal = open_journal(url, data_folder())
@@ -129,11 +135,24 @@ def journal_of(url: str | None, *, reading_only: bool = False) -> Iterator[Journ
         yield journal
 
 
+def _must_exist(path: Path, way_out: str) -> None:
+    try:
+        path.stat()
+    except FileNotFoundError as error:
+        raise JournalError(f"There is no journal {path}: {way_out}.") from error
+    except OSError:
+        pass  # what else may be wrong is said where it is opened
+
+
 def journal(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
     """Run ``journal``. Returns the exit code."""
     if options.what == "verify":
         return _verify(options)
-    return _import(options, files) if options.what == "import" else _export(options, files)
+    if options.what == "import":
+        from alprviewer.review.importing import take_in
+
+        return take_in(options, files)
+    return _export(options, files)
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -145,12 +164,12 @@ def _verify(options: argparse.Namespace) -> int:
     if options.file and options.journal:
         raise UsageError("Name the journal by its file or by --journal, not by both.")
     expected = [parse_head(text) for text in options.expect]
-    url = f"sqlite:///{_quoted(options.file)}" if options.file else options.journal
+    url = f"sqlite:///{quoted(options.file)}" if options.file else options.journal
     with journal_of(url, reading_only=True) as found:
         kept = KeptHeads(state_folder() / "journals", found.id)
         verified = verify(found, [*expected, *kept.read()])
         for chain in verified.chains:
-            out(f"{chain.head.writer}: {_entries(chain.entries)}, head {chain.head}")
+            out(f"{chain.head.writer}: {entries_words(chain.entries)}, head {chain.head}")
         for fault in dict.fromkeys(verified.faults):
             out(f"{fault.writer}: {fault.reason}")
         for sentence in verified.damage:
@@ -162,73 +181,31 @@ def _verify(options: argparse.Namespace) -> int:
     return 0
 
 
-def _entries(count: int) -> str:
+def entries_words(count: int) -> str:
+    """``1 entry``, ``2,000 entries``."""
     return f"{count:,} entr{'y' if count == 1 else 'ies'}"
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A file name as it stands in a URL."""
     from urllib.parse import quote
 
     return quote(name)
 
 
-def _import(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
-    from alprviewer.review.exchange import is_journal
+def kept_files(url: str | None) -> Keep:
+    """Tells which received files hold reads that were judged, so that they are not deleted.
 
-    if options.file.startswith("postgres") or is_journal(Path(options.file)):
-        if options.sources:
-            raise UsageError("A journal is taken in as it is; SOURCEs belong to a list of true plates.")
-        return _merge(options)
-    if not files:
-        raise UsageError("True plates need the SOURCEs whose reads they are about.")
-    return _import_truth(options, files)
+    Args:
+        url: of the journal; None for the one in the settings.
 
+    Raises:
+        UserError: the journal cannot be read.
+    """
+    from alprviewer.review.retaining import kept_for_review
+    from alprviewer.settings import data_folder, load
 
-def _merge(options: argparse.Namespace) -> int:
-    from alprviewer.review.exchange import merge
-
-    is_server = options.file.startswith("postgres")
-    url = options.file if is_server else f"sqlite:///{_quoted(options.file)}"
-    with journal_of(options.journal) as own, journal_of(url, reading_only=True) as other:
-        if own.name == other.name:
-            raise UsageError("A journal cannot be imported into itself.")
-        merged = merge(own, other)
-    for clash in merged.clashes:
-        out(f"refused: {clash.reason}")
-    for conflict in merged.conflicts[:_SHOWN_CONFLICTS]:
-        answers = ", ".join(
-            f"{each.entry.reviewer}: {each.entry.plate or each.entry.act.value}"
-            for each in conflict.standing.verdicts
-        )
-        subject = conflict.subject
-        out(f"disputed: {subject.uuid or subject.digest} {subject.position}: {answers}")
-    say(
-        f"{_entries(merged.added)} added, {merged.known:,} known already, {len(merged.clashes):,} writers "
-        f"refused, {len(merged.conflicts):,} reads disputed."
-    )
-    return 1 if merged.clashes and not merged.added and not merged.known else 0
-
-
-def _import_truth(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
-    from alprviewer.review.exchange import import_truth, read_truth
-    from alprviewer.review.pen import Pen, account
-    from alprviewer.settings import load, state_folder
-
-    path = Path(options.file)
-    truths = read_truth(path)
-    capture = _capture(files)
-    reviewer = options.reviewer or load().reviewer or account()
-    with journal_of(options.journal) as own:
-        pen = Pen(own, reviewer, state_folder())
-        told = import_truth(own, pen, capture, truths, path.name)
-    say(
-        f"{told.decided:,} decisions written as {reviewer}, {told.known:,} known already, "
-        f"{told.unmatched:,} lines match no read"
-        f"{f', {told.ambiguous:,} fit several different reads and were left out' if told.ambiguous else ''}."
-    )
-    if truths and told.unmatched == len(truths):
-        raise JournalError(f"None of the lines of {path} is about a read of these sources.")
-    return 0
+    return kept_for_review(load().journal if url is None else url, data_folder())
 
 
 def hand_in_decisions(capture: Capture, url: str | None) -> None:
@@ -263,7 +240,8 @@ def hand_in_listed(capture: Capture) -> None:
     capture.listed = column
 
 
-def _capture(files: Sequence[SourceFile], *, with_passes: bool = False) -> Capture:
+def capture_of(files: Sequence[SourceFile], *, with_passes: bool = False) -> Capture:
+    """What the files hold; those that cannot be used are told."""
     from alprviewer.capture.cache import find_passes, user_cache
     from alprviewer.capture.intake import load
     from alprviewer.settings import load as load_settings
@@ -280,9 +258,10 @@ def _capture(files: Sequence[SourceFile], *, with_passes: bool = False) -> Captu
 
 
 def _export(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
+    from alprviewer.capture.exportfilter import row_numbers
     from alprviewer.capture.passfilter import asks_passes
     from alprviewer.capture.pictures import PictureFinder
-    from alprviewer.capture.writers import WRITERS
+    from alprviewer.capture.writers import WRITERS, write_out
     from alprviewer.core.query.parse import parse
     from alprviewer.core.query.times import Clock
     from alprviewer.review import exporting
@@ -303,10 +282,12 @@ def _export(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
     decisions.add(links)
     chosen = None
     if files:
-        capture = _capture(files, with_passes=tree is not None and asks_passes(tree))
+        capture = capture_of(files, with_passes=tree is not None and asks_passes(tree))
         clock = Clock(time.time_ns() // 1_000_000)
-        chosen = exporting.choose(capture, Judged(capture, decisions), tree, clock)
-    more = {"journal": found.name, "where": options.where}
+        chosen = exporting.choose(capture, Judged(capture, decisions), tree, clock, row_numbers(options.only))
+    more: dict[str, Any] = {"journal": found.name, "where": options.where}
+    if options.only:
+        more["only"] = "the reads that a table showed"
     output = Path(options.file)
     if is_folder:
         assert chosen is not None
@@ -314,14 +295,12 @@ def _export(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
         counts = exporting.write_folder(output, options.format, known)
         data = exporting.manifest(options.format, heads, counts, **more)
         exporting.write_rows(output / "manifest.json", [data])
-        say(f"{counts['reads']:,} reads written to {output}.")
+        say(f"{counts['reads']:,} reads written to {output}{_lacking(options.format, counts)}.")
         return 0
     rows = list(decision_rows(links, decisions, chosen.digests if chosen is not None else None))
     lines = WRITERS[options.format](DECISION_COLUMNS, rows)
     if options.file == "-":
-        for line in lines:
-            sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
+        write_out(lines)
         for head in heads:
             say(f"head {head}")
         return 0
@@ -329,8 +308,18 @@ def _export(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
     counts = {"entries": len(rows), "not_understood": decisions.not_understood}
     data = exporting.manifest(options.format, heads, counts, sha256=digest, **more)
     exporting.write_rows(output.with_name(f"{output.name}.manifest.json"), [data])
-    say(f"{_entries(len(rows))} written to {output}.")
+    say(f"{entries_words(len(rows))} written to {output}.")
     return 0
+
+
+def _lacking(name: str, counts: dict[str, int]) -> str:
+    """What a folder of ground truth lacks, and what helps."""
+    left = counts["without_corners_or_crop"]
+    pictures = counts["frames_without_picture"] if name in _OF_FRAMES else 0
+    words = f", {left:,} left out: they have no corners or crop" if left else ""
+    if pictures:
+        words += f", {pictures:,} of {counts['frames']:,} frames without a picture (--images names a folder)"
+    return words
 
 
 def stats(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
@@ -343,7 +332,7 @@ def stats(options: argparse.Namespace, files: Sequence[SourceFile]) -> int:
 
     with journal_of(options.journal, reading_only=True) as found:
         decisions = decisions_of(found)
-    capture = _capture(files, with_passes=True)
+    capture = capture_of(files, with_passes=True)
     by = [name for name in options.by.split(",") if name]
     pair = Pair(*options.compare) if options.compare else None
     figures = statistics(capture, Judged(capture, decisions), by, pair)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,14 +66,19 @@ def merge(journal: Journal, other: Journal) -> Merged:
     """
     decisions = decisions_of(journal)
     found = journal.add(_links(other))
+    return Merged(len(found.added), found.known, found.clashes, _conflicts(decisions, found.added))
+
+
+def _conflicts(decisions: Decisions, links: Sequence[Link]) -> list[Conflict]:
+    """The reads that are disputed with these entries and were not without; ``decisions`` has them then."""
+    before = {each.digest for each in decisions.subjects() if decisions.read(each.digest).disputed}
+    touched = decisions.add(links)
     subjects = {subject.digest: subject for subject in decisions.subjects()}
-    before = {digest for digest in subjects if decisions.read(digest).disputed}
-    touched = decisions.add(found.added)
-    subjects = {subject.digest: subject for subject in decisions.subjects()}
-    new = sorted((touched - before) & subjects.keys())
-    now = [Conflict(subjects[digest], decisions.read(digest)) for digest in new]
-    conflicts = [conflict for conflict in now if conflict.standing.disputed]
-    return Merged(len(found.added), found.known, found.clashes, conflicts)
+    now = [
+        Conflict(subjects[digest], decisions.read(digest))
+        for digest in sorted((touched - before) & subjects.keys())
+    ]
+    return [conflict for conflict in now if conflict.standing.disputed]
 
 
 def _links(journal: Journal) -> Iterator[Link]:
@@ -133,6 +138,14 @@ def _truth(uuid: str, index: str, plate: str) -> Truth:
     return Truth(uuid, int(index), plate)
 
 
+class Replaced(NamedTuple):
+    """A verdict that a later one of the same reviewer takes the place of."""
+
+    subject: ReadSubject
+    before: Entry
+    now: Entry
+
+
 class Told(NamedTuple):
     """What became of a list of true plates.
 
@@ -142,12 +155,16 @@ class Told(NamedTuple):
         unmatched: lines for which the capture has no read, or that name no frame.
         ambiguous: lines that fit several different reads, since their frames have one uuid; of which one they
             speak nobody knows.
+        conflicts: reads that reviewers disagree about now and did not before.
+        replaced: what the same reviewer had said otherwise.
     """
 
     decided: int
     known: int
     unmatched: int
     ambiguous: int
+    conflicts: list[Conflict]
+    replaced: list[Replaced]
 
 
 def import_truth(journal: Journal, pen: Pen, capture: Capture, truths: Iterable[Truth], name: str) -> Told:
@@ -191,8 +208,16 @@ def import_truth(journal: Journal, pen: Pen, capture: Capture, truths: Iterable[
                     entries[subject.digest] = entry
     finally:
         reader.close()
-    pen.write(*entries.values())
-    return Told(len(entries), known, unmatched, ambiguous)
+    replaced = [each for entry in entries.values() for each in _replaced(decisions, entry)]
+    conflicts = _conflicts(decisions, pen.write(*entries.values()))
+    return Told(len(entries), known, unmatched, ambiguous, conflicts, replaced)
+
+
+def _replaced(decisions: Decisions, entry: Entry) -> Iterator[Replaced]:
+    (subject,) = entry.reads
+    for each in decisions.read(subject.digest).verdicts:
+        if each.entry.reviewer == entry.reviewer and answer(each.entry) != answer(entry):
+            yield Replaced(subject, each.entry, entry)
 
 
 def _reads(capture: Capture, frames: Iterable[int], plate_index: int) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,9 +40,13 @@ class Chosen(NamedTuple):
         return {self.judged.digests[row] for row in self.rows}
 
 
-def choose(capture: Capture, judged: Judged, tree: Tree | None, clock: Clock) -> Chosen:
-    """The judged reads that a query selects; all of them without one."""
+def choose(
+    capture: Capture, judged: Judged, tree: Tree | None, clock: Clock, only: Collection[int] | None = None
+) -> Chosen:
+    """The judged reads that a query selects, or all of them; none but ``only`` where rows are named."""
     rows = sorted(judged.digests)
+    if only is not None:
+        rows = np.intersect1d(rows, np.fromiter(only, np.int64)).tolist()
     if tree is not None:
         rows = np.intersect1d(rows, matching_rows(capture, "reads", tree, clock)).tolist()
     return Chosen(capture, judged, rows)

@@ -244,7 +244,9 @@ def explained(name: str) -> Iterator[None]:
 
 
 def _words(error: BaseException) -> str:
-    return " ".join(str(error).split()).rstrip(".")[:300]
+    # The lines behind the first one ask whether a server runs there.
+    first, *_ = str(error).strip().splitlines() or [""]
+    return " ".join(first.split()).rstrip(".")[:300]
 
 
 def _rows(connection: psycopg.Connection[Any], statement: str, values: tuple[Any, ...]) -> list[Any]:

@@ -18,7 +18,30 @@ if TYPE_CHECKING:
     from alprviewer.sources.live.sources import Tls
     from alprviewer.sources.paths import SourceFile
     from alprviewer.sources.replay.protocol import Sent
+    from alprviewer.sources.spool.retention import Keeper
 
+_SOURCES = """\
+live sources:
+  http-listen://[HOST]:PORT[/PATH]    agents and web servers post to us
+  https-listen://[HOST]:PORT[/PATH]   the same, with --tls-cert
+  beanstalkd://HOST[:PORT][/TUBE]     look at jobs and leave them to their consumer
+      …?mode=consume                  take jobs away from every other consumer
+  ws://HOST[:PORT][/PATH], wss://…    messages of a WebSocket server
+  tcp://HOST:PORT, unix:///PATH       read from those who serve
+  tcp-listen://[HOST]:PORT, unix-listen:///PATH
+                                      others connect and write
+
+Without a host, listeners are for this machine alone. beanstalkd:// means port 11300 and tube alprd. TCP,
+WebSocket and Unix sockets have no acknowledgement: what is on its way when a connection breaks is lost unless
+the sender sends it again."""
+_TARGETS = """\
+where to:
+  http://HOST[:PORT][/PATH], https://…   as POST requests
+  beanstalkd://HOST[:PORT][/TUBE]        as jobs
+  tcp://HOST:PORT, unix:///PATH          as lines, to who listens
+  ws-listen://[HOST]:PORT                as messages, to who connects to us
+  tcp-listen://[HOST]:PORT, unix-listen:///PATH
+                                         as lines, to who connects to us"""
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -48,26 +71,42 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def add_record(verbs: Any) -> None:
+def add_record(verbs: Any) -> argparse.ArgumentParser:
     """The arguments of ``record``."""
-    verb = verbs.add_parser("record", help="receive from live sources into files, without a window")
-    verb.add_argument("urls", nargs="+", metavar="URL", help="live sources, or - for standard input")
+    verb: argparse.ArgumentParser = verbs.add_parser(
+        "record",
+        help="receive from live sources into files, without a window",
+        description="Receives into files that open like any others. What it acknowledges is on the disk.",
+        epilog=_SOURCES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verb.add_argument("urls", nargs="+", metavar="URL", help="live sources (below), or - for standard input")
     verb.add_argument("--out", required=True, metavar="DIR", type=Path, help="the folder for the files")
     verb.add_argument(
         "--for", dest="seconds", type=_duration, metavar="TIME", help="end after this (60s, 2h)"
     )
     verb.add_argument("--frames", type=_number, metavar="N", help="end after so many frames")
     verb.add_argument(
-        "--limit", type=_size, metavar="SIZE", help="delete the oldest files of DIR beyond this size (20G)"
+        "--limit",
+        type=_size,
+        metavar="SIZE",
+        help="delete the oldest files of DIR beyond this size (20G), never those with reads that were judged",
     )
     add_secrets(verb)
+    return verb
 
 
 def add_replay(verbs: Any) -> None:
     """The arguments of ``replay``."""
-    verb = verbs.add_parser("replay", help="send a capture to a live endpoint, as an agent would")
-    verb.add_argument("sources", nargs="+", metavar="SOURCE")
-    verb.add_argument("--to", required=True, metavar="URL", help="where to")
+    verb = verbs.add_parser(
+        "replay",
+        help="send a capture to a live endpoint, as an agent would",
+        description="Sends every value of a capture, and again until it is taken.",
+        epilog=_TARGETS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verb.add_argument("sources", nargs="+", metavar="SOURCE", help="result files, folders, globs, or -")
+    verb.add_argument("--to", required=True, metavar="URL", help="where to (below)")
     pacing = verb.add_mutually_exclusive_group()
     pacing.add_argument("--rate", type=_rate, metavar="N/s", help="so many messages a second")
     pacing.add_argument("--realtime", action="store_true", help="spaced as they were seen (the default)")
@@ -115,29 +154,37 @@ def say(text: str) -> None:
     print(f"alprviewer: {text}", file=sys.stderr, flush=True)  # noqa: T201
 
 
-def record(options: argparse.Namespace) -> int:
-    """Run ``record``. Returns the exit code."""
+def record(options: argparse.Namespace, keeper: Keeper) -> int:
+    """Run ``record``. Returns the exit code.
+
+    Args:
+        options: of the command line.
+        keeper: tells which files are never deleted.
+    """
     import asyncio
 
     from alprviewer.sources.live.endpoint import parse
     from alprviewer.sources.live.recorder import Order, Recorder
+    from alprviewer.sources.spool.retention import retention
     from alprviewer.sources.spool.writer import SpoolOptions
 
     endpoints = [parse(url) for url in options.urls]
     if len(set(map(str, endpoints))) < len(endpoints):
         raise UsageError("A source is named twice.")
-    order = Order(
-        endpoints,
-        options.out,
-        token_of(options),
-        _tls(options),
-        seconds=options.seconds,
-        frames=options.frames,
-        report_every=1.0 if sys.stderr.isatty() else 10.0,
-        spool=SpoolOptions(total_bytes=options.limit, keep=lambda _path: False),
-    )
-    recorder = Recorder(order, say, _report)
-    asyncio.run(recorder.run())
+    token, tls = token_of(options), _tls(options)
+    with retention(options.out, options.limit, keeper, say) as wrote:
+        order = Order(
+            endpoints,
+            options.out,
+            token,
+            tls,
+            seconds=options.seconds,
+            frames=options.frames,
+            report_every=1.0 if sys.stderr.isatty() else 10.0,
+            spool=SpoolOptions(wrote=wrote),
+        )
+        recorder = Recorder(order, say, _report)
+        asyncio.run(recorder.run())
     return 0
 
 

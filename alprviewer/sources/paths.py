@@ -6,6 +6,7 @@ import glob
 import os
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -103,3 +104,18 @@ def keep_input(stream: IO[bytes], folder: Path) -> Path:
     with tempfile.NamedTemporaryFile(dir=folder, prefix="input-", suffix=".jsonl", delete=False) as file:
         shutil.copyfileobj(stream, file, 1 << 20)
     return Path(file.name)
+
+
+def is_pipe(name: str) -> bool:
+    """True for ``-``, standard input, and for names of pipes: what comes through them comes once."""
+    return name == "-" or Path(name).is_fifo()
+
+
+def kept_pipe(name: str, folder: Path) -> Path | None:
+    """A file with all that came through a pipe; None for other names."""
+    if name == "-":
+        return keep_input(sys.stdin.buffer, folder)
+    if is_pipe(name):
+        with open(name, "rb") as stream:  # noqa: PTH123
+            return keep_input(stream, folder)
+    return None

@@ -138,30 +138,19 @@ class ArrayFile:
 
     Args:
         path: the file.
-        written: arrays that may be changed in memory; the pages that are written to are copied, no others.
 
     Raises:
         Unusable: it cannot be read, is foreign, or its length or the header's check-sum is wrong.
     """
 
-    def __init__(self, path: Path, written: Iterable[str] = ()) -> None:
-        self._private: dict[str, tuple[mmap.mmap, int]] = {}
+    def __init__(self, path: Path) -> None:
         try:
             with path.open("rb") as file:
                 self._header, self._end = _read_header(file)
                 self._places = {name: self._place(entry) for name, entry in self._header.arrays.items()}
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-                for name in written:
-                    self._map_private(file, name)
         except (OSError, ValueError, OverflowError, TypeError, KeyError) as error:
             raise Unusable(f"{path.name}: {error}") from error
-
-    def _map_private(self, file: IO[bytes], name: str) -> None:
-        begin = self._header.arrays[name].offset
-        first = begin - begin % mmap.ALLOCATIONGRANULARITY
-        end = max(begin + self._places[name][1], first + 1)
-        mapped = mmap.mmap(file.fileno(), end - first, access=mmap.ACCESS_COPY, offset=first)
-        self._private[name] = mapped, first
 
     def _place(self, entry: _Entry) -> tuple[np.dtype[Any], int]:
         """Type of an array, and how many bytes it has.
@@ -195,7 +184,7 @@ class ArrayFile:
         }
 
     def array(self, name: str, *dtypes: np.dtype[Any]) -> Array:
-        """An array, mapped; read-only where it is not one of those that may be written to.
+        """An array, mapped and read-only.
 
         Raises:
             Unusable: there is none of one of these types.
@@ -203,9 +192,8 @@ class ArrayFile:
         entry = self._header.arrays.get(name)
         for dtype in dtypes:
             if entry is not None and (entry.dtype, tuple(entry.shape[1:])) == (dtype.base.str, dtype.shape):
-                mapped, first = self._private.get(name, (self._map, 0))
                 count = self._places[name][1] // dtype.base.itemsize
-                return np.frombuffer(mapped, dtype.base, count, entry.offset - first).reshape(entry.shape)
+                return np.frombuffer(self._map, dtype.base, count, entry.offset).reshape(entry.shape)
         raise Unusable(f"there is no array {name} of type {dtypes[-1]}")
 
     def release(self) -> None:

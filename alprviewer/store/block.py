@@ -188,6 +188,7 @@ def restore(columns: Columns, block: Block, source: int) -> Change:
         # Zeros take no memory until they are written to, and the first source is number 0.
         numbers = np.full(count, source, np.min_scalar_type(source)) if source else np.zeros(count, "u1")
         added[table] = getattr(columns, table).restore({**found, "source": numbers}, count)
+    block.release()
     return Change(**{table: rows for table, rows in added.items() if table not in _UNSEEN})
 
 

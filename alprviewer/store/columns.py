@@ -51,6 +51,16 @@ class Change:
     taken_back: range = field(default_factory=lambda: range(0))
     """Problems that are none any more; their rows went before those above came."""
 
+    def then(self, more: Change) -> Change:
+        """This and the rows that came right behind them, none of which were taken back."""
+        assert not more.taken_back
+        parts = {
+            name: range(mine.start, theirs.stop) if mine and theirs else mine or theirs
+            for name in ("frames", "reads", "siblings", "problems")
+            for mine, theirs in [(getattr(self, name), getattr(more, name))]
+        }
+        return Change(**parts, taken_back=self.taken_back)
+
 
 class Columns:
     """The tables of a capture and the dictionaries that code their texts."""

@@ -173,7 +173,7 @@ def load(path: Path) -> Block:
     Raises:
         Unusable: it is not ours, of another version of the program, or damaged.
     """
-    file = ArrayFile(path, written=(_WORDS, _SLOTS))
+    file = ArrayFile(path)
     try:
         facts = msgspec.json.decode(file.facts, type=Facts)
         if facts.program != code_version():
@@ -182,6 +182,7 @@ def load(path: Path) -> Block:
         block = _block(file, facts)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Unusable(f"{path.name}: {error}") from error
+    file.release()
     return block
 
 

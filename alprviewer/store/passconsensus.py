@@ -103,9 +103,11 @@ def read_spellings(
 def _candidates(columns: Columns, rows: Array) -> tuple[Array, Array]:
     """How many candidates reads have, and the rows of these."""
     counts = columns.reads.column("candidates")[rows].astype(np.int64)
-    starts = columns.reads.column("first_candidate")[rows]
-    inside = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-    return counts, np.repeat(starts, counts) + inside
+    starts = columns.reads.column("first_candidate")[rows].astype(np.int64)
+    # Of as many candidates as these no array stands beside the others for longer than it has to.
+    candidates = np.repeat(starts - (np.cumsum(counts) - counts), counts)
+    candidates += np.arange(len(candidates))
+    return counts, candidates
 
 
 def _by_text(texts: Texts, codes: Array) -> Array:
@@ -155,6 +157,7 @@ def weigh_in_parts(
     """
     order = np.argsort(of_pass, kind="stable")
     rows, of_pass = rows[order], of_pass[order]
+    del order
     alphabet = Alphabet()
     spelled = np.unique(of_pass[_spelling(columns, rows, _usable(columns, rows, alphabet, stopped), stopped)])
     if not len(spelled):

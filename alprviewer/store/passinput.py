@@ -103,7 +103,7 @@ def load(path: Path, values: dict[str, list[Any]]) -> Input:
     Raises:
         Unusable: the file is damaged.
     """
-    file = ArrayFile(path, written=(_WORDS, _SLOTS))
+    file = ArrayFile(path)
     arrays = file.arrays
     columns = Columns()
     for table, count in msgspec.structs.asdict(msgspec.json.decode(file.facts, type=_Rows)).items():

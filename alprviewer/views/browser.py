@@ -22,12 +22,12 @@ from alprviewer.core.batch import Array
 from alprviewer.core.errors import UserError
 from alprviewer.language import tr, trn
 from alprviewer.models.goto import place_of
-from alprviewer.models.links import companions, linked_rows
 from alprviewer.models.rowsmodel import RowsModel
 from alprviewer.models.tables import TABLES
 from alprviewer.models.thumbnails import Thumbnails
 from alprviewer.store.columns import Change
 from alprviewer.views.gotobar import GotoBar
+from alprviewer.views.linking import Linking
 from alprviewer.views.rowstable import RowsTable
 from alprviewer.views.tablewords import WORDS
 from alprviewer.views.tabs import Tabs
@@ -165,6 +165,8 @@ class Browser(QWidget):
             page = self._pages[name] = _Tab(model, thumbnails, self)
             page.table.row_chosen.connect(lambda row, by_user, name=name: self._choose(name, row, by_user))
             self._tabs.addTab(page, TABLES[name][0])
+        tables = {name: page.table for name, page in self._pages.items()}
+        self.links = Linking(tables, lambda: self.tab, self)
         self._tabs.currentChanged.connect(self._change_tab)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -179,6 +181,7 @@ class Browser(QWidget):
         """Show another capture; if it has sources they are about to be read. ``waits``: more may come yet."""
         self._capture, self._waits = capture, waits
         self._loading = bool(capture.sources)
+        self.links.set_capture(capture)
         for name, model in self._models.items():
             self._pages[name].table.forget_current()
             model.set_capture(capture)
@@ -202,6 +205,7 @@ class Browser(QWidget):
             places: of each row of the passes before the row that it has now, -1 where it is gone.
         """
         had_none = not self._models["passes"].rowCount()
+        self.links.exchange_passes(places)
         self._pages["passes"].table.exchange(places)
         if had_none:
             self._pages["passes"].table.columns.fit()
@@ -210,6 +214,7 @@ class Browser(QWidget):
 
     def narrow_reads(self, rows: Array, reason: str) -> None:
         """Show only these reads of the store, ascending, and say why."""
+        self.links.now()
         self._models["reads"].narrow(rows, reason)
 
     def set_finding(self, on: bool) -> None:
@@ -326,23 +331,18 @@ class Browser(QWidget):
             table.show_row(table.rows.id_at(place), by_user=True)
 
     def _change_tab(self, place: int) -> None:
+        self.links.now()
         self._name_tabs()
         self.tab_changed.emit(list(self._models)[place])
 
     def _choose(self, name: str, row: int, by_user: bool) -> None:
         self.row_chosen.emit(name, row)
         if by_user and self._linked:
-            self._narrow_others(name, row)
-
-    def _narrow_others(self, name: str, row: int) -> None:
-        """Rows of the other tables that belong to the chosen one are shown alone."""
-        for table, (rows, reason) in linked_rows(self._capture, self._models, name, row).items():
-            self._models[table].narrow(rows, reason)
+            self.links.choose(name, row)
 
     def follow(self, name: str, row: int) -> None:
         """Let tables stand on the selected row, or on the row that belongs to it, without choosing it."""
-        for table, place in companions(self._capture.columns, name, row).items():
-            self.table(table).show_row(place, quietly=True)
+        self.links.follow(name, row)
 
     @property
     def linked(self) -> bool:
@@ -357,6 +357,7 @@ class Browser(QWidget):
 
     def show_all(self) -> None:
         """No table is narrowed any more."""
+        self.links.forget_choice()
         for model in self._models.values():
             model.narrow(None)
 

@@ -244,6 +244,8 @@ class CandidateChart(QWidget):
             yRange=(first, first + self._box.height() / self._rows.height),
             padding=0,
         )
+        # Else pyqtgraph does it while the first painting is under way, and asks for a second one.
+        self._box.updateMatrix()
         self._redraw()
 
     def _redraw(self) -> None:

@@ -145,12 +145,16 @@ class Cells:
         metrics = QFontMetrics(base)
         baseline = rows.top + (rows.height - 1 - metrics.height()) // 2 + metrics.ascent()
         painter.setFont(base)
+        pen = None
         for text, selected in zip(texts, rows.selected, strict=True):
             fit = fitted.get(text)
             if fit is None:
                 fit = fitted[text] = self._fit(place, text)
             state = states.get(text)
-            painter.setPen(colours[selected] if state is None else state)
+            wanted = colours[selected] if state is None else state
+            if wanted is not pen:
+                painter.setPen(wanted)
+                pen = wanted
             if state is not None:
                 painter.setFont(self.font_of(place.column, text))
             painter.drawText(QPointF(place.left + fit.offset, baseline), fit.text)

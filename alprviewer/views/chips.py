@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from alprviewer.language import tr
@@ -12,6 +12,8 @@ from alprviewer.views.theme import SPACE, Theme, theme_of
 SWATCH = 12
 """Side of the drawing in a legend chip, in device-independent pixels."""
 _ROUND = 6
+_LEAST_CHARACTERS = 6
+"""Of a choice, to which it may be shortened."""
 
 
 def chip_font(base: QFont) -> QFont:
@@ -191,7 +193,7 @@ class Choice(QAbstractButton):
         self.setToolTip(accessible)
         self.setFont(chip_font(self.font()))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
 
     def _bold(self) -> QFont:
         font = QFont(self.font())
@@ -213,7 +215,9 @@ class Choice(QAbstractButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 3, -2, -3), 4, 4)
         painter.setFont(self._bold() if self.isChecked() else self.font())
         painter.setPen(QColor(theme.accent if self.isChecked() else theme.text))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
+        room = self.width() - SPACE
+        shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), shown)
         if self.isChecked() and not self.hasFocus():
             painter.setPen(QPen(QColor(theme.accent), 2))
             y = self.height() - 4
@@ -222,12 +226,15 @@ class Choice(QAbstractButton):
 
 
 class ChoiceChip(QWidget):
-    """A named group of choices in one chip: ``Fit  Frame  Vehicle  Plate``."""
+    """A named group of choices in one chip: ``Fit  Frame  Vehicle  Plate``.
+
+    Where it is narrow the name goes first, then the ends of the choices.
+    """
 
     def __init__(self, label: str, choices: list[Choice], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choices = choices
-        caption = QLabel(label, self)
+        self._caption = caption = QLabel(label, self)
         caption.setTextFormat(Qt.TextFormat.PlainText)
         caption.setFont(chip_font(self.font()))
         row = QHBoxLayout(self)
@@ -236,7 +243,23 @@ class ChoiceChip(QWidget):
         row.addWidget(caption)
         for choice in choices:
             row.addWidget(choice)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Room for everything, whether the name is shown or not."""
+        widths = [each.sizeHint().width() for each in (self._caption, *self.choices)]
+        height = max(each.sizeHint().height() for each in self.choices)
+        return QSize(sum(widths) + 2 * SPACE + SPACE // 2, height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Some characters of each choice."""
+        width = _LEAST_CHARACTERS * QFontMetricsF(self.font()).averageCharWidth()
+        return QSize(round(len(self.choices) * width), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The name goes before the choices."""
+        super().resizeEvent(event)
+        self._caption.setVisible(self.width() >= self.sizeHint().width())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The common ground."""

@@ -134,10 +134,11 @@ class DropArea(QWidget):
 
 
 class StartPage(QWidget):
-    """Signals: open_files, open_folder, open_sample, try_live, show_news; open_recent with the name given."""
+    """Signals: one for each choice, named after its action; open_recent with the name given."""
 
     open_files = Signal()
     open_folder = Signal()
+    connect_source = Signal()
     open_sample = Signal()
     try_live = Signal()
     show_news = Signal()
@@ -207,6 +208,10 @@ class StartPage(QWidget):
             "folder", tr("Open folder…"), tr("Every result file in it, with its pictures"), "Ctrl+Shift+O"
         )
         folder.clicked.connect(self.open_folder)
+        connect = self._choice(
+            "live", tr("Connect to a live source…"), tr("Agents, queues and sockets"), "Ctrl+Shift+L"
+        )
+        connect.clicked.connect(self.connect_source)
         sample = self._choice(
             "sample", tr("Open the sample capture"), tr("Sixty vehicles at two cameras, to learn with")
         )
@@ -220,7 +225,7 @@ class StartPage(QWidget):
         begin.addWidget(self._section(trc("start page", "Start")))
         self._news = self._choice("star", tr("What's new"), "")
         self._news.clicked.connect(self.show_news)
-        for choice in (self._files, folder, sample, live, self._news):
+        for choice in (self._files, folder, connect, sample, live, self._news):
             begin.addWidget(choice)
         begin.addStretch(1)
         recent = QVBoxLayout(self._recent_box)

@@ -48,7 +48,7 @@ class StateStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("StateStrip")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._kind = StripKind.INFO
+        self._kind, self._message = StripKind.INFO, ""
         self._mark = Mark(18, self)
         self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -91,8 +91,8 @@ class StateStrip(QFrame):
             text: one sentence, plain text.
             action: the words of a button that helps; without them there is no button.
         """
-        self._kind = kind
-        shown = visible_lines(text.strip())
+        self._kind, self._message = kind, text.strip()
+        shown = visible_lines(self._message)
         self._text.setText(shown if len(shown) <= MOST_CHARACTERS else shown[: MOST_CHARACTERS - 1] + "…")
         self._button.setText(action)
         self._button.setAccessibleName(action or tr("Act on the message"))
@@ -108,8 +108,14 @@ class StateStrip(QFrame):
             self.clear()
             self.dismissed.emit()
 
+    def take_back(self, text: str) -> None:
+        """Take a message away that is true no more; another one stays."""
+        if text.strip() == self._message:
+            self.clear()
+
     def clear(self) -> None:
         """Take the message away without saying that the user closed it."""
+        self._message = ""
         self.hide()
         self._text.clear()
 

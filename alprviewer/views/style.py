@@ -40,6 +40,7 @@ QToolButton:focus { border: 1px solid $accent; border-radius: 4px; }
 QDialog QPushButton:focus { border: 2px solid $accent; border-radius: 4px; background: $raised; }
 QTextBrowser { border: 1px solid $surface; }
 QTextBrowser:focus { border: 1px solid $accent; }
+QAbstractSpinBox { min-height: 1.35em; }
 QTreeWidget, QListWidget { outline: 0; }
 QTreeWidget::item, QListWidget::item { padding: 3px 4px; }
 QTreeWidget:focus, QListWidget:focus { border: 1px solid $accent; }

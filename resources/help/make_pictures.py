@@ -81,7 +81,7 @@ def steps(folder: Path) -> None:
 
     window.show()
     window.activateWindow()
-    window.make_late_panes()
+    window.workspace.make_late_panes()
     walk = Walk(window, wait)
     try:
         walk.settle()

@@ -16,6 +16,7 @@ from alprviewer.core.decision import Act, Scope
 from alprviewer.core.plates import normal_form
 from alprviewer.models.reviewhistory import State
 from alprviewer.review import sqlite
+from alprviewer.review.pen import Pen
 from alprviewer.review.sqlite import SqliteJournal
 from alprviewer.views.review.keys import KEYS
 from tests.helpers.opening import REAL, SAMPLE, frame, needs_real, write
@@ -120,6 +121,13 @@ def test_the_sample_is_accepted_from_its_first_to_its_last_pass(qtbot, begin, jo
     assert [each.plate for each in entries(journal)] == said
     assert {each.act for each in entries(journal)} == {Act.CORRECT}
     assert review.queue.remaining == 0
+
+
+def test_a_camera_is_named_as_in_the_tables(qtbot, begin):
+    window = begin(SAMPLE)
+    wait(qtbot, window)
+    told = window.reviewing.page.place.text()
+    assert "camera North gate" in told or "camera Exit ramp" in told
 
 
 def test_every_key_does_what_the_card_says(  # noqa: PLR0915 - there are that many keys
@@ -228,6 +236,89 @@ def test_letters_do_not_act_while_something_is_typed(qtbot, begin, few, journal)
     assert len(entries(journal)) == 1
 
 
+def say_as_another(journal, window, act, **more) -> None:
+    """Another reviewer says something of what is on the screen, and the window has heard of it."""
+    reads = next(each for each in reversed(entries(journal)) if each.act is Act.MARK).reads
+    with closing(SqliteJournal(journal)) as opened:
+        pen = Pen(opened, "ben", journal.parent / "state-ben")
+        pen.write(pen.entry(act, Scope.PASS, reads, **more))
+
+
+@pytest.mark.parametrize(("key", "modifier"), [(Qt.Key.Key_T, None), (Qt.Key.Key_Return, CTRL)])
+def test_what_others_say_of_the_item_ends_no_typing(qtbot, begin, few, journal, key, modifier):
+    window = begin(few)
+    review = window.reviewing.review
+    strike(Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: review.sight.standing.marked)
+    strike(key, modifier or Qt.KeyboardModifier.NoModifier)
+    write_keys("ax")
+    say_as_another(journal, window, Act.TAGS, tags=("night",))
+    qtbot.waitUntil(lambda: "night" in review.sight.standing.tags, timeout=10_000)
+    write_keys("us")
+    strike(Qt.Key.Key_Return)
+    wait_saved(qtbot, window)
+    found = entries(journal)[-1]
+    assert "axus" in (found.note or found.tags)
+    assert review.queue.remaining == 3
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_what_others_say_of_the_item_leaves_the_cells_as_they_were_typed(qtbot, begin, few, journal, blind):
+    window = begin(few)
+    review = window.reviewing.review
+    strike(Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: review.sight.standing.marked)
+    strike(Qt.Key.Key_B if blind else Qt.Key.Key_E)
+    strike(Qt.Key.Key_Home)
+    write_keys("XX")
+    say_as_another(journal, window, Act.TAGS, tags=("night",))
+    qtbot.waitUntil(lambda: "night" in review.sight.standing.tags, timeout=10_000)
+    write_keys("AXU")
+    strike(Qt.Key.Key_Return)
+    wait_saved(qtbot, window)
+    assert entries(journal)[-1].plate == "XXAXU"
+
+
+def test_what_is_struck_before_the_picture_is_there_is_typed(qtbot, begin, journal):
+    window = begin(SAMPLE)
+    review = window.reviewing.review
+    strike(Qt.Key.Key_G)
+    write_keys("50")
+    strike(Qt.Key.Key_Return)
+    assert review.busy
+    strike(Qt.Key.Key_E)
+    strike(Qt.Key.Key_Home)
+    write_keys("AXUS1FP")
+    assert review.busy
+    strike(Qt.Key.Key_Return)
+    wait(qtbot, window)
+    wait_saved(qtbot, window)
+    (found,) = entries(journal)
+    assert found.act is Act.WRONG
+    assert (found.plate or "").startswith("AXUS1FP")
+    # Escape takes back what was asked for too early.
+    strike(Qt.Key.Key_G)
+    write_keys("20")
+    strike(Qt.Key.Key_Return)
+    assert review.busy
+    strike(Qt.Key.Key_T)
+    strike(Qt.Key.Key_Escape)
+    wait(qtbot, window)
+    assert not window.reviewing.page.typing.active
+    assert (review.sight.at, len(entries(journal))) == (19, 1)
+
+
+def test_a_click_beside_what_is_typed_goes_on_with_it(qtbot, begin, few):
+    window = begin(few)
+    page = window.reviewing.page
+    for key, field in ((Qt.Key.Key_T, page.ask.edit), (Qt.Key.Key_E, page.cells)):
+        strike(key)
+        qtbot.mouseClick(page, Qt.MouseButton.LeftButton)
+        assert QApplication.focusWidget() is field
+        strike(Qt.Key.Key_Escape)
+        assert QApplication.focusWidget() is page
+
+
 def test_a_typed_character_overwrites_and_moves_on(qtbot, begin, few, journal):
     window = begin(few)
     cells = window.reviewing.page.cells
@@ -270,6 +361,74 @@ def test_blind_review_goes_on_without_a_key_between_two_plates(qtbot, begin, few
         (Act.CORRECT, "AB023", True),
         (Act.WRONG, "XX1", True),
     ]
+
+
+def test_what_was_decided_is_told_with_its_region(qtbot, begin, few):
+    window = begin(few)
+    page = window.reviewing.page
+    strike(Qt.Key.Key_R)
+    write_keys("us-ca")
+    strike(Qt.Key.Key_Return)
+    wait(qtbot, window)
+    strike(Qt.Key.Key_K)
+    wait(qtbot, window)
+    qtbot.waitUntil(lambda: page.standing.text() == "Resolved: AB023, region us-ca, by ann")
+
+
+def test_a_reason_is_kept_with_the_next_verdict_on_its_item(qtbot, begin, few, journal):
+    window = begin(few)
+    page = window.reviewing.page
+
+    def because(text):
+        strike(Qt.Key.Key_Y)
+        write_keys(text)
+        strike(Qt.Key.Key_Return)
+
+    because("mud, axu")
+    assert "mud, axu" in page.notice.text()
+    strike(Qt.Key.Key_M)
+    strike(Qt.Key.Key_X)
+    wait(qtbot, window)
+    because("never said")
+    strike(Qt.Key.Key_J)
+    wait(qtbot, window)
+    strike(Qt.Key.Key_U)
+    wait(qtbot, window)
+    wait_saved(qtbot, window)
+    assert [(each.act, each.reason) for each in entries(journal)] == [
+        (Act.MARK, ""),
+        (Act.NOT_A_PLATE, "mud, axu"),
+        (Act.UNREADABLE, ""),
+    ]
+    strike(Qt.Key.Key_K)
+    wait(qtbot, window)
+    qtbot.waitUntil(lambda: "by ann · mud, axu" in page.standing.text())
+
+
+def test_odd_characters_of_tags_are_left_out(qtbot, begin, few, journal):
+    window = begin(few)
+    strike(Qt.Key.Key_T)
+    window.reviewing.page.ask.edit.setText("a\tb\x7f, " + "x" * 300)
+    strike(Qt.Key.Key_Return)
+    wait_saved(qtbot, window)
+    (found,) = entries(journal)
+    assert found.tags == ("a b", "x" * (200 - len("a\tb\x7f, ")))
+
+
+def test_that_all_is_decided_stays_said_when_the_journal_has_it(qtbot, begin, few, journal):
+    window = begin(few)
+    review, page = window.reviewing.review, window.reviewing.page
+    for _ in range(3):
+        strike(Qt.Key.Key_A)
+        wait(qtbot, window)
+    said = page.notice.text()
+    assert "decided" in said
+    wait_saved(qtbot, window)
+    qtbot.waitUntil(lambda: review.sight.standing.decision is not None)
+    assert page.notice.text() == said
+    strike(Qt.Key.Key_K)
+    wait(qtbot, window)
+    assert page.notice.text() == ""
 
 
 def test_leaving_shows_the_read_in_the_tables_with_its_decision(qtbot, begin, few, settle):
@@ -323,6 +482,8 @@ def test_everything_can_be_done_with_the_mouse(qtbot, begin, few, journal):
     qtbot.mouseClick(page.key_line, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
     wait_saved(qtbot, window)
     assert [each.act for each in entries(journal)] == [Act.WRONG, Act.UNREADABLE]
+    # What was saved comes back from the journal a moment later; a queue is made of what has come.
+    qtbot.waitUntil(lambda: len(review.decided) == 2)
     qtbot.mouseClick(page.queues["mine"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: review.sight.total == 2)
     qtbot.mouseClick(page.blind_pill, Qt.MouseButton.LeftButton)

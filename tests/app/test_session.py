@@ -7,7 +7,7 @@ import os
 import signal
 
 import pytest
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QTimer
 
 from alprviewer.app import main as app_main
 from alprviewer.app import session as module
@@ -185,6 +185,40 @@ def test_the_last_row_is_found_again(monkeypatch, qtbot, settle):
     assert window.browser.table("frames").current_id == 700
     window.close()
     assert load_session()["row"] == 700
+
+
+@pytest.mark.parametrize("tab", ["passes", "reads"])
+def test_the_last_row_is_found_again_in_a_table_that_is_filtered_and_sorted(monkeypatch, qtbot, settle, tab):
+    monkeypatch.setattr(app_main, "load", lambda: Settings(theme="light"))
+    first = run(monkeypatch, qtbot, [str(SAMPLE)])
+    first.browser.show_tab(tab)
+    first.filtering.box.set_text("region:us*")
+    settle(first)
+    table = first.browser.table(tab)
+    table.horizontalHeader().sectionClicked.emit(3)
+    settle(first)
+    assert first.browser.select_shown(7)
+    settle(first)
+    row = table.current_id
+    assert row != 7
+    first.close()
+    second = run(monkeypatch, qtbot, [])
+    qtbot.waitUntil(lambda: second.browser.table(tab).current_id == row, timeout=20_000)
+    second.close()
+
+
+def test_who_chooses_a_row_first_stays_there(monkeypatch, qtbot, settle):
+    save_session({"last": [str(SAMPLE)], "browser": {"tab": "reads"}, "row": 700})
+    monkeypatch.setattr(app_main, "load", lambda: Settings(theme="light"))
+    window = run(monkeypatch, qtbot, [])
+    table = window.browser.table("reads")
+    qtbot.waitUntil(lambda: table.rows.rowCount() > 3)
+    table.show_row(3, by_user=True)
+    settle(window)
+    looks = [each for each in window.findChildren(QTimer) if each.interval() == module._LOOK_MS]
+    qtbot.waitUntil(lambda: not any(each.isActive() for each in looks))
+    assert table.current_id == 3
+    window.close()
 
 
 def test_a_row_that_is_gone_is_as_none(monkeypatch, qtbot, settle):

@@ -40,10 +40,10 @@ def keeper():
     made.close()
 
 
-def second_start(*words: str, cwd: Path) -> subprocess.Popen:
+def second_start(*words: str, cwd: Path, stdin: int | None = None) -> subprocess.Popen:
     root = Path(single.__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": str(root)}
-    return subprocess.Popen([sys.executable, "-c", SECOND, *words], cwd=cwd, env=environment)
+    return subprocess.Popen([sys.executable, "-c", SECOND, *words], cwd=cwd, env=environment, stdin=stdin)
 
 
 def test_a_second_start_gives_its_files_and_ends(keeper, qtbot, tmp_path):
@@ -51,6 +51,20 @@ def test_a_second_start_gives_its_files_and_ends(keeper, qtbot, tmp_path):
         process = second_start("a.jsonl", "--where", "conf>90", cwd=tmp_path)
     assert process.wait(timeout=30) == 0
     assert asked.args == [Request([str(tmp_path / "a.jsonl")], "conf>90")]
+
+
+def test_a_second_start_goes_on_bringing_what_is_piped_into_it(keeper, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with qtbot.waitSignal(keeper.asked, timeout=30_000) as asked:
+        process = second_start("-", cwd=tmp_path, stdin=subprocess.PIPE)
+    ((name,), _) = asked.args[0]
+    assert process.stdin is not None
+    process.stdin.write(b"{}\n")
+    process.stdin.flush()
+    qtbot.waitUntil(lambda: Path(name).read_bytes() == b"{}\n")
+    assert process.poll() is None
+    process.stdin.close()
+    assert process.wait(timeout=30) == 0
 
 
 def test_without_a_first_nobody_takes_them(tmp_path):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from alprviewer.app.actions import ACTIONS
 from alprviewer.app.dialogs import Preferences
 from alprviewer.models.keptitems import Selected
+from alprviewer.views.candidatechart import CandidateChart
 from tests.helpers.opening import SAMPLE, captured
 from tests.helpers.windowkeys import PANES_BY_NUMBER, key, table
 
@@ -323,3 +324,35 @@ def test_a_pane_behind_others_is_up_to_date_when_it_is_seen(loaded, qtbot):
     loaded.workspace.docks["details"].raise_()
     qtbot.waitUntil(lambda: asked != [])
     assert asked == [loaded.current.shown]
+
+
+def test_the_crop_shows_every_row_and_other_panes_take_turns_at_the_newest(loaded, settle, qtbot):
+    workspace = loaded.workspace
+    workspace.docks["crop"].raise_()
+    qtbot.waitUntil(lambda: workspace.is_in_sight("crop"))
+    rows = []
+    for row in (5, 6):
+        table(loaded).show_row(row)
+        settle(loaded)
+        rows.append(loaded.current.shown)
+    asked = {name: [] for name in ("crop", "image", "candidates")}
+    for name, calls in asked.items():
+        pane = workspace.pane(name)
+        real = pane.show_item
+        pane.show_item = lambda shown, real=real, calls=calls: (calls.append(shown), real(shown))[1]
+    for shown in rows:  # no event comes between, as where a key is held and the machine is slow
+        workspace.show_item(shown)
+    assert asked == {"crop": rows, "image": [], "candidates": []}
+    assert workspace.busy
+    assert not loaded.is_settled()
+    qtbot.waitUntil(lambda: not workspace.busy)
+    assert asked == {"crop": rows, "image": rows[1:], "candidates": rows[1:]}
+
+
+def test_nothing_of_the_capture_before_is_shown_for_a_moment(loaded, settle):
+    table(loaded).show_row(100)
+    settle(loaded)
+    loaded.loader.forget()
+    assert not loaded.workspace.busy
+    chart = loaded.workspace.docks["candidates"].findChild(CandidateChart)
+    assert chart.accessibleDescription() == "Select a read to see its candidates."

@@ -85,6 +85,10 @@ class RecordProcess:
         return code
 
 
+def _unsaid(_text: str) -> None:
+    """Receivers are killed on purpose here."""
+
+
 @contextmanager
 def load(to: str) -> Iterator[list[bytes]]:
     """Send frames as long as the context lasts, and wait then until all of them are acknowledged.
@@ -102,8 +106,8 @@ def load(to: str) -> Iterator[list[bytes]]:
 
     async def send() -> None:
         endpoint = parse(to, TARGET_SCHEMES)
-        posts = Posts(endpoint, longest_pause=0.1)
-        async with Jobs(endpoint) if endpoint.scheme == "beanstalkd" else posts as target:
+        posts = Posts(endpoint, _unsaid, longest_pause=0.1)
+        async with Jobs(endpoint, _unsaid) if endpoint.scheme == "beanstalkd" else posts as target:
             await replay(frames(), target, Schedule(Pacing.RATE, _RATE))
         assert target.sent.acknowledged == len(sent)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alprviewer.core.decision import Act
 from alprviewer.models.verdicts import Verdicts
-from tests.helpers.reviewing import all_saved, entries, few
+from tests.helpers.reviewing import all_saved, entries, few, known_plates
 
 
 def say_all(qtbot, review, *verdicts):
@@ -108,6 +108,22 @@ def test_a_region_that_was_corrected_is_part_of_an_answer(qtbot, make_review, tm
     say_all(qtbot, cy, lambda: Verdicts(cy).pick(1))
     last = entries(tmp_path / "journal.sqlite")[-1]
     assert (last.act, last.plate, last.region) == (Act.WRONG_REGION, "AB023", "us-nv")
+
+
+def test_who_judged_the_reads_of_a_pass_one_by_one_is_named_once(qtbot, make_review, tmp_path):
+    capture = few(tmp_path, 1)
+    known_plates(tmp_path, capture, {0: "AB7", 1: "AB7"})
+    ann = make_review(capture)
+    qtbot.waitUntil(lambda: ann.decided.read(0).decision is not None)
+    say_all(qtbot, ann, Verdicts(ann).accept)
+    qtbot.waitUntil(lambda: ann.decided.read(0).disputed)
+    ann.choose_queue("disputed")
+    qtbot.waitUntil(lambda: not ann.busy and bool(ann.sight.answers))
+    said = {each.plate: each.voices for each in ann.sight.answers}
+    assert {plate: [len(voice) for voice in voices] for plate, voices in said.items()} == {
+        "AB7": [2],
+        "AB023": [1],
+    }
 
 
 def test_who_settles_blind_sees_no_answer(qtbot, make_review, tmp_path):

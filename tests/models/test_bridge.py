@@ -71,6 +71,7 @@ def test_the_sample_by_a_real_child(loader, qtbot):
     ends = [change.reads.stop for change in changes if change.reads]
     assert ends == sorted(ends)
     assert ends[-1] == SAMPLE_COUNTS["reads"]
+    assert [row for change in changes for row in change.reads] == list(range(ends[-1]))
     assert all(done <= total == SAMPLE.stat().st_size for done, total, _ in progress)
     assert children() == {}
 

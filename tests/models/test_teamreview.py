@@ -78,6 +78,7 @@ def test_what_is_decided_while_the_server_is_away_is_kept_and_handed_over(qtbot,
         with qtbot.waitSignal(ann.journaling.saved, timeout=10_000):
             Verdicts(ann).unreadable()
         qtbot.waitUntil(lambda: any("kept on this computer" in each for each in troubles), timeout=10_000)
+        assert all("?" not in each and "\n" not in each for each in troubles)
     finally:
         restless.start()
     bob = reviewer("bob", url)

@@ -4,11 +4,14 @@ import csv
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+import alprviewer
 from alprviewer import cli
 from alprviewer.capture.writers import unguarded
 from alprviewer.core.chain import parse_head
@@ -71,6 +74,20 @@ def test_true_plates_become_decisions(run, place):
     }
     assert "2 known already" in run("journal", "import", name, "a.jsonl", "--reviewer", "truth")[2]
     assert "2 decisions written as bob" in run("journal", "import", name, "a.jsonl", "--reviewer", "bob")[2]
+
+
+def test_true_plates_that_others_saw_otherwise_are_listed(run):
+    run("journal", "import", truth(f"{uuid(0)},0,AB1", f"{uuid(1)},0,EF3"), "a.jsonl", "--reviewer", "ann")
+    name = truth(f"{uuid(0)},0,AB7", f"{uuid(0)},1,CD2", f"{uuid(1)},0,EF3")
+    code, out, errors = run("journal", "import", name, "a.jsonl", "--reviewer", "bob")
+    assert (code, out.count("\n")) == (0, 1)
+    assert out.startswith(f"disputed: {uuid(0)} 0: ")
+    assert {"ann: AB1", "bob: AB7"} == set(out.rstrip("\n").split(" 0: ")[1].split(", "))
+    assert "1 reads disputed." in errors
+    assert run("journal", "import", name, "a.jsonl", "--reviewer", "bob")[1] == ""
+    code, out, errors = run("journal", "import", name, "a.jsonl", "--reviewer", "ann")
+    assert (code, out) == (0, f"replaced: {uuid(0)} 0: ann: AB1, now AB7\n")
+    assert "disputed" not in errors
 
 
 def test_lines_that_name_no_read_or_several_are_left_out(run, place):
@@ -276,6 +293,41 @@ def test_reads_and_passes_are_exported_with_their_decisions(run):
     run("journal", "import", truth(f"{uuid(0)},1,CD9"), "a.jsonl", "--reviewer", "bob")
     rows = list(csv.DictReader(io.StringIO(run("export", "reads", "a.jsonl")[1])))
     assert (rows[1]["decision"], rows[1]["resolved_plate"]) == ("disputed", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("journal", "verify"), ("journal", "export", "-"), ("stats", "a.jsonl"), ("stats", "a.jsonl", "--json")],
+    ids=" ".join,
+)
+def test_a_full_disk_behind_standard_output(run, words, monkeypatch):
+    run("journal", "import", truth(f"{uuid(0)},0,AB1"), "a.jsonl")
+    monkeypatch.setenv("PYTHONPATH", str(Path(alprviewer.__file__).parents[1]))
+    command = [sys.executable, "-m", "alprviewer", *words, "--journal", "sqlite:///journal.sqlite"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()) == (
+        1,
+        ["alprviewer: The output cannot be written: No space left on device."],
+    )
+
+
+@pytest.mark.parametrize("journal", ["sqlite:///none.sqlite", None])
+def test_a_journal_that_is_not_there_is_not_said_to_be_refused(run, journal):
+    for words in (("journal", "verify"), ("journal", "export", "-"), ("stats", "a.jsonl")):
+        code, out, errors = run(*words, journal=journal)
+        assert (code, out) == (1, "")
+        assert errors.startswith("alprviewer: There is no journal ")
+        assert ("nothing was decided yet" in errors) is (journal is None)
+    assert not Path("none.sqlite").exists()
+
+
+def test_ground_truth_that_lacks_pictures_says_so(run):
+    run("journal", "import", truth(f"{uuid(0)},0,AB1", f"{uuid(1)},0,EF3"), "a.jsonl")
+    code, _, errors = run("journal", "export", "coco", "a.jsonl", "--format", "coco")
+    assert (code, "2 of 2 frames without a picture (--images names a folder)" in errors) == (0, True)
+    code, _, errors = run("journal", "export", "ocr", "a.jsonl", "--format", "ocr-csv")
+    assert (code, "pictur" in errors) == (0, False)
 
 
 def test_an_export_without_any_journal_has_empty_cells(run):

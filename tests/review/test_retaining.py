@@ -1,12 +1,16 @@
 """Received files that hold judged reads are told from those that may go."""
 
 import json
+import signal
+from contextlib import closing
 
 import pytest
 
 from alprviewer.core.errors import JournalError
+from alprviewer.review.opening import open_journal
 from alprviewer.review.retaining import kept_for_review
-from tests.helpers.journals import judged
+from tests.helpers.journals import bodies, judged
+from tests.helpers.postgres import needs_postgres, postgres
 from tests.helpers.reading import frame_value
 
 
@@ -35,7 +39,20 @@ def test_without_a_journal_nothing_is_kept_and_none_is_made(tmp_path):
 
 
 def test_what_cannot_be_read_is_kept(tmp_path):
+    judged(tmp_path, frame_value(1))
     assert kept_for_review("", tmp_path)(tmp_path / "gone.jsonl")
+
+
+@needs_postgres
+def test_while_the_server_is_away_nobody_can_tell(tmp_path):
+    with postgres() as restless:
+        url = restless.database()
+        with closing(open_journal(url, tmp_path / "another")) as journal:
+            journal.append("w", bodies(1))
+        kept_for_review(url, tmp_path)
+        restless.stop(signal.SIGQUIT)
+        with pytest.raises(JournalError, match="cannot be reached"):
+            kept_for_review(url, tmp_path)
 
 
 def test_a_journal_that_cannot_be_read_is_said(tmp_path):

@@ -171,7 +171,7 @@ def test_what_is_asked_wrongly(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("a.jsonl").write_text(json.dumps(frame_value(1)))
     assert cli.run(["stats", "a.jsonl", *JOURNAL]) == 1
-    assert "cannot be opened" in capsys.readouterr().err
+    assert "There is no journal" in capsys.readouterr().err
     Path("truth.csv").write_text(f"uuid,plate_index,plate_truth\n{frame_value(1)['uuid']},0,AB1\n")
     assert cli.run(["journal", "import", "truth.csv", "a.jsonl", *JOURNAL]) == 0
     assert cli.run(["stats", "a.jsonl", "--by", "mood", *JOURNAL]) == 2

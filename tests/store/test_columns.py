@@ -2,9 +2,12 @@
 
 import json
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from alprviewer.core.batch import Envelope
 from alprviewer.core.states import FIRST_CODE
-from alprviewer.store.columns import Columns
+from alprviewer.store.columns import Change, Columns
 from tests.helpers.reading import batch_of, frame_value, items_of
 
 
@@ -62,3 +65,16 @@ def test_codes_go_on_in_a_decoders_next_batch(tmp_path):
         columns.append(batch(tmp_path, frame_value(number, (f"P{number}",))), 0, columns.code_maps())
     assert len(maps["plate"].translate(columns.reads.column("plate")[:0])) == 0
     assert columns.distinct_plates == 3
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 3)] * 4), max_size=6))
+def test_changes_that_come_behind_one_another_are_one(added):
+    ends = [0, 0, 0, 0]
+    whole, rows = Change(), [[], [], [], []]
+    for counts in added:
+        change = Change(*(range(end, end + count) for end, count in zip(ends, counts, strict=True)))
+        for table, found in enumerate((change.frames, change.reads, change.siblings, change.problems)):
+            rows[table] += found
+        whole = whole.then(change)
+        ends = [end + count for end, count in zip(ends, counts, strict=True)]
+    assert [list(each) for each in (whole.frames, whole.reads, whole.siblings, whole.problems)] == rows

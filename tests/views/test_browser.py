@@ -117,12 +117,52 @@ def test_while_a_capture_is_read_its_tables_do_not_claim_to_be_empty(shown, tmp_
 # --- narrowing
 
 
+def rest(qtbot, shown):
+    """Wait until the tables behind the one in front have followed."""
+    qtbot.waitUntil(lambda: not shown.browser.links.busy)
+
+
+def test_of_a_key_that_is_held_the_tables_behind_take_the_last_row_alone(shown, sample, qtbot):
+    shown.fill(sample)
+    narrowed = []
+    shown.models["frames"].narrowed.connect(lambda: narrowed.append(shown.models["frames"].narrowed_to))
+    click(qtbot, shown, "reads", 3)
+    for _ in range(5):
+        qtbot.keyClick(shown.browser.table("reads"), Qt.Key.Key_Down)
+    assert not narrowed
+    rest(qtbot, shown)
+    assert len(narrowed) == 1
+    plate = shown.models["reads"].text_of(8, "plate")
+    assert plate in narrowed[0]
+    frame_row = int(sample.columns.reads.column("frame")[8])
+    assert shown.browser.table("frames").current_id == frame_row
+
+
+def test_a_table_that_comes_to_the_front_does_not_wait(shown, sample, qtbot):
+    shown.fill(sample)
+    click(qtbot, shown, "reads", 8)
+    shown.browser.show_tab("frames")
+    assert not shown.browser.links.busy
+    assert shown.models["frames"].rowCount() == 1
+    assert strip(shown)
+
+
+def test_a_choice_is_forgotten_where_all_rows_are_wanted_or_another_capture(shown, sample, qtbot):
+    shown.fill(sample)
+    for forget in (shown.browser.show_all, lambda: shown.fill(sample)):
+        click(qtbot, shown, "reads", 8)
+        forget()
+        rest(qtbot, shown)
+        assert not any(model.narrowed_to for model in shown.models.values())
+
+
 def test_a_frame_that_the_user_selects_narrows_the_reads(shown, sample, qtbot):
     shown.fill(sample)
     counts = sample.columns.frames.column("reads").tolist()
     two = counts.index(2)
     shown.browser.show_tab("frames")
     shown.browser.table("frames").show_row(two, by_user=True)
+    rest(qtbot, shown)
     reads = shown.models["reads"]
     first = int(sample.columns.frames.column("first_read")[two])
     assert [reads.id_at(row) for row in range(reads.rowCount())] == [first, first + 1]
@@ -138,6 +178,7 @@ def test_a_frame_that_the_user_selects_narrows_the_reads(shown, sample, qtbot):
 def test_a_read_that_the_user_selects_narrows_the_frames(shown, sample, qtbot):
     shown.fill(sample)
     click(qtbot, shown, "reads", 8)
+    rest(qtbot, shown)
     frames = shown.models["frames"]
     frame_row = int(sample.columns.reads.column("frame")[8])
     assert [frames.id_at(row) for row in range(frames.rowCount())] == [frame_row]
@@ -154,31 +195,36 @@ def test_clicking_a_frame_with_the_mouse(shown, sample, qtbot):
     shown.fill(sample)
     shown.browser.show_tab("frames")
     click(qtbot, shown, "frames", 3)
+    rest(qtbot, shown)
     assert shown.models["reads"].rowCount() == 1
     qtbot.keyClick(shown.browser.table("frames"), Qt.Key.Key_Down)
+    rest(qtbot, shown)
     assert shown.models["reads"].narrowed_to.endswith("frame 5")
 
 
-def test_a_row_that_the_program_selects_narrows_nothing(shown, sample):
+def test_a_row_that_the_program_selects_narrows_nothing(shown, sample, qtbot):
     shown.fill(sample)
     for name in ("reads", "frames"):
         shown.browser.show_tab(name)
         assert shown.browser.select_shown(7)
+        rest(qtbot, shown)
     assert not any(model.narrowed_to for model in shown.models.values())
     assert not shown.browser.select_shown(10_000)
     assert not shown.browser.select_shown(-1)
 
 
-def test_the_other_tables_follow_without_a_word(shown, sample):
+def test_the_other_tables_follow_without_a_word(shown, sample, qtbot):
     shown.fill(sample)
     chosen = []
     shown.browser.row_chosen.connect(lambda *args: chosen.append(args))
     shown.browser.select_shown(500)
     assert chosen == [("reads", 500)]
+    rest(qtbot, shown)
     assert shown.browser.table("frames").current_id == int(sample.columns.reads.column("frame")[500])
     shown.browser.show_tab("frames")
     shown.browser.select_shown(33)
     assert chosen[1:] == [("frames", 33)]
+    rest(qtbot, shown)
     assert shown.browser.table("reads").current_id == int(sample.columns.frames.column("first_read")[33])
 
 
@@ -188,9 +234,11 @@ def test_unlinked_nothing_is_narrowed(shown, sample, qtbot):
     shown.browser.set_linked(False)
     assert shown.models["frames"].rowCount() == 1122
     click(qtbot, shown, "reads", 9)
+    rest(qtbot, shown)
     assert shown.models["frames"].rowCount() == 1122
     shown.browser.set_linked(True)
     click(qtbot, shown, "reads", 10)
+    rest(qtbot, shown)
     assert shown.models["frames"].rowCount() == 1
 
 

@@ -55,7 +55,8 @@ def test_settings_give_commands_other_keys():
     changes = changes_of(("accept=Y Space", "skip=", "nothing=K", "unreadable = Ctrl+U", "x"))
     assert changes == {"accept": ("Y", "Space"), "unreadable": ("Ctrl+U",)}
     keymap = Keymap(changes)
-    assert keymap.find(struck(Qt.Key.Key_Y, "y")) == Hit("accept", 0)
+    assert keymap.find(struck(Qt.Key.Key_Y, "y")) == Hit("accept", 0), "not the reason, whose key it was"
+    assert (keymap.keys["reason"], keymap.short("reason"), keymap.words("reason")) == ((), "–", "")
     assert keymap.find(struck(Qt.Key.Key_A, "a")) is None
     assert keymap.find(struck(Qt.Key.Key_U, "", CTRL)) == Hit("unreadable", 0)
     assert keymap.find(struck(Qt.Key.Key_S, "s")) == Hit("skip", 0)

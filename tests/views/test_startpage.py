@@ -31,6 +31,7 @@ def choices(page) -> dict[str, Choice]:
         ("Open files…", "open_files"),
         ("Open folder…", "open_folder"),
         ("Open the sample capture", "open_sample"),
+        ("Connect to a live source…", "connect_source"),
         ("Try live", "try_live"),
     ],
 )
@@ -48,15 +49,18 @@ def test_tab_walks_through_the_choices(page, qtbot):
     page.set_recent(["/data/a.jsonl"])
     page.setFocus()
     seen = []
-    for _ in range(5):
+    for _ in range(6):
         seen.append(QApplication.focusWidget().text())
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    assert seen == ["Open files…", "Open folder…", "Open the sample capture", "Try live", "a.jsonl"]
+    assert seen == [
+        *("Open files…", "Open folder…", "Connect to a live source…"),
+        *("Open the sample capture", "Try live", "a.jsonl"),
+    ]
 
 
 def test_recent(page, qtbot):
     page.set_recent([])
-    assert len(choices(page)) == 4
+    assert len(choices(page)) == 5
     page.set_recent(["/data/north/a.jsonl", "/data/b.jsonl.zst"])
     shown = choices(page)
     assert list(shown)[-2:] == ["a.jsonl", "b.jsonl.zst"]
@@ -65,15 +69,15 @@ def test_recent(page, qtbot):
         qtbot.mouseClick(shown["b.jsonl.zst"], Qt.MouseButton.LeftButton)
     assert wanted.args == ["/data/b.jsonl.zst"]
     page.set_recent([f"/data/{number}.jsonl" for number in range(50)])
-    assert len(choices(page)) == 4 + MOST_RECENT
+    assert len(choices(page)) == 5 + MOST_RECENT
     page.set_recent([])
-    assert len(choices(page)) == 4
+    assert len(choices(page)) == 5
 
 
 def test_a_hostile_name_is_shown_safely_and_given_back_as_it_was(page, qtbot):
     path = "/data/<b>\u202e\n" + "x" * 500 + ".jsonl"
     page.set_recent([path, "tcp://camera:9000", "/"])
-    choice = page.findChildren(Choice)[5]
+    choice = page.findChildren(Choice)[6]
     assert "\u202e" not in choice.text()
     assert "\n" not in choice.accessibleName()
     assert not page.grab().isNull()

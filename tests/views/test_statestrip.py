@@ -102,6 +102,14 @@ def test_clear_says_nothing(strip, qtbot):
     assert not strip.isVisible()
 
 
+def test_only_the_message_that_is_true_no_more_is_taken_back(strip):
+    strip.show_message(StripKind.WARNING, " The server\nis away. ")
+    strip.take_back("Another one.")
+    assert strip.text
+    strip.take_back("The server\nis away.")
+    assert strip.text == ""
+
+
 def test_hostile_text_is_shown_as_plain_text(strip):
     strip.show_message(StripKind.ERROR, "<img src=x>\x1b[0m\u202e " + "x" * 5000)
     shown = next(label for label in strip.findChildren(QLabel) if label.text())

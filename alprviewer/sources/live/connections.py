@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import socket
 import ssl
 import stat
@@ -17,6 +16,7 @@ from alprviewer.core.errors import UserError
 from alprviewer.language import tr
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Ended, Intake
+from alprviewer.sources.live.systemwords import system_words
 
 _HANDSHAKE_SECONDS = 10.0
 _END_SECONDS = 3.0
@@ -125,7 +125,7 @@ async def opened(
     except OSError as error:
         # asyncio's words name an address once more; those about a file are ours.
         is_address = endpoint.scheme != "unix-listen" and (error.errno or 0) > 0
-        reason = os.strerror(error.errno or 0).lower() if is_address else error.strerror or error
+        reason = system_words(error.errno or 0) if is_address else error.strerror or error
         text = tr("{address} cannot be listened at: {reason}.", address=endpoint, reason=reason)
         raise UserError(text) from error
     try:

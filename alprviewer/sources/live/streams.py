@@ -21,6 +21,7 @@ from alprviewer.language import tr
 from alprviewer.sources.live.connections import Connections, listening
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.protocol import Intake, Keeper
+from alprviewer.sources.live.systemwords import system_words
 from alprviewer.sources.spool.values import Feed, Hopeless
 
 _BUFFER = 512 * 1024
@@ -77,7 +78,7 @@ async def receive(
         intake.counters.refused += 1
         intake.failed(tr("A sender stopped in the middle of a value; its connection was closed."))
     except OSError as error:
-        intake.failed(tr("A connection broke: {reason}.", reason=error.strerror or error))
+        intake.failed(tr("A connection broke: {reason}.", reason=reason_of(error)))
     finally:
         writer.transport.abort()
 
@@ -180,7 +181,7 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, ssl.SSLError):
         return tr("no encrypted connection ({reason})", reason=error.reason or error)
     if isinstance(error, OSError) and error.errno and error.errno > 0:
-        return os.strerror(error.errno).lower()
+        return system_words(error.errno)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.rstrip(".")
     return str(error).rstrip(".") or type(error).__name__

@@ -15,6 +15,7 @@ import ssl
 import zlib
 from collections.abc import Callable
 from functools import cache
+from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
 import h11
@@ -260,7 +261,8 @@ def _answer(status: int, close: bool) -> tuple[h11.Response, h11.Data]:
         headers.append(("WWW-Authenticate", "Bearer"))
     if close:
         headers.append(("Connection", "close"))
-    return h11.Response(status_code=status, headers=headers), h11.Data(data=text)
+    reason = HTTPStatus(status).phrase.encode()
+    return h11.Response(status_code=status, headers=headers, reason=reason), h11.Data(data=text)
 
 
 async def _durable(futures: list[asyncio.Future[Kept]], seconds: float) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
+from collections.abc import Callable
 
 from alprviewer.sources.beanstalkd import Beanstalkd
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.limits import Backoff
 from alprviewer.sources.replay.protocol import Sent
-from alprviewer.sources.replay.streams import again
+from alprviewer.sources.replay.trouble import Trouble
 
 _PUT = "put 0 0 60"
 """Priority, delay and time to run as agents set them."""
@@ -20,10 +21,16 @@ _ANSWER_SECONDS = 30.0
 
 
 class Jobs:
-    """``beanstalkd://``. A job is put again until the server has it."""
+    """``beanstalkd://``. A job is put again until the server has it.
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    Args:
+        endpoint: the server and the tube.
+        say: told what goes wrong.
+    """
+
+    def __init__(self, endpoint: Endpoint, say: Callable[[str], None]) -> None:
         self.sent = Sent()
+        self._trouble = Trouble(endpoint, self.sent, say)
         self._endpoint = endpoint
         self._backoff = Backoff(random.random)
         self._server: Beanstalkd | None = None
@@ -72,9 +79,10 @@ class Jobs:
                 if self._server is not None:
                     self._server.close()
                     self._server = None
-                await again(self.sent, self._backoff, error)
+                await self._trouble.again(error, self._backoff)
                 continue
             self._backoff.worked()
+            self._trouble.is_over()
             self._unanswered.popleft()
             if answer.word == "INSERTED":
                 self.sent.acknowledged += 1

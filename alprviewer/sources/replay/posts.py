@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 import ssl
+from collections.abc import Callable
 
 import h11
 
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.limits import Backoff
 from alprviewer.sources.replay.protocol import Sent
-from alprviewer.sources.replay.streams import again
+from alprviewer.sources.replay.trouble import Trouble
 
 CONNECTIONS = 4
 LONGEST_PAUSE = 2.0
@@ -23,17 +24,28 @@ _CHUNK = 64 * 1024
 
 
 class Posts:
-    """``http://`` and ``https://``. A message is sent again until it is answered, as agents do."""
+    """``http://`` and ``https://``. A message is sent again until it is answered, as agents do.
+
+    Args:
+        endpoint: where to.
+        say: told what goes wrong.
+        token: shown as Bearer; empty: none.
+        context: of ``https://``.
+        connections: at a time.
+        longest_pause: seconds between two attempts, at most.
+    """
 
     def __init__(
         self,
         endpoint: Endpoint,
+        say: Callable[[str], None],
         token: str = "",
         context: ssl.SSLContext | None = None,
         connections: int = CONNECTIONS,
         longest_pause: float = LONGEST_PAUSE,
     ) -> None:
         self.sent = Sent()
+        self._trouble = Trouble(endpoint, self.sent, say)
         self._endpoint = endpoint
         self._context = context
         self._count = connections
@@ -81,11 +93,12 @@ class Posts:
                         if connection is not None:
                             connection.close()
                             connection = None
-                        await again(self.sent, backoff, _os_error(error))
+                        await self._trouble.again(_os_error(error), backoff)
                 if connection is not None and not connection.is_open:
                     connection.close()
                     connection = None
                 backoff.worked()
+                self._trouble.is_over()
                 self._count_answer(status)
         finally:
             if connection is not None:
@@ -101,7 +114,7 @@ class Posts:
 
 
 def _os_error(error: Exception) -> OSError:
-    return error if isinstance(error, OSError) else OSError(71, f"no valid answer ({error})")
+    return error if isinstance(error, OSError) else OSError(0, f"no valid answer ({error})")
 
 
 class _Connection:
@@ -132,13 +145,14 @@ class _Connection:
             while True:
                 event = http.next_event()
                 if event is h11.NEED_DATA:
-                    http.receive_data(await self._reader.read(_CHUNK))
+                    more = await self._reader.read(_CHUNK)
+                    if not more and not status:
+                        raise OSError(0, "it ended the connection without an answer")
+                    http.receive_data(more)
                 elif isinstance(event, h11.Response):
                     status = event.status_code
                 elif isinstance(event, h11.EndOfMessage):
                     break
-                elif isinstance(event, h11.ConnectionClosed):
-                    raise ConnectionResetError(104, "the receiver ended the connection without an answer")
         self.is_open = http.our_state is not h11.MUST_CLOSE
         if self.is_open:
             http.start_next_cycle()

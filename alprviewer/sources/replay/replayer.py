@@ -45,17 +45,17 @@ def make_target(endpoint: Endpoint, token: str, tls: Tls, say: Callable[[str], N
     """The target of a URL."""
     match endpoint.scheme:
         case "tcp" | "unix":
-            return LinesClient(endpoint)
+            return LinesClient(endpoint, say)
         case "tcp-listen" | "unix-listen":
             return LinesServer(endpoint, say)
         case "ws-listen":
             return WebSocketServer(endpoint, token, say)
         case "http":
-            return Posts(endpoint, token)
+            return Posts(endpoint, say, token)
         case "https":
-            return Posts(endpoint, token, tls.client())
+            return Posts(endpoint, say, token, tls.client())
         case "beanstalkd":
-            return Jobs(endpoint)
+            return Jobs(endpoint, say)
     raise UsageError(f"{endpoint} is nothing to send to.")
 
 

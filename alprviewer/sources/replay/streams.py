@@ -12,16 +12,23 @@ from alprviewer.core.errors import UserError
 from alprviewer.sources.live.endpoint import Endpoint
 from alprviewer.sources.live.limits import Backoff
 from alprviewer.sources.replay.protocol import Sent
+from alprviewer.sources.replay.trouble import Trouble
 
 _LAST_SECONDS = 30.0
 """How long the receiver may take to read the rest."""
 
 
 class LinesClient:
-    """``tcp://`` and ``unix://``."""
+    """``tcp://`` and ``unix://``.
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    Args:
+        endpoint: where to.
+        say: told what goes wrong.
+    """
+
+    def __init__(self, endpoint: Endpoint, say: Callable[[str], None]) -> None:
         self.sent = Sent()
+        self._trouble = Trouble(endpoint, self.sent, say)
         self._endpoint = endpoint
         self._backoff = Backoff(random.random)
         self._reader: asyncio.StreamReader | None = None
@@ -50,11 +57,12 @@ class LinesClient:
                 writer.write(data + b"\n")
                 await writer.drain()
             except OSError as error:
-                await again(self.sent, self._backoff, error)
+                await self._trouble.again(error, self._backoff)
                 self._writer = None
             else:
                 self.sent.sent += 1
                 self._backoff.worked()
+                self._trouble.is_over()
                 return
 
     async def finish(self) -> None:
@@ -66,13 +74,6 @@ class LinesClient:
                 await self._writer.drain()
                 self._writer.write_eof()
                 await self._reader.read()
-
-
-async def again(sent: Sent, backoff: Backoff, error: OSError) -> None:
-    """Note a failure and wait before the next attempt."""
-    sent.retries += 1
-    sent.last_error = error.strerror or str(error) or type(error).__name__
-    await asyncio.sleep(backoff.pause())
 
 
 class LinesServer:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from alprviewer.core.errors import UserError
 from alprviewer.language import tr
 from alprviewer.sources.spool.files import SpoolFile, Sync, put_in_order, read_notes, spool_files
-from alprviewer.sources.spool.retention import Keep, make_room
 from alprviewer.sources.spool.seen import REMEMBERED, Seen
 from alprviewer.sources.spool.values import Parcel, Value
 
@@ -27,16 +26,12 @@ class SpoolOptions:
 
     Attributes:
         file_bytes: size at which a new file is begun; one is begun every hour too.
-        total_bytes: of all spool files in the folder together; None deletes nothing.
-        keep: asked before a file is deleted to stay below that.
         wrote: told of a file and its size whenever more of it is durable; by the thread that writes.
         now: the time.
         sync: makes written bytes durable.
     """
 
     file_bytes: int = 256 * 2**20
-    total_bytes: int | None = None
-    keep: Keep = lambda _path: True
     wrote: Callable[[Path, int], None] = lambda _path, _size: None
     now: Callable[[], datetime] = _utc_now
     sync: Sync = os.fsync
@@ -138,8 +133,6 @@ class SpoolWriter:
         ):
             self.close()
         if self._file is None:
-            if self._options.total_bytes is not None:
-                make_room(self._folder, self._options.total_bytes, self._options.keep)
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file = SpoolFile(self._folder, self._source, now, self._options.sync)
         try:

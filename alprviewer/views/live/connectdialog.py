@@ -31,7 +31,7 @@ from alprviewer.core.plates import display_text
 from alprviewer.language import tr, trc
 from alprviewer.sources.live.endpoint import Endpoint, parse
 from alprviewer.views.live.kinds import CONSUME, EVERYWHERE, HERE, KINDS, LOOPBACK, OBSERVE, OPEN_TO_ALL, Kind
-from alprviewer.views.live.notes import note
+from alprviewer.views.notes import note
 from alprviewer.views.theme import SPACE
 
 _WIDTH = 640

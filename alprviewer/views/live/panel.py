@@ -6,9 +6,18 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
-from alprviewer.capture.standing import Standing
+from alprviewer.capture.standing import Standing, State
 from alprviewer.core.plates import display_text
 from alprviewer.language import tr
 from alprviewer.views.live.beats import Beats, Dot
@@ -25,10 +34,11 @@ from alprviewer.views.looks import MUTED, ODD, plain_tip, scaled_font, tabular
 from alprviewer.views.statusline import Elided
 from alprviewer.views.theme import SPACE
 
+_BETWEEN = 4 * SPACE
 _MOST_LINES = 4
 """Sources that are in sight at once; more are scrolled to."""
-_ROOMY = 150
-"""Characters of width from which there is room for the bars and the last error."""
+_ERROR_CHARACTERS = 20
+"""Width that the last error has at least, where it is shown; it takes what the other words leave."""
 _WORDS = ("name", "state", "rate", "lag", "counts", "error")
 
 
@@ -37,6 +47,7 @@ class _Line:
 
     def __init__(self, grid: QGridLayout, row: int, parent: QWidget) -> None:
         self._dot, self.beats = Dot(parent), Beats(parent)
+        self._state: State | None = None
         self._labels = {name: Elided(parent) for name in _WORDS}
         for name, label in self._labels.items():
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -45,7 +56,10 @@ class _Line:
                 if name == "name"
                 else tabular(parent.font())
             )
-        self._labels["error"].setForegroundRole(ODD)
+        error = self._labels["error"]
+        error.setForegroundRole(ODD)
+        error.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        error.setMinimumWidth(_ERROR_CHARACTERS * error.fontMetrics().averageCharWidth())
         self._labels["counts"].setForegroundRole(MUTED)
         order: list[QWidget] = [self._dot, self._labels["name"], self._labels["state"], self.beats]
         order += [self._labels[name] for name in ("rate", "lag", "counts", "error")]
@@ -53,13 +67,21 @@ class _Line:
             grid.addWidget(widget, row, column)
         self.widgets = order
 
-    def show_more(self, on: bool) -> None:
-        """The bars and the last error, or neither."""
-        self.beats.setVisible(on)
-        self._labels["error"].setVisible(on)
+    def widths(self) -> list[int]:
+        """What each column asks for, so that nothing is shortened but the last error."""
+        hints = [each.sizeHint().width() for each in self.widgets[:-1]]
+        return [*hints, self.widgets[-1].minimumWidth()]
+
+    def show_more(self, *, bars: bool, error: bool) -> None:
+        """The bars, and the last error."""
+        self.beats.setVisible(bars)
+        self._labels["error"].setVisible(error)
 
     def show_standing(self, standing: Standing, zone_name: str) -> None:
         self._dot.set_state(standing.state)
+        if standing.state is not self._state:
+            self._state = standing.state
+            self._labels["state"].setText("")  # gives back the room of longer words
         self.beats.show_standing(standing)
         said = spoken(standing, zone_name)
         self.beats.setAccessibleName(said)
@@ -101,7 +123,7 @@ class LivePanel(QFrame):
         self._inside = QWidget(self)
         self._grid = QGridLayout(self._inside)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(4 * SPACE)
+        self._grid.setHorizontalSpacing(_BETWEEN)
         self._grid.setVerticalSpacing(SPACE)
         self._grid.setColumnStretch(7, 1)
         self._area = QScrollArea(self)
@@ -115,11 +137,12 @@ class LivePanel(QFrame):
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._pause = QPushButton(self)
         self._pause.setCheckable(True)
+        self._pause.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._pause.setToolTip(tr("Let the tables stand still; receiving goes on (P)"))
         self._pause.clicked.connect(self.pause_clicked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, SPACE)
-        layout.setSpacing(4 * SPACE)
+        layout.setSpacing(_BETWEEN)
         layout.addWidget(self._area, 1)
         layout.addWidget(self._note)
         layout.addWidget(self._pause)
@@ -140,6 +163,7 @@ class LivePanel(QFrame):
         self._pause.setAccessibleName(resume if is_paused else tr("Pause the display"))
         self._area.setVisible(bool(standings))
         self.setVisible(bool(standings) or is_paused)
+        self._fit_width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words go before pictures where there is little room."""
@@ -147,9 +171,13 @@ class LivePanel(QFrame):
         self._fit_width()
 
     def _fit_width(self) -> None:
-        has_room = self.width() >= _ROOMY * self.fontMetrics().averageCharWidth()
+        columns = [max(widths) for widths in zip(*(line.widths() for line in self._lines), strict=True)]
+        needed = sum(columns) + _BETWEEN * len(columns)
+        beside = self._pause.sizeHint().width() + self._note.sizeHint().width() + 2 * _BETWEEN + 6 * SPACE
+        room = self.width() - needed - beside
+        bars = self._lines[0].beats.sizeHint().width() + _BETWEEN if self._lines else 0
         for line in self._lines:
-            line.show_more(has_room)
+            line.show_more(bars=room >= 0, error=room + bars >= 0)
 
     def _make_lines(self, count: int) -> None:
         for line in self._lines[count:]:

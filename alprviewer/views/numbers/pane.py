@@ -69,7 +69,7 @@ _NO_DECISIONS = (
     (
         tr(
             "Figures compare what was read with what people decided. Review some vehicles (Ctrl+R), or take "
-            "in true plates with “alprviewer journal import”, and they appear here."
+            "in true plates (menu Review), and they appear here."
         )
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -30,12 +32,14 @@ _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
 
-def by_text(placed: Placed) -> str:
-    """Who gave an answer, when, and whether the machine's text was seen."""
-    entry = placed.entry
+def by_text(verdicts: Sequence[Placed]) -> str:
+    """Who gave an answer, of how many single reads, whether blind, when last, and why."""
+    entry, count = verdicts[-1].entry, len(verdicts)
     when = (utc_text(entry.time) or "")[:16].replace("T", " ")
-    parts = [entry.reviewer, tr("blind") if entry.blind else "", f"{when}Z"]
-    return display_text(" · ".join(part for part in parts if part), 80)
+    single = trn("{count:,} read", "{count:,} reads", count) if count > 1 else ""
+    blind = tr("blind") if all(each.entry.blind for each in verdicts) else ""
+    parts = [entry.reviewer, single, blind, f"{when}Z", entry.reason]
+    return display_text(" · ".join(part for part in parts if part), 160)
 
 
 class AnswerCards(QWidget):
@@ -58,7 +62,7 @@ class AnswerCards(QWidget):
         """Other answers; none hides them."""
         self._answers = answers[:_MOST_CARDS]
         spoken = [
-            f"{number}: {said_text(each)}, {'; '.join(map(by_text, each.by))}"
+            f"{number}: {said_text(each)}, {'; '.join(map(by_text, each.voices))}"
             for number, each in enumerate(self._answers, 1)
         ]
         self.setAccessibleDescription(display_text(". ".join(spoken), 400))
@@ -71,7 +75,7 @@ class AnswerCards(QWidget):
 
     def sizeHint(self) -> QSize:
         """A line for the answer, one for each who gave it."""
-        lines = max((min(len(each.by), _MOST_NAMES) for each in self._answers), default=1)
+        lines = max((min(len(each.voices), _MOST_NAMES) for each in self._answers), default=1)
         plate = QFontMetricsF(plate_font(self.font(), 1.5)).height()
         return QSize(420, round(plate + lines * self._line() + 5 * SPACE))
 
@@ -121,13 +125,13 @@ class AnswerCards(QWidget):
         painter.drawText(QRectF(left, head.top(), box.right() - left, head.height()), _LEFT, words)
         painter.setFont(small)
         painter.setPen(QColor(theme.muted))
-        for place, placed in enumerate(said.by[:_MOST_NAMES]):
+        for place, verdicts in enumerate(said.voices[:_MOST_NAMES]):
             line = QRectF(
                 head.left(), head.bottom() + SPACE + place * self._line(), head.width(), self._line()
             )
-            more = len(said.by) - _MOST_NAMES
+            more = len(said.voices) - _MOST_NAMES
             last = place == _MOST_NAMES - 1 and more > 0
-            names = by_text(placed)
+            names = by_text(verdicts)
             if last:
                 names = trn("{names} and {count} more", "{names} and {count} more", more, names=names)
             names = QFontMetricsF(small).elidedText(names, Qt.TextElideMode.ElideRight, line.width())

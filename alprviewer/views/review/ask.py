@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
+from alprviewer.core.decision import MAX_NAME, MAX_WORDS
 from alprviewer.core.plates import display_text
 from alprviewer.language import tr
 from alprviewer.models.reviewsight import Sight
@@ -24,6 +25,8 @@ def question(name: str, sight: Sight) -> tuple[str, str, str]:
                 "",
                 tr("not {region}", region=display_text(region, 40)) if region else "us-mo",
             )
+        case "reason":
+            return tr("Reason"), "", tr("kept with your next verdict on this item")
         case "tag":
             return tr("Tags"), ", ".join(sorted(standing.tags)), tr("separated by commas")
         case "note":
@@ -68,6 +71,7 @@ class AskLine(QFrame):
         self._label.setText(label)
         self.edit.setAccessibleName(label)
         self.edit.setPlaceholderText(hint)
+        self.edit.setMaxLength(MAX_NAME if what == "tag" else MAX_WORDS)
         self.edit.setText(text)
         self.edit.selectAll()
         self.show()

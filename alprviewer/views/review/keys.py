@@ -75,6 +75,7 @@ KEYS = (
     KeySpec("overlays", tr("Outline of the plate"), ("O",), _LOOK),
     KeySpec("mark", tr("Mark, or take the mark away"), ("M",), _ITEM),
     KeySpec("mark_known", tr("Mark the decision as known, to check others with"), ("Shift+M",), _ITEM),
+    KeySpec("reason", tr("Reason of the next verdict"), ("Y",), _ITEM),
     KeySpec("tag", tr("Tags"), ("T",), _ITEM),
     KeySpec("note", tr("Note"), ("Ctrl+Return",), _ITEM),
     KeySpec("copy_plate", tr("Copy the plate"), ("Ctrl+Shift+C",), _ITEM),
@@ -102,14 +103,25 @@ class Hit(NamedTuple):
 
 
 class Keymap:
-    """Which key does what. Users may give a command other keys."""
+    """Which key does what. Users may give a command other keys, also such as another command has."""
 
     def __init__(self, changes: Mapping[str, tuple[str, ...]] | None = None) -> None:
-        self.keys = {spec.name: (changes or {}).get(spec.name, spec.keys) for spec in KEYS}
+        chosen = changes or {}
+        taken = {_combined(key) for keys in chosen.values() for key in keys}
+        # What the user has chosen is worth more than what a command has by default.
+        usual = {
+            spec.name: tuple(key for key in spec.keys if _combined(key) not in taken)
+            for spec in KEYS
+            if spec.name not in chosen
+        }
+        self.keys = {
+            spec.name: chosen[spec.name] if spec.name in chosen else usual[spec.name] for spec in KEYS
+        }
         self._hits = {
             _combined(key): Hit(name, place)
-            for name, keys in self.keys.items()
+            for name, keys in {**{spec.name: spec.keys for spec in KEYS}, **chosen}.items()
             for place, key in enumerate(keys)
+            if name in chosen or key in usual[name]
         }
 
     def find(self, event: QKeyEvent) -> Hit | None:
@@ -138,6 +150,8 @@ class Keymap:
     def short(self, name: str) -> str:
         """The first of a command's keys, or all of a range, in few characters."""
         keys = self.keys[name]
+        if not keys:
+            return "–"
         if name in RANGES and len(keys) > 2:
             return f"{_native(keys[0])}–{_native(keys[-1])}"
         return "⌫" if keys[0] == "Backspace" else _native(keys[0])

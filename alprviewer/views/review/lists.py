@@ -209,14 +209,15 @@ class HistoryList(RowList):
             painter.setPen(QPen(QColor(theme.line), 1))
             painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         mono = plate_font(self.font(), 1.0)
-        plate = display_text(done.plate, 12) if done.plate else "—"
-        painter.setFont(mono)
-        painter.setPen(QColor(theme.text if done.plate else theme.muted))
-        left = frame.right() + 2 * SPACE
-        painter.drawText(QRectF(left, box.top(), box.right() - left, box.height()), _CENTRE_LEFT, plate)
-        left += max(
-            QFontMetricsF(mono).horizontalAdvance(plate), QFontMetricsF(mono).horizontalAdvance("M") * 7
-        )
+        left = frame.right()
+        if done.plate:
+            plate = display_text(done.plate, 12)
+            left += 2 * SPACE
+            painter.setFont(mono)
+            painter.setPen(QColor(theme.text))
+            painter.drawText(QRectF(left, box.top(), box.right() - left, box.height()), _CENTRE_LEFT, plate)
+            wide = QFontMetricsF(mono).horizontalAdvance
+            left += max(wide(plate), wide("M") * 7)
         painter.setFont(scaled_font(self.font(), SMALL))
         painter.setPen(QColor(_colour(theme, done)))
         words = QFontMetricsF(painter.font()).elidedText(

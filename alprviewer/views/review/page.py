@@ -22,18 +22,17 @@ from alprviewer.models.verdicts import Verdicts
 from alprviewer.views.looks import MUTED, ODD, take_given_width
 from alprviewer.views.passes.contactsheet import ContactSheet
 from alprviewer.views.review.adjudication import Adjudication
-from alprviewer.views.review.ask import AskLine, question
+from alprviewer.views.review.ask import AskLine
 from alprviewer.views.review.cells import CharacterCells
 from alprviewer.views.review.frames import column_of, named, side_of
 from alprviewer.views.review.keys import REPEATING, Keymap
 from alprviewer.views.review.lists import CandidateList, HistoryList
-from alprviewer.views.review.parts import Facts, KeyCard, KeyLine, Pill, Progress, plain_label
+from alprviewer.views.review.parts import Facts, KeyCard, KeyLine, Pill, Progress, plain_label, side_widths
 from alprviewer.views.review.picture import ReviewPicture
+from alprviewer.views.review.typing import Typing
 from alprviewer.views.review.words import caption_text, place_text, standing_text
 from alprviewer.views.theme import SPACE
 
-_LEFT, _RIGHT = (0.155, 190, 250), (0.23, 300, 372)
-"""Widths of the sides: their share of the page, at least, at most."""
 _BLIND_TIP = tr("Hide the machine's text until one is typed (B)")
 _SCOPE_TIP = tr("What a verdict is about: the whole pass, or this read only (V)")
 
@@ -65,6 +64,7 @@ class ReviewPage(QWidget):
         self.notice = plain_label(muted=False)
         self.empty = plain_label(small=False)
         self.ask = AskLine()
+        self.typing = Typing(review, self._verdicts, self.cells, self.ask, self)
         self.key_line = KeyLine(self._keymap)
         self.candidates = CandidateList()
         self.sheet = ContactSheet()
@@ -73,6 +73,7 @@ class ReviewPage(QWidget):
         self.adjudication = Adjudication(review)
         self.check_note = plain_label()
         self._noted = 0
+        self._seen: tuple[object, ...] = ()
         self.place = plain_label()
         self.journal = plain_label()
         self.ahead = plain_label()
@@ -94,7 +95,7 @@ class ReviewPage(QWidget):
         font = title.font()
         font.setBold(True)
         title.setFont(font)
-        self.way_out = plain_label(tr("Esc back to the tables · ? keys"))
+        self.way_out = plain_label(tr("Esc back to the tables · ? keys"), elided=True)
         for each in (title, *self.queues.values()):
             top.addWidget(each)
         top.addStretch(1)
@@ -150,11 +151,6 @@ class ReviewPage(QWidget):
         review.pictures.came.connect(self._show_ahead)
         review.checked.connect(self._show_check)
         self.picture.placed.connect(self.cells.set_width)
-        self.cells.committed.connect(self._commit)
-        self.cells.cancelled.connect(self._cancel)
-        self.cells.edit_wanted.connect(self._edit_from)
-        self.ask.answered.connect(self._answer)
-        self.ask.left.connect(self.setFocus)
         self.key_line.struck.connect(lambda name: self.run(name) if name != "pick" else None)
         self.candidates.chosen.connect(self._verdicts.pick)
         self.adjudication.cards.chosen.connect(self._verdicts.pick)
@@ -173,11 +169,6 @@ class ReviewPage(QWidget):
 
     # --- keys -------------------------------------------------------------------------------------
 
-    @property
-    def is_typing(self) -> bool:
-        """True while a text field has the keyboard: then no letter is a command."""
-        return self.cells.caret is not None or self.ask.isVisible()
-
     def words(self, name: str) -> str:
         """The keys of a command, for people."""
         return self._keymap.words(name)
@@ -189,16 +180,17 @@ class ReviewPage(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Say that a key is wanted here, before a shortcut of the window takes it."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            wanted = self._keymap.find(event) is not None or event.text().isalpha()
-            if wanted and not self.is_typing:
-                event.accept()
-                return True
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        if self.typing.active or self._keymap.find(event) is not None or event.text().isalpha():
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what the key means."""
-        if self.is_typing:
+        if self.typing.active:
+            self.typing.take(event)
             event.accept()
             return
         if self.card.isVisible():
@@ -233,10 +225,10 @@ class ReviewPage(QWidget):
         return {
             "accept": lambda _: verdicts.accept(),
             "pick": verdicts.pick,
-            "edit": lambda _: self._edit_from(None),
+            "edit": lambda _: self.typing.edit(),
             "not_a_plate": lambda _: verdicts.not_a_plate(),
             "unreadable": lambda _: verdicts.unreadable(),
-            "wrong_region": lambda _: self._ask("wrong_region"),
+            "wrong_region": lambda _: self.typing.ask("wrong_region"),
             "skip": lambda _: verdicts.skip(),
             "scope": lambda _: review.toggle_scope(),
             "undo": lambda _: verdicts.undo(),
@@ -247,7 +239,7 @@ class ReviewPage(QWidget):
             "previous_open": lambda _: review.step_open(-1),
             "next_read": lambda _: review.step_read(1),
             "previous_read": lambda _: review.step_read(-1),
-            "go_to": lambda _: self._ask("go_to"),
+            "go_to": lambda _: self.typing.ask("go_to"),
             "search": lambda _: self.search_wanted.emit(),
             "leave": lambda _: self.left.emit(),
             "one_to_one": lambda _: picture.set_one_to_one(True),
@@ -260,8 +252,9 @@ class ReviewPage(QWidget):
             "overlays": lambda _: picture.toggle_overlays(),
             "mark": lambda _: verdicts.mark(),
             "mark_known": lambda _: verdicts.mark_known(),
-            "tag": lambda _: self._ask("tag"),
-            "note": lambda _: self._ask("note"),
+            "reason": lambda _: self.typing.ask("reason"),
+            "tag": lambda _: self.typing.ask("tag"),
+            "note": lambda _: self.typing.ask("note"),
             "copy_plate": lambda _: self._copy(),
             "blind": lambda _: review.set_blind(not review.blind),
             "queue": lambda place: review.choose_queue(list(QUEUES)[place]),
@@ -274,53 +267,15 @@ class ReviewPage(QWidget):
             QGuiApplication.clipboard().setText(sight.plate)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click anywhere gives the keyboard back to the page."""
+        """A click anywhere gives the keyboard back to the page, or to what is typed in."""
         self.card.hide()
-        self.setFocus()
+        self.typing.focus()
         super().mousePressEvent(event)
-
-    # --- typing -----------------------------------------------------------------------------------
-
-    def _edit_from(self, cell: int | None) -> None:
-        if self._review.sight.item is not None and not self._review.busy:
-            self.cells.begin(cell)
-
-    def _commit(self, text: str) -> None:
-        self.cells.stop()
-        self.setFocus()
-        if text:
-            self._verdicts.type(text)
-        else:
-            self._cancel()
-
-    def _cancel(self) -> None:
-        sight = self._review.sight
-        self.cells.show_text(sight.plate, sight.weakest, hidden=sight.masked)
-        self.setFocus()
-
-    def _ask(self, name: str) -> None:
-        sight = self._review.sight
-        if sight.item is None or self._review.busy:
-            return
-        self.ask.ask(name, *question(name, sight))
-
-    def _answer(self, name: str, text: str) -> None:
-        self.setFocus()
-        match name:
-            case "wrong_region":
-                self._verdicts.wrong_region(text)
-            case "tag":
-                self._verdicts.tag(text)
-            case "note":
-                self._verdicts.note(text)
-            case "go_to" if text.isdecimal():
-                self._review.step(int(text) - 1 - self._review.sight.at)
 
     # --- showing ----------------------------------------------------------------------------------
 
     def _show(self, sight: Sight) -> None:
         is_there = sight.item is not None
-        self.ask.hide()
         for each in (self.facts, self.picture, self.cells, self.caption):
             each.setVisible(is_there)
         self.key_line.setVisible(is_there and not sight.masked)
@@ -341,7 +296,9 @@ class ReviewPage(QWidget):
         self.empty.setText(sight.empty)
         self.empty.setVisible(not is_there)
         self.progress.setVisible(is_there)
-        if self.notice.foregroundRole() != ODD:  # what went wrong stays until the next key
+        seen = (sight.item.rows if sight.item is not None else (), sight.read)
+        is_other, self._seen = self._seen != seen, seen
+        if is_other and self.notice.foregroundRole() != ODD:  # what went wrong stays until the next key
             self._say("")
         self.place.setText(place_text(sight) if is_there else "")
         self.standing.setText(standing_text(sight) if is_there else "")
@@ -349,12 +306,8 @@ class ReviewPage(QWidget):
         if is_there:
             self.facts.show_facts(() if sight.masked else tuple(display_text(each, 60) for each in sight.why))
             self.picture.show_item(sight.shown)
-            self.cells.show_text(sight.plate, sight.weakest, hidden=sight.masked)
             self.caption.setText(caption_text(sight, self.picture.words))
-            if sight.masked and self.isVisible():
-                self.cells.begin(0)
-            elif not self.is_typing and self.isVisible():
-                self.setFocus()
+        self.typing.show(sight)
         self._show_ahead()
 
     def _show_check(self, compared: Compared) -> None:
@@ -395,6 +348,7 @@ class ReviewPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The sides follow the page; the key card closes: it was placed for another size."""
         super().resizeEvent(event)
-        for side, (share, least, most) in zip(self._sides, (_LEFT, _RIGHT), strict=True):
-            side.setFixedWidth(min(max(round(share * self.width()), least), most))
+        widths = side_widths(self.width(), self.fontMetrics().averageCharWidth())
+        for side, width in zip(self._sides, widths, strict=True):
+            side.setFixedWidth(width)
         self.card.hide()

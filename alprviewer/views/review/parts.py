@@ -30,6 +30,7 @@ from alprviewer.views.chips import chip_font
 from alprviewer.views.looks import MUTED, SMALL, scaled_font, tabular
 from alprviewer.views.review.keys import GROUPS, KEYS, Keymap
 from alprviewer.views.review.lists import paint_key
+from alprviewer.views.statusline import Elided
 from alprviewer.views.theme import SPACE, theme_of
 
 
@@ -74,15 +75,35 @@ class Pill(QAbstractButton):
         painter.end()
 
 
-def plain_label(text: str = "", *, muted: bool = True, small: bool = True) -> QLabel:
-    """A label that takes its text for nothing but text."""
-    label = QLabel(text)
+_SIDES = ((0.155, 32, 42), (0.23, 50, 62))
+"""Of the left and the right side: share of the page, letters in a line at least, at most."""
+_SIDE, _ROOM = 0.3, 300
+"""What a side takes at most: a share of the page, or so many pixels where that is less."""
+
+
+def plain_label(text: str = "", *, muted: bool = True, small: bool = True, elided: bool = False) -> QLabel:
+    """A label that takes its text for nothing but text; shortened where there is no room, or not."""
+    label = Elided() if elided else QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
     if muted:
         label.setForegroundRole(MUTED)
     if small:
         label.setFont(scaled_font(label.font(), SMALL))
     return label
+
+
+def side_widths(width: int, character: int) -> list[int]:
+    """Widths of the sides of a page, in pixels.
+
+    Args:
+        width: of the page.
+        character: the width of a letter; where letters are large, the sides take more of the page.
+    """
+    return [
+        min(max(round(share * width), least * character), most * character, max(round(_SIDE * width), _ROOM))
+        for share, least, most in _SIDES
+    ]
 
 
 class Facts(QWidget):
@@ -172,11 +193,10 @@ class Progress(QWidget):
         painter.drawText(0, round(base), number)
         painter.setFont(self.font())
         painter.setPen(QColor(theme.muted))
-        painter.drawText(
-            round(metrics.horizontalAdvance(number) + 2 * SPACE),
-            round(base),
-            tr("of {total:,} decided", total=self._total),
-        )
+        after = round(metrics.horizontalAdvance(number) + 2 * SPACE)
+        words = tr("of {total:,} decided", total=self._total)
+        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, self.width() - after)
+        painter.drawText(after, round(base), shown)
         bar = QRectF(0, metrics.height() + SPACE, self.width(), 6)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.track))

@@ -60,7 +60,7 @@ def standing_text(sight: Sight) -> str:
             answers=said_differently(before),
         )
         resolved = tr("Resolved: {answer}, by {reviewer}", answer=spoken(entry), reviewer=entry.reviewer)
-        parts.append(settled if entry.adjudicates else resolved)
+        parts += filter(None, (settled if entry.adjudicates else resolved, entry.reason))
         if standing.known is not None:
             parts.append(tr("a known answer, to check others with"))
     if standing.marked:
@@ -75,8 +75,8 @@ def place_text(sight: Sight) -> str:
     """Which item it is, of which camera and when."""
     parts = [tr("Item {number:,} of {total:,}", number=sight.at + 1, total=sight.total)]
     frame = sight.shown.frame
-    if frame is not None and frame.camera_id is not None:
-        parts.append(tr("camera {camera}", camera=display_text(str(frame.camera_id), 40)))
+    if sight.camera:
+        parts.append(tr("camera {camera}", camera=display_text(sight.camera, 40)))
     if frame is not None and frame.epoch_time is not None:
         parts.append(utc_text(frame.epoch_time) or "—")
     return "\n".join(parts)

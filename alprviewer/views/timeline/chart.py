@@ -10,7 +10,7 @@ from datetime import tzinfo
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alprviewer.core.timeline import ticks
@@ -21,7 +21,8 @@ from alprviewer.views.timeline.lanes import Bars, Drawn, Names
 
 _BIN_WIDTH = 5
 """Pixels of a bar at least, as long as there are steps that are short enough."""
-_TICK_WIDTH = 88
+_TICK_WIDTH, _TICK_GAP = 88, 12
+"""Pixels from one time of the axis to the next, and between their texts, at least."""
 _FAR = 10**12
 """Milliseconds from the base up to which places are precise."""
 
@@ -88,10 +89,19 @@ class Chart(QWidget):
         self._view = begin, end
         base = self.drawn.base
         self._box.setRange(xRange=(begin - base, end - base), yRange=(0, 1), padding=0)
-        most = max(int(self._box.width() / _TICK_WIDTH), 1)
-        found = [] if self.drawn.bins.span is None else ticks(int(begin), int(end), most, zone)
+        found = [] if self.drawn.bins.span is None else self._ticks(int(begin), int(end), zone)
         self._axis.setTicks([[(at - base, text) for at, text in found]])
         self.redraw()
+
+    def _ticks(self, begin: int, end: int, zone: tzinfo | None) -> list[tuple[int, str]]:
+        """As many as have room beside each other; fewer ones say less, or the same."""
+        metrics, wanted = QFontMetricsF(tabular(self.drawn.font)), float(_TICK_WIDTH)
+        while True:
+            found = ticks(begin, end, max(int(self._box.width() / wanted), 1), zone)
+            widest = max((metrics.horizontalAdvance(text) for _, text in found), default=0.0) + _TICK_GAP
+            if widest <= wanted:
+                return found
+            wanted = widest
 
     def redraw(self) -> None:
         """Draw anew."""

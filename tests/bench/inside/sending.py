@@ -36,8 +36,12 @@ def target(url: str, connections: int) -> Target:
     """What the URL stands for."""
     endpoint = parse(url, TARGET_SCHEMES)
     if endpoint.scheme == "http":
-        return Posts(endpoint, connections=connections)
-    return make_target(endpoint, "", Tls(), lambda text: print(text, file=sys.stderr, flush=True))
+        return Posts(endpoint, _say, connections=connections)
+    return make_target(endpoint, "", Tls(), _say)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 async def main(url: str, rate: float, seconds: float, connections: int) -> None:

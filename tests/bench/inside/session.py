@@ -106,7 +106,8 @@ class Session(QObject):
         sorting = any(model.is_sorting for model in window.models.values())
         reading = window.loader.loading or window.current.busy or window.thumbnails.busy
         finding = window.passing.finder.is_finding or window.filtering.rows.busy or window.charts.busy
-        return not (sorting or reading or finding)
+        behind = window.workspace.busy or window.browser.links.busy
+        return not (sorting or reading or finding or behind)
 
     def open(self, path: str) -> Activity:
         """Open a file and wait until all of it is there."""
@@ -270,10 +271,15 @@ class Session(QObject):
 
     def select(self, count: int, seed: int = 1) -> Activity:
         """Select rows all over the file, in turn; how long until each is read, and on the screen."""
-        current = self.window.current
+        current, workspace = self.window.current, self.window.workspace
         shown, drawn = Stopwatch(), Stopwatch()
         current.changed.connect(shown.stop)
-        self.paints.painted.connect(lambda: drawn.stop() if shown.is_stopped and not current.busy else None)
+
+        def on_painted() -> None:
+            if shown.is_stopped and not current.busy and not workspace.busy:
+                drawn.stop()
+
+        self.paints.painted.connect(on_painted)
         total = self.table.rows.rowCount()
         for row in np.random.default_rng(seed).integers(0, total, count).tolist():
             if row == self.table.currentIndex().row():

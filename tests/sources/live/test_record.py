@@ -12,6 +12,8 @@ import subprocess
 import pytest
 
 from alprviewer import cli
+from alprviewer.sources.spool.files import spool_files
+from tests.helpers.journals import judged
 from tests.helpers.live import (
     beanstalkd,
     free_port,
@@ -20,7 +22,7 @@ from tests.helpers.live import (
     needs_beanstalkd,
     recording,
 )
-from tests.helpers.reading import capture_of
+from tests.helpers.reading import capture_of, frame_value
 from tests.helpers.realdata import SAMPLE
 from tests.helpers.recorders import COMMAND, RecordProcess, empty_queue, kill_and_start
 
@@ -67,6 +69,27 @@ def test_standard_input(tmp_path, how):
     before, after = capture_of(SAMPLE), capture_of(tmp_path)
     assert len(after.columns.reads) == len(before.columns.reads)
     assert len(after.columns.frames) == len(before.columns.frames)
+
+
+def test_a_file_with_judged_reads_is_never_deleted(tmp_path):
+    """The journal is the user's own, as everywhere else."""
+    one, other = frame_value(1), frame_value(2)
+    (tmp_path / "alprviewer").mkdir()
+    judged(tmp_path / "alprviewer", one)
+    out = tmp_path / "out"
+    names = ["stdin_2026-11-21T120000.000Z.jsonl", "stdin_2026-11-21T130000.000Z.jsonl"]
+    out.mkdir()
+    for name, frame in zip(names, (one, other), strict=True):
+        (out / name).write_text(json.dumps(frame) + "\n")
+    words, environment = (
+        ["-", "--out", str(out), "--limit", "1"],
+        os.environ | {"XDG_DATA_HOME": str(tmp_path)},
+    )
+    subprocess.run([*COMMAND, *words], input=messages(1)[0], env=environment, check=True)
+    left = [path.name for path in spool_files(out)]
+    assert left[0] == names[0]
+    assert names[1] not in left
+    assert len(left) == 2
 
 
 def exported(capfdbinary, *words):

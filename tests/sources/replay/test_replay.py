@@ -113,12 +113,31 @@ async def send_all(url, lines, said=None):
         return target.sent
 
 
+@pytest.mark.parametrize("scheme", ["http", "tcp", "beanstalkd"])
+def test_a_receiver_that_is_not_there_is_told_once(scheme):
+    url, said = f"{scheme}://127.0.0.1:{free_port()}", []
+
+    async def scenario():
+        target = make_target(parse(url, TARGET_SCHEMES), "", Tls(), said.append)
+        async with target:
+            sending = asyncio.create_task(replay(of(frame_value(0)), target, Schedule()))
+            await until(lambda: target.sent.retries >= 4)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+
+    asyncio.run(scenario())
+    (sentence,) = said
+    assert sentence.startswith(url)
+    assert "does not take messages: connection refused. Trying again" in sentence
+
+
 def test_posts_are_repeated_until_they_are_answered(tmp_path):
     port = free_port()
 
     async def scenario():
-        sending = asyncio.create_task(send_all(f"http://127.0.0.1:{port}/x", frames(40)))
-        await asyncio.sleep(0)
+        said = []
+        sending = asyncio.create_task(send_all(f"http://127.0.0.1:{port}/x", frames(40), said))
+        await until(lambda: said)
         async with recording(tmp_path, f"http-listen://:{port}") as running:
             found = await sending
             assert (found.sent, found.acknowledged, found.refused) == (40, 40, 0)

@@ -241,29 +241,6 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
         make(tmp_path / "file" / "below")
 
 
-def test_the_oldest_files_go_but_never_those_that_are_to_be_kept(tmp_path):
-    now = [NOON]
-    asked = []
-
-    def precious(path):
-        asked.append(path)
-        return "T130000" in path.name
-
-    size = len(message(0)) + 200
-    writer = make(tmp_path, now=lambda: now[0], total_bytes=3 * size, keep=precious)
-    for number in range(8):
-        keep(writer, message(number))
-        now[0] += timedelta(hours=1)
-    hours = [path.name.partition("T")[2][:2] for path in spool_files(tmp_path)]
-    assert "13" in hours
-    assert "12" not in hours
-    assert hours[-2:] == ["18", "19"]
-    assert len(hours) <= 4
-    assert not [path for path in tmp_path.iterdir() if path.name.startswith("tcp-test_2026-11-22T12")]
-    assert asked
-    writer.close()
-
-
 def test_only_so_many_values_are_remembered(tmp_path, monkeypatch):
     monkeypatch.setattr(spool_writer, "REMEMBERED", 2)
     for hour in range(3):

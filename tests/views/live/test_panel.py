@@ -10,6 +10,7 @@ from alprviewer.capture.standing import SLOTS, Standing, State
 from alprviewer.sources.live.counters import Counters
 from alprviewer.views.live.beats import Beats, Dot
 from alprviewer.views.live.panel import LivePanel
+from alprviewer.views.statusline import Elided
 from alprviewer.views.theme import DARK, LIGHT, palette_of
 
 
@@ -48,6 +49,26 @@ def test_an_error_is_shown_while_something_is_wrong(panel):
     found = [standing(last_error="It broke."), standing(1, State.STOPPED, last_error="It broke.")]
     panel.show_standings(found, is_paused=False)
     assert [line[-1] for line in panel.texts()] == ["", "It broke."]
+
+
+@pytest.mark.parametrize("is_paused", [False, True])
+@pytest.mark.parametrize("width", [900, 1100, 1250, 1400, 1700])
+def test_no_word_is_shortened_for_the_bars_or_for_an_error(panel, qtbot, width, is_paused):
+    found = [
+        standing(state=State.RETRYING, retry_in=12.0, last_error="It broke for a long reason. " * 9),
+        standing(1, lag=0.12, waiting=12_345, cameras=("North gate", "Exit ramp", "Car park, level two")),
+    ]
+    panel.show()
+    panel.show_standings(found, is_paused=is_paused)
+    panel.resize(width, panel.sizeHint().height())
+    qtbot.waitUntil(lambda: panel._area.width() > 0)
+    panel._grid.activate()
+    for line in panel._lines:
+        *words, error = [each for each in line.widgets if isinstance(each, Elided)]
+        if line.beats.isVisible() or error.isVisible():
+            assert all(word.width() >= word.sizeHint().width() for word in words)
+    if width == 1700:
+        assert panel._lines[0].beats.isVisible()
 
 
 def test_the_button_pauses_and_the_note_counts(panel, qtbot):

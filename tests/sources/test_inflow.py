@@ -1,0 +1,30 @@
+"""What comes through a pipe is in a file at once, not at its end."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from alprviewer.core.errors import UserError
+from alprviewer.sources.inflow import begun
+from tests.helpers.live import until
+
+
+def test_what_comes_is_in_the_file_while_more_may_come(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    (name, other), wait = begun([str(pipe), "a.jsonl"], tmp_path / "kept")
+    assert other == "a.jsonl"
+    with pipe.open("wb", buffering=0) as writer:
+        for number in range(3):
+            writer.write(b"%d\n" % number)
+            asyncio.run(until(lambda number=number: Path(name).stat().st_size == 2 * (number + 1)))
+    wait()
+    assert Path(name).read_bytes() == b"0\n1\n2\n"
+
+
+def test_where_there_is_no_room_it_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="found no room"):
+        begun(["-"], tmp_path / "file")
