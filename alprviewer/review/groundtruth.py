@@ -101,8 +101,8 @@ def _plate_tagger(reads: list[Known]) -> Iterator[File]:
         for number, known in enumerate(found):
             lines = {
                 "image_file": known.file,
-                "image_width": known.frame.img_width or 0,
-                "image_height": known.frame.img_height or 0,
+                "image_width": known.frame.img_width,
+                "image_height": known.frame.img_height,
                 "plate_corners_gt": " ".join(f"{x} {y}" for x, y in known.corners),
                 "plate_number_gt": normal_form(known.plate),
                 "region_code_gt": known.region,
@@ -127,14 +127,9 @@ def _coco(reads: list[Known]) -> Iterator[File]:
     annotations: list[dict[str, Any]] = []
     for image, (_, found) in enumerate(_by_frame(reads), 1):
         first = found[0]
-        images.append(
-            {
-                "id": image,
-                "file_name": first.file,
-                "width": first.frame.img_width or 0,
-                "height": first.frame.img_height or 0,
-            }
-        )
+        size = {"width": first.frame.img_width, "height": first.frame.img_height}
+        told = {name: pixels for name, pixels in size.items() if pixels is not None}
+        images.append({"id": image, "file_name": first.file, **told})
         for known in found:
             box = _box(known)
             annotations.append(

@@ -7,7 +7,9 @@ import os
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +18,9 @@ from alprviewer.sources.paths import is_pipe
 
 _log = logging.getLogger(__name__)
 _CHUNK = 1 << 20
+_PREFIX = "input-"
+_KEPT_S = 30 * 86400
+"""Seconds that a file stays after its last byte came: a session is found again for so long."""
 
 
 class Inflow(threading.Thread):
@@ -34,7 +39,7 @@ class Inflow(threading.Thread):
         self._source = name
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            descriptor, path = tempfile.mkstemp(prefix="input-", suffix=".jsonl", dir=folder)
+            descriptor, path = tempfile.mkstemp(prefix=_PREFIX, suffix=".jsonl", dir=folder)
         except OSError as error:
             raise UserError(f"What comes in found no room in {folder}: {error.strerror}.") from error
         self._kept = descriptor
@@ -58,7 +63,7 @@ class Inflow(threading.Thread):
 
 
 def begun(names: Sequence[str], folder: Path) -> tuple[list[str], Callable[[], None]]:
-    """Begin to copy the pipes among these names.
+    """Begin to copy the pipes among these names; what came long ago is thrown away.
 
     Returns:
         The names, with files in place of pipes; and what waits until all that comes was copied.
@@ -66,6 +71,10 @@ def begun(names: Sequence[str], folder: Path) -> tuple[list[str], Callable[[], N
     Raises:
         UserError: no file can be made in the folder.
     """
+    for old in folder.glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # another process was quicker
+            if time.time() - old.stat().st_mtime > _KEPT_S:
+                old.unlink()
     inflows = {name: Inflow(name, folder) for name in names if is_pipe(name)}
     for inflow in inflows.values():
         inflow.start()

@@ -116,6 +116,22 @@ def test_coco(export):
     assert len({item["id"] for item in found["annotations"]}) == 2
 
 
+def test_a_size_that_no_frame_tells_is_left_out(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    value = frame_value(4, results=[read_value("IJ5", 0)])
+    del value["img_width"], value["img_height"]
+    Path("a.jsonl").write_text(json.dumps(value))
+    Path("truth.csv").write_text(f"uuid,plate_index,plate_truth\n{value['uuid']},0,IJ5\n")
+    journal = ["--journal", "sqlite:///journal.sqlite"]
+    assert cli.run(["journal", "import", "truth.csv", "a.jsonl", *journal]) == 0
+    for name in ("coco", "plate_tagger"):
+        assert cli.run(["journal", "export", name, "a.jsonl", "--format", name, *journal]) == 0
+    (image,) = json.loads(Path("coco/annotations.json").read_text())["images"]
+    assert set(image) == {"id", "file_name"}
+    (file,) = Path("plate_tagger").glob("*.yaml")
+    assert {"image_width", "image_height"}.isdisjoint(yaml_of(file))
+
+
 def test_paddleocr(export):
     folder, manifest = export("paddleocr")
     rows = [line.split("\t") for line in (folder / "rec_gt.txt").read_text().splitlines()]
