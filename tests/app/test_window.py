@@ -24,6 +24,7 @@ from tests.helpers.windowkeys import PANES_BY_NUMBER, key, table
 @pytest.fixture
 def no_dialogs(monkeypatch):
     """Dialogs that wait for the user are answered at once."""
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
