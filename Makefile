@@ -16,7 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE
 WITHOUT_QT       := $(wildcard $(addprefix tests/,core settings sources store capture review) \
                                tests/test_language.py tests/test_settings.py tests/test_resourcefiles.py)
 WITHOUT_QT_HOOK  := $(CURDIR)/tests/helpers/withoutqt
-PYTEST           := $(BIN)/python -m pytest -n 2 --dist worksteal --cov
+# Four at a time on two processors: tests of windows wait a third of theirs.
+PYTEST           := $(BIN)/python -m pytest -n 4 --dist worksteal --cov
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18

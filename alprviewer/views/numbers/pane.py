@@ -217,7 +217,7 @@ class NumbersPane(QWidget):
         middle.addWidget(self.review, 0, Qt.AlignmentFlag.AlignHCenter)
         middle.addStretch(1)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty)
+        self._stack.addWidget(self._scrolled(empty))
         self._stack.addWidget(counted_page)
 
     def _named(self, text: str, what: QWidget) -> QLabel:
@@ -229,11 +229,7 @@ class NumbersPane(QWidget):
 
     def _page(self, parts: Sequence[QWidget | Sequence[QWidget]]) -> QScrollArea:
         """Parts below each other; those that stand together in one line. Where it is low it is scrolled."""
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        page = QWidget(area)
+        page = QWidget(self)
         page.setAutoFillBackground(True)
         page.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(page)
@@ -252,6 +248,13 @@ class NumbersPane(QWidget):
                 if part[-1] not in self._hints.values():
                     line.addStretch(1)
                 column.addLayout(line)
+        return self._scrolled(page)
+
+    def _scrolled(self, page: QWidget) -> QScrollArea:
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(page)
         return area
 
