@@ -16,8 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 WITHOUT_QT       := $(wildcard $(addprefix tests/,core settings sources store capture review) \
                                tests/test_language.py tests/test_settings.py tests/test_resourcefiles.py)
 WITHOUT_QT_HOOK  := $(CURDIR)/tests/helpers/withoutqt
-# Four at a time on two processors: tests of windows wait a third of theirs.
-PYTEST           := $(BIN)/python -m pytest -n 4 --dist worksteal --cov
+PYTEST           := $(BIN)/python -m pytest --dist worksteal --cov
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -33,8 +32,9 @@ run: venv ## Set everything up and open the window on the bundled sample (no dis
 
 test: venv-test check ## Set everything up and run every check: style, types, layers, tests, coverage
 	@rm -f .coverage .coverage.* && mkdir -p build
-	PYTHONPATH="$(WITHOUT_QT_HOOK)" $(PYTEST) -p no:pytest-qt --cov-report= $(WITHOUT_QT)
-	$(PYTEST) --cov-append --cov-report=json:build/coverage.json --durations=10 \
+	PYTHONPATH="$(WITHOUT_QT_HOOK)" $(PYTEST) -n 2 -p no:pytest-qt --cov-report= $(WITHOUT_QT)
+	@# Four at a time, also on two processors: tests of windows wait a third of theirs.
+	$(PYTEST) -n 4 --cov-append --cov-report=json:build/coverage.json --durations=10 \
 	    $(addprefix --ignore=,$(WITHOUT_QT)) tests
 	$(BIN)/python -m tests.helpers.floors build/coverage.json
 
