@@ -27,7 +27,7 @@ ORDERS: dict[str, Keys] = {
 _PROXY_ROWS = 20_000
 """What Qt's proxy model can bear: it takes minutes for a million."""
 _GOAL = "a quarter of DuckDB's time"
-_BOUND = "ranking the texts of plates, mostly on one thread"
+_BOUND = "sorting the words by two threads; texts are ranked on one"
 
 
 class _Sorters:
